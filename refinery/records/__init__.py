@@ -1,0 +1,1 @@
+"""The values the queue is made of, and their one textual form."""

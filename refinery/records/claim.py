@@ -1,0 +1,27 @@
+"""The claim: who works on which candidate, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from refinery.records.names import Branch, MrId
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One worker's right to land one candidate until `expires_at`; the token makes each unique."""
+
+    token: str
+    worker: str
+    candidate: tuple[MrId, ...]
+    target: Branch
+    claimed_at: datetime
+    expires_at: datetime
+
+    NESTED: ClassVar = {"claimed_at": datetime, "expires_at": datetime}
+
+    def live(self, now: datetime) -> bool:
+        """Whether the claim still holds at `now`."""
+        return now < self.expires_at

@@ -1,0 +1,10 @@
+"""The schemas as plain Python, made by tools/compile_schemas.py; the one error they raise is here."""
+
+from __future__ import annotations
+
+
+class BrokenRule(ValueError):
+    """A document broke a rule of its schema."""
+
+    def __init__(self, message: str, **_: object) -> None:
+        super().__init__(message)

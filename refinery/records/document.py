@@ -1,0 +1,44 @@
+"""Reads and writes records as documents: text, schema and value in one step each."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from refinery.records import text
+from refinery.records.claim import Claim
+from refinery.records.codec import from_mapping, to_mapping
+from refinery.records.header import QueueHeader
+from refinery.records.issue import Issue
+from refinery.records.merge_request import MergeRequest
+from refinery.records.schema import VERSION, InvalidRecord, SchemaName, check
+from refinery.records.verdict import Verdict
+
+Record = TypeVar("Record", MergeRequest, Claim, Verdict, Issue, QueueHeader)
+
+SCHEMA_OF: dict[type, SchemaName] = {
+    MergeRequest: "merge-request",
+    Claim: "claim",
+    Verdict: "verdict",
+    Issue: "issue",
+    QueueHeader: "queue",
+}
+
+
+def read(cls: type[Record], data: bytes, *, where: str) -> Record:
+    """The record a document holds; `InvalidRecord` names `where` and the JSON pointer."""
+    try:
+        mapping = text.load(data)
+    except text.UnreadableText as error:
+        raise InvalidRecord(where, "", error.message) from None
+    check(SCHEMA_OF[cls], mapping, where=where)
+    try:
+        return from_mapping(cls, mapping)
+    except ValueError as error:  # a date such as the 31st of February
+        raise InvalidRecord(where, "", str(error)) from None
+
+
+def write(record: Record) -> bytes:
+    """The document of a record, checked against its schema before anybody sees it."""
+    mapping = {"version": VERSION, **to_mapping(record)}
+    check(SCHEMA_OF[type(record)], mapping, where=type(record).__name__)
+    return text.dump(mapping)

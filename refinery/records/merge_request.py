@@ -1,0 +1,190 @@
+"""The merge request: one commit that somebody wants on one target, and all that happened to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, ClassVar
+
+from refinery.records.names import Branch, IssueRef, MrId, Sha
+
+
+class Status(str, Enum):
+    """What is stored; whether it is in progress follows from a live claim."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class CloseReason(str, Enum):
+    """How a merge request ended."""
+
+    MERGED = "merged"
+    REJECTED = "rejected"
+    CONFLICT = "conflict"
+    SUPERSEDED = "superseded"
+    ALREADY_MERGED = "already_merged"
+    EMPTY = "empty"
+
+
+class Method(str, Enum):
+    """How a merge request is put on its target."""
+
+    MERGE = "merge"
+    SQUASH = "squash"
+    REBASE = "rebase"
+    FAST_FORWARD = "fast-forward"
+
+
+class AttemptOutcome(str, Enum):
+    """What came of one attempt to land."""
+
+    LANDED = "landed"
+    CONFLICT = "conflict"
+    TESTS_FAIL = "tests_fail"
+    BUILD_FAIL = "build_fail"
+    FLAKY_TEST = "flaky_test"
+    PUSH_FAIL = "push_fail"
+    FETCH_FAIL = "fetch_fail"
+    CHECKOUT_FAIL = "checkout_fail"
+    TIMEOUT = "timeout"
+    ERROR = "error"
+    NOT_FAST_FORWARD = "not_fast_forward"
+    RED_BASE = "red_base"
+
+
+class FailureType(str, Enum):
+    """Why a merge request needs rework before it is tried again."""
+
+    TESTS_FAIL = "tests_fail"
+    BUILD_FAIL = "build_fail"
+    TIMEOUT = "timeout"
+    ERROR = "error"
+    NOT_FAST_FORWARD = "not_fast_forward"
+    ATTEMPTS = "attempts"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to land, alone or with others."""
+
+    at: datetime
+    worker: str
+    outcome: AttemptOutcome
+    base: Sha | None = None
+    tree: Sha | None = None
+    candidate: tuple[MrId, ...] = ()
+    note: str = ""
+
+    NESTED: ClassVar = {"at": datetime, "outcome": AttemptOutcome}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The facts behind an open issue that blocks: what was tried on what, and which files clash."""
+
+    reason: str
+    head: Sha
+    base: Sha
+    files: tuple[str, ...] = ()
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a merge request needs rework, with the evidence."""
+
+    type: FailureType
+    at: datetime
+    message: str
+    base: Sha | None = None
+    tree: Sha | None = None
+
+    NESTED: ClassVar = {"type": FailureType, "at": datetime}
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Somebody's word that it must wait."""
+
+    by: str
+    reason: str
+    at: datetime
+
+    NESTED: ClassVar = {"at": datetime}
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """The evidence of a landing: target from `base` to `commit`, whose tree is the tested `tree`."""
+
+    base: Sha
+    commit: Sha
+    tree: Sha
+    candidate: tuple[MrId, ...]
+    method: Method
+    fingerprint: str
+    result: str
+    worker: str
+    mode: str
+
+    NESTED: ClassVar = {"method": Method}
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRequest:
+    """One commit that somebody wants on one target; schemas/merge-request.schema.json has the words."""
+
+    id: MrId
+    branch: Branch
+    target: Branch
+    head: Sha
+    status: Status
+    priority: int
+    title: str
+    worker: str
+    created_at: datetime
+    submitted_at: datetime
+    retry_count: int
+    source_issue: str | None = None
+    rig: str | None = None
+    agent_bead: str | None = None
+    epic: str | None = None
+    target_reason: str | None = None
+    convoy_id: str | None = None
+    convoy_created_at: datetime | None = None
+    supersedes: MrId | None = None
+    superseded_by: MrId | None = None
+    depends_on: tuple[MrId, ...] = ()
+    intent: bool = False
+    blocked_by: IssueRef | None = None
+    block: Block | None = None
+    failure: Failure | None = None
+    hold: Hold | None = None
+    attempts: tuple[Attempt, ...] = ()
+    closed_at: datetime | None = None
+    close_reason: CloseReason | None = None
+    error: str | None = None
+    merge_commit: Sha | None = None
+    landing: Landing | None = None
+    untold: tuple[str, ...] = ()
+
+    NESTED: ClassVar[dict[str, Any]] = {
+        "status": Status,
+        "created_at": datetime,
+        "submitted_at": datetime,
+        "convoy_created_at": datetime,
+        "block": Block,
+        "failure": Failure,
+        "hold": Hold,
+        "attempts": (Attempt,),
+        "closed_at": datetime,
+        "close_reason": CloseReason,
+        "landing": Landing,
+    }
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has ended; what has ended never changes again."""
+        return self.status is Status.CLOSED

@@ -1,0 +1,92 @@
+"""Executes the JSON Schemas: the compiled form decides, jsonschema explains.
+
+`schemas/*.schema.json` is the contract (JSON Schema 2020-12).  `tools/compile_schemas.py` turns each
+into plain Python under `records/compiled/`, which costs a hook neither the import of jsonschema nor its
+interpretation; a test holds both to the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from refinery.errors import RefineryError
+from refinery.records.compiled import BrokenRule
+
+SchemaName = Literal["merge-request", "claim", "verdict", "issue", "queue", "config"]
+
+VERSION = 1
+
+
+class InvalidRecord(RefineryError):
+    """A document that its schema does not allow: which, where in it, and why."""
+
+    def __init__(self, where: str, pointer: str, problem: str, *, hint: str | None = None) -> None:
+        place = f"{where}: {pointer}" if pointer else where
+        super().__init__(f"{place}: {problem}", hint=hint)
+        self.where = where
+        self.pointer = pointer
+        self.problem = problem
+
+
+def check(name: SchemaName, document: Mapping[str, Any], *, where: str) -> None:
+    """Raise `InvalidRecord` unless the document is valid; `where` names it in the message."""
+    _check_version(document, where)
+    try:
+        _validator(name)(document)
+    except BrokenRule as broken:
+        raise _explained(name, document, where, broken) from None
+
+
+def _check_version(document: Mapping[str, Any], where: str) -> None:
+    version = document.get("version")
+    if version == VERSION and not isinstance(version, bool):
+        return
+    if version is None:
+        raise InvalidRecord(where, "/version", "is missing", hint=f"add `version: {VERSION}`")
+    if isinstance(version, int) and version > VERSION:
+        raise InvalidRecord(
+            where,
+            "/version",
+            f"{version} was written by a newer refinery",
+            hint="upgrade: pip install --upgrade git-refinery",
+        )
+    raise InvalidRecord(where, "/version", f"{version!r} is not a known version")
+
+
+def _validator(name: SchemaName) -> Any:
+    module = __import__(f"refinery.records.compiled.{name.replace('-', '_')}", fromlist=["validate"])
+    return module.validate
+
+
+def _explained(
+    name: SchemaName, document: Mapping[str, Any], where: str, broken: BrokenRule
+) -> InvalidRecord:
+    import jsonschema
+
+    from refinery.records.schema_text import load_schema
+
+    validator = jsonschema.Draft202012Validator(load_schema(name))
+    errors = list(validator.iter_errors(document))
+    unknown_keys = [error for error in errors if error.validator == "additionalProperties"]
+    error = jsonschema.exceptions.best_match(unknown_keys or errors)
+    if error is None:  # Python's `$` lets a final newline pass, the compiled pattern does not
+        return InvalidRecord(where, "", str(broken))
+    pointer = "".join(f"/{part}" for part in error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", ()))
+        unknown = [key for key in error.instance if key not in known]
+        return _unknown_key(where, pointer, unknown[0], known)
+    return InvalidRecord(where, pointer, _shortened(error.message))
+
+
+def _unknown_key(where: str, pointer: str, key: str, known: list[str]) -> InvalidRecord:
+    from difflib import get_close_matches
+
+    close = get_close_matches(key, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(known)}"
+    return InvalidRecord(where, f"{pointer}/{key}", "is not a known key", hint=hint)
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= 300 else f"{message[:200]} ... {message[-90:]}"

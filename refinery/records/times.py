@@ -1,0 +1,28 @@
+"""Instants: UTC, to the millisecond, one textual form."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def now() -> datetime:
+    """The wall clock, to the millisecond: what is written is what was compared."""
+    return instant(time.time())
+
+
+def instant(seconds: float) -> datetime:
+    """The instant that many seconds after the epoch, to the millisecond."""
+    return datetime.fromtimestamp(round(seconds, 3), UTC)
+
+
+def parse_time(text: str) -> datetime:
+    """Read ISO 8601 with a `Z`; the schema has checked the form."""
+    return datetime.fromisoformat(text)
+
+
+def format_time(moment: datetime) -> str:
+    """Write ISO 8601 in UTC with milliseconds and `Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

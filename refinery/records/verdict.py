@@ -1,0 +1,65 @@
+"""The verdict: what the checks said of one tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import ClassVar, NamedTuple
+
+from refinery.records.names import Branch, MrId, Sha
+
+
+class Result(str, Enum):
+    """What checks can say; a check that could not run is neither passed nor failed."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+
+
+class VerdictKey(NamedTuple):
+    """A verdict holds for one tree under one definition of the checks."""
+
+    tree: Sha
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """One check's result inside a verdict; `seconds` is wall time."""
+
+    name: str
+    verdict: Result
+    seconds: float
+    exit_code: int | None = None
+    note: str = ""
+    tail: str = ""
+
+    NESTED: ClassVar = {"verdict": Result}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the checks said of one tree, and where that tree came from; `seconds` is wall time."""
+
+    tree: Sha
+    fingerprint: str
+    result: Result
+    runs: int
+    target: Branch
+    base: Sha
+    candidate: tuple[MrId, ...]
+    seconds: float
+    at: datetime
+    worker: str
+    flaky: bool = False
+    checks: tuple[CheckReport, ...] = ()
+
+    NESTED: ClassVar = {"result": Result, "at": datetime, "checks": (CheckReport,)}
+
+    @property
+    def key(self) -> VerdictKey:
+        """What the verdict is looked up by."""
+        return VerdictKey(self.tree, self.fingerprint)

@@ -1,0 +1,1 @@
+"""Everything that touches git: the only package that starts git or imports GitPython."""

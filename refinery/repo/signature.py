@@ -1,0 +1,48 @@
+"""Who made a commit and when, in the form commit objects hold it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_CRUD: Final = ".,:;<>\"\\' \t"
+_FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f<>]+")
+_ZONE: Final = re.compile(r"[+-]\d{4}")
+_RAW: Final = re.compile(
+    r"(?P<name>[^<]*)<(?P<email>[^>]*)>\s*(?P<when>-?\d+)?\s*(?P<tz>[+-]\d{4})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Name, email and moment; `str` gives a line that fsck accepts, whatever the fields hold."""
+
+    name: str
+    email: str
+    when: int
+    tz: str = "+0000"
+
+    @classmethod
+    def parse(cls, raw: str) -> Signature:
+        """The signature in a commit's author or committer line, as far as it can be read."""
+        found = _RAW.match(raw)
+        if found is None:
+            return cls(raw, "", 0)
+        return cls(
+            found["name"].strip(),
+            found["email"].strip(),
+            int(found["when"] or 0),
+            found["tz"] or "+0000",
+        )
+
+    def __str__(self) -> str:
+        name = _clean(self.name) or _clean(self.email.partition("@")[0]) or "unknown"
+        zone = self.tz if _ZONE.fullmatch(self.tz) else "+0000"
+        # fsck refuses what git's own date parser cannot hold.
+        when = min(max(self.when, 0), 2**63 - 1)
+        return f"{name} <{_clean(self.email)}> {when} {zone}"
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub(" ", text).strip(_CRUD)

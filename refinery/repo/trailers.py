@@ -1,0 +1,32 @@
+"""The `Key: value` lines at the end of a commit message, which say for programs what happened."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_LINE: Final = re.compile(r"(?P<key>[A-Za-z0-9][A-Za-z0-9-]*)\s*:\s*(?P<value>.*)")
+
+
+def trailers(message: str) -> tuple[tuple[str, str], ...]:
+    """The trailers in order. Only a last paragraph made of nothing else counts, and never the subject."""
+    paragraphs = re.split(r"\n[ \t]*(?:\n[ \t]*)*\n", message.strip("\n"))
+    if len(paragraphs) < 2:
+        return ()
+    found: list[tuple[str, str]] = []
+    for line in paragraphs[-1].rstrip().split("\n"):
+        match = _LINE.fullmatch(line)
+        if match is not None:
+            found.append((match["key"], match["value"].rstrip()))
+        elif line[:1].isspace() and found:
+            key, value = found[-1]
+            found[-1] = (key, f"{value} {line.strip()}")
+        else:
+            return ()
+    return tuple(found)
+
+
+def trailer(message: str, key: str) -> str | None:
+    """The last value of a trailer, its key compared as git does, without regard to case."""
+    values = [value for name, value in trailers(message) if name.lower() == key.lower()]
+    return values[-1] if values else None

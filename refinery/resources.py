@@ -1,0 +1,23 @@
+"""Owns where the hooks and schemas that ship with the package are found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def hook_path(name: str) -> Path:
+    """Where the hook called `name` (such as `pre-push`) is."""
+    return _shipped("hooks", name)
+
+
+def schema_text(name: str) -> str:
+    """The JSON of `schemas/<name>.schema.json`."""
+    return _shipped("schemas", f"{name}.schema.json").read_text(encoding="utf-8")
+
+
+def _shipped(folder: str, name: str) -> Path:
+    """The wheel's copy, or the checkout's own file where the install is editable."""
+    packaged = _PACKAGE / "_data" / folder / name
+    return packaged if packaged.is_file() else _PACKAGE.parent / folder / name

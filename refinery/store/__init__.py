@@ -1,0 +1,1 @@
+"""Keeps the records: one view in, one edit out, one compare-and-swap."""

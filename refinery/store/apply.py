@@ -1,0 +1,49 @@
+"""What a view becomes when an edit is applied: the one definition both backends share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from refinery.records.names import Branch, MrId, Sha
+from refinery.store.edit import Edit
+from refinery.store.view import View
+
+_HEADS = "refs/heads/"
+
+
+def applied(view: View, edit: Edit) -> View:
+    """The records after the edit; leases are the backend's to fill in."""
+    mrs = dict(view.mrs)
+    for mr in (*edit.submit, *edit.put):
+        mrs[mr.id] = mr
+    for mr in edit.archive:
+        mrs.pop(mr.id, None)
+    claims = {**view.claims, **edit.claim}
+    for released in edit.release:
+        claims.pop(released, None)
+    verdicts = {**view.verdicts, **{verdict.key: verdict for verdict in edit.verdicts}}
+    for key in edit.forget:
+        verdicts.pop(key, None)
+    return replace(
+        view,
+        header=edit.header or view.header,
+        mrs=mrs,
+        unfolded=_unfolded(view, edit),
+        claims=claims,
+        verdicts=verdicts,
+        targets=_moved_targets(view, edit),
+    )
+
+
+def _unfolded(view: View, edit: Edit) -> frozenset[MrId]:
+    waiting = view.unfolded | {mr.id for mr in edit.submit}
+    return waiting - set(edit.fold) - {mr.id for mr in edit.archive}
+
+
+def _moved_targets(view: View, edit: Edit) -> dict[Branch, Sha]:
+    targets = dict(view.targets)
+    for move in edit.moves:
+        branch = Branch(move.ref.removeprefix(_HEADS))
+        if branch in targets and move.new is not None:
+            targets[branch] = move.new
+    return targets

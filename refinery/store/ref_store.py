@@ -1,0 +1,196 @@
+"""The queue in refs: reads queue, inbox and claims with one fetch, writes with one atomic push."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from refinery.records import document
+from refinery.records.claim import Claim
+from refinery.records.header import QueueHeader
+from refinery.records.merge_request import MergeRequest
+from refinery.records.names import Branch, Ref, Sha
+from refinery.repo.refs import Lost, Refused, RefUpdate, Swapped
+from refinery.repo.remote import RefTransport, Unknown
+from refinery.repo.repository import Repository
+from refinery.store import layout, message
+from refinery.store.apply import applied
+from refinery.store.edit import Applied, Edit, Swap
+from refinery.store.footprint import footprint
+from refinery.store.layout import RefNames, target_ref
+from refinery.store.mirror import Mirror
+from refinery.store.queue_tree import QueueTree
+from refinery.store.reading import ViewReader
+from refinery.store.view import View
+
+_UNKNOWN_READS = 3
+
+
+class RefStore:
+    """The queue of one repository, in place or through its remote.
+
+    A view holds the tips of `targets`, and with `follow_targets` also those of every live merge
+    request; `with_pins` fetches the pinned heads.  Only the engine needs both.
+    """
+
+    def __init__(
+        self,
+        repo: Repository,
+        transport: RefTransport,
+        *,
+        refs: RefNames,
+        default_target: Branch,
+        clock: Callable[[], datetime],
+        follow_targets: bool = False,
+        with_pins: bool = False,
+        also: Iterable[Branch] = (),
+    ) -> None:
+        self.repo = repo
+        self.refs = refs
+        self.mirror = Mirror(repo, transport)
+        self.transport = transport
+        self.targets: set[Branch] = {default_target, *also}
+        self._default_target = default_target
+        self._follow_targets = follow_targets
+        self._with_pins = with_pins
+        self._clock = clock
+        self._tree = QueueTree(repo.reader, repo.writer)
+        self._reader = ViewReader(repo, refs, self._tree)
+
+    # Reading
+
+    def read(self) -> View:
+        """Everything as it is on the remote, fetched with one command."""
+        while True:
+            self.mirror.fetch(self._names())
+            view = self.cached()
+            new = {view.header.default_target}
+            if self._follow_targets:
+                new |= {mr.target for mr in view.mrs.values() if not mr.closed}
+            if new <= self.targets:
+                return view
+            self.targets |= new
+
+    def cached(self) -> View:
+        """Everything as it was when it was last fetched."""
+        return self._reader.view(
+            self.mirror.known(self._names()), default_target=self._default_target
+        )
+
+    def _names(self) -> list[str]:
+        folders = ["inbox", "claims", *(["heads"] if self._with_pins else [])]
+        return [
+            self.refs.queue,
+            *(f"{self.refs.below(folder)}*" for folder in folders),
+            *(target_ref(target) for target in sorted(self.targets)),
+        ]
+
+    # Writing
+
+    def swap(self, view: View, edit: Edit) -> tuple[Swap, View]:
+        """Write the objects of an edit and move all its refs in one atomic push."""
+        values = self._values(view, edit, uuid.uuid4().hex)
+        moved = {move.ref: move.old for move in edit.moves}
+        updates = [
+            RefUpdate(ref, moved.get(ref, view.leases.get(ref)), values.get(ref))
+            for ref in footprint(self.refs, edit)
+        ]
+        outcome = self.transport.push(updates)
+        if isinstance(outcome, Unknown):
+            outcome = self._found_out(updates, outcome)
+        if isinstance(outcome, Swapped):
+            return Applied(edit), self._after(view, edit, updates)
+        return outcome, view
+
+    def _after(self, view: View, edit: Edit, updates: Iterable[RefUpdate]) -> View:
+        leases = dict(view.leases)
+        for update in updates:
+            if update.new is None:
+                leases.pop(update.ref, None)
+            else:
+                leases[update.ref] = update.new
+        return replace(applied(view, edit), leases=leases)
+
+    def _found_out(self, updates: list[RefUpdate], unknown: Unknown) -> Swapped | Lost | Refused:
+        """What became of a push whose answer was lost: the remote's refs say it.
+
+        Every commit of ours is unique, so a ref that shows it, or has it in its history, was moved
+        by this push; an atomic push moved either all of its refs or none.
+        """
+        for _ in range(_UNKNOWN_READS):
+            now = self.transport.list(*(update.ref for update in updates))
+            if all(now.get(update.ref) == update.new for update in updates):
+                return Swapped()
+            if any(self._in_history(update, now.get(update.ref)) for update in updates):
+                return Swapped()
+            if all(now.get(update.ref) == update.old for update in updates):
+                return Lost(f"the push did not arrive: {unknown.reason}", ())
+            return Lost(f"overtaken: {unknown.reason}", ())
+        raise AssertionError("unreachable")
+
+    def _in_history(self, update: RefUpdate, tip: Sha | None) -> bool:
+        if tip is None or update.new is None or not update.ref.endswith("/queue"):
+            return False
+        from refinery.repo.history import is_ancestor
+
+        self.mirror.fetch([update.ref])
+        return is_ancestor(self.repo, update.new, tip)
+
+    # Objects
+
+    def _values(self, view: View, edit: Edit, operation: str) -> dict[Ref, Sha]:
+        values = {move.ref: move.new for move in edit.moves if move.new is not None}
+        values |= {self.refs.pin(id): head for id, head in edit.pins.items() if head is not None}
+        text = message.compose(edit.event, operation)
+        if edit.touches_queue:
+            values[self.refs.queue] = self._queue_commit(view, edit, text)
+        if edit.archive:
+            values[self.refs.archive] = self._archive_commit(view, edit, text)
+        for mr in edit.submit:
+            values[self.refs.inbox(mr.id)] = self._inbox_commit(mr, text)
+        written: dict[Claim, Sha] = {}
+        for id, claim in edit.claim.items():
+            if claim not in written:
+                written[claim] = self._claim_commit(claim, text)
+            values[self.refs.claim(id)] = written[claim]
+        return values
+
+    def _queue_commit(self, view: View, edit: Edit, text: str) -> Sha:
+        changes: dict[str, Sha | None] = {
+            layout.mr_path(mr.id): self._blob(mr) for mr in edit.put
+        }
+        changes |= {layout.mr_path(mr.id): None for mr in edit.archive}
+        changes |= {layout.verdict_path(key): None for key in edit.forget}
+        changes |= {layout.verdict_path(each.key): self._blob(each) for each in edit.verdicts}
+        tip = view.leases.get(self.refs.queue)
+        if edit.header is not None or tip is None:
+            changes[layout.HEADER] = self._blob(edit.header or view.header)
+        root = self.repo.reader.commit(tip).tree if tip else None
+        return self._commit(self._tree.rewrite(root, changes), [tip] if tip else [], text)
+
+    def _archive_commit(self, view: View, edit: Edit, text: str) -> Sha:
+        tree = self._tree.rewrite(
+            None, {f"{mr.id}{layout.SUFFIX}": self._blob(mr) for mr in edit.archive}
+        )
+        tip = view.leases.get(self.refs.archive)
+        return self._commit(tree, [tip] if tip else [], text)
+
+    def _inbox_commit(self, mr: MergeRequest, text: str) -> Sha:
+        tree = self._tree.rewrite(None, {layout.RECORD: self._blob(mr)})
+        return self._commit(tree, [mr.head], text)
+
+    def _claim_commit(self, claim: Claim, text: str) -> Sha:
+        return self._commit(self._tree.rewrite(None, {layout.CLAIM: self._blob(claim)}), [], text)
+
+    def _blob(self, record: MergeRequest | Claim | QueueHeader | object) -> Sha:
+        return self.repo.writer.blob(document.write(record))  # type: ignore[type-var]
+
+    def _commit(self, tree: Sha, parents: list[Sha], text: str) -> Sha:
+        who = self.repo.signature(int(self._clock().timestamp()))
+        return self.repo.writer.commit(
+            tree=tree, parents=parents, author=who, committer=who, message=text
+        )
+
+

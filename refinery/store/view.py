@@ -1,0 +1,45 @@
+"""The view: everything that is known about the queue at one instant, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from refinery.records.claim import Claim
+from refinery.records.header import QueueHeader
+from refinery.records.merge_request import MergeRequest
+from refinery.records.names import Branch, MrId, Ref, Sha
+from refinery.records.verdict import Verdict, VerdictKey
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something in the store that cannot be read: reported by every command, harming nothing else."""
+
+    where: str
+    problem: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Queue, inbox and claims of one instant.
+
+    `mrs` holds what is folded and what still lies in the inbox (`unfolded`); closed ones stay here
+    until they are archived.  `claims` are as stored, expired ones included.  `targets` are the target
+    branches' tips, `pins` the pinned heads that were asked for.  `leases` is what an edit is tested
+    against: each ref of the store and its value.
+    """
+
+    header: QueueHeader
+    mrs: Mapping[MrId, MergeRequest] = field(default_factory=dict)
+    unfolded: frozenset[MrId] = frozenset()
+    claims: Mapping[MrId, Claim] = field(default_factory=dict)
+    verdicts: Mapping[VerdictKey, Verdict] = field(default_factory=dict)
+    damage: tuple[Damage, ...] = ()
+    leases: Mapping[Ref, Sha] = field(default_factory=dict)
+    targets: Mapping[Branch, Sha] = field(default_factory=dict)
+
+    def verdict(self, tree: Sha, fingerprint: str) -> Verdict | None:
+        """What the checks said of that tree, if they were asked."""
+        return self.verdicts.get(VerdictKey(tree, fingerprint))

@@ -1,0 +1,54 @@
+"""Seals every test off from the machine it runs on, and chooses how hard hypothesis tries."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+# What git, a forge's CI, pre-commit, the desktop or a person's shell may have set.
+FOREIGN = re.compile(
+    r"""(GIT|GITHUB|GITLAB|GITEA|FORGEJO|CI|PRE_COMMIT|REFINERY|GT_REFINERY|XDG|SSH)_.*
+      | .*(TOKEN|PASSWORD|SECRET).*
+      | CI | NO_COLOR | FORCE_COLOR | CLICOLOR.* | COLUMNS | LINES
+      | PAGER | EDITOR | VISUAL | EMAIL | LANG | LANGUAGE | LC_.*""",
+    re.VERBOSE,
+)
+
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=100)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=5000)
+# The same examples each time: a red run on CI is about the change, and can be had again at home.
+hypothesis.settings.register_profile(
+    "ci", deadline=None, max_examples=200, derandomize=True, print_blob=True
+)
+hypothesis.settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if "CI" in os.environ else "quick")
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sealed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No configuration, identity, credential or language of this machine reaches a test."""
+    home = tmp_path_factory.mktemp("home")
+    templates = tmp_path_factory.mktemp("git-templates")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in filter(FOREIGN.fullmatch, list(os.environ)):
+            patch.delenv(name)
+        for name, value in {
+            "HOME": str(home),
+            "LC_ALL": "C.UTF-8",
+            "TERM": "dumb",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_TEMPLATE_DIR": str(templates),
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_AUTHOR_NAME": "Ada Author",
+            "GIT_AUTHOR_EMAIL": "ada@example.com",
+            "GIT_COMMITTER_NAME": "Carl Committer",
+            "GIT_COMMITTER_EMAIL": "carl@example.com",
+        }.items():
+            patch.setenv(name, value)
+        yield

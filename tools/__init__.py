@@ -1,0 +1,1 @@
+"""What developers of refinery run; not shipped."""

@@ -1,0 +1,67 @@
+"""Compiles schemas/*.schema.json into refinery/records/compiled/*.py.
+
+    python -m tools.compile_schemas            writes them
+    python -m tools.compile_schemas --check    exits 1 where one is out of date
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import fastjsonschema
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMAS = ROOT / "schemas"
+COMPILED = ROOT / "refinery" / "records" / "compiled"
+
+_IMPORT = re.compile(r"(from|import) |VERSION = ")
+
+HEAD = '''"""Made from schemas/{name}.schema.json by tools/compile_schemas.py; do not edit."""
+# ruff: noqa
+# mypy: ignore-errors
+
+import re
+
+from refinery.records.compiled import BrokenRule
+
+'''
+
+
+def compiled(path: Path) -> str:
+    """The Python source that validates what the schema describes."""
+    schema = json.loads(path.read_text())
+    schema.pop("$schema")
+    schema.pop("$id")
+    version = schema["properties"]["version"]
+    version["enum"] = [version.pop("const")]  # fastjsonschema cannot word a broken const tersely
+    source = fastjsonschema.compile_to_code(
+        schema, use_default=False, use_formats=False, detailed_exceptions=False
+    )
+    body = "\n".join(line for line in source.splitlines() if not _IMPORT.match(line))
+    body = body.replace("JsonSchemaValueException", "BrokenRule").replace(", Decimal)", ")").strip() + "\n"
+    entry = re.findall(r"^def (validate\w*)\(", body, re.MULTILINE)[0]
+    body = body.replace(f"def {entry}(", "def validate(", 1) if entry != "validate" else body
+    return HEAD.format(name=path.name.removesuffix(".schema.json")) + body
+
+
+def main(arguments: list[str]) -> int:
+    stale = []
+    for path in sorted(SCHEMAS.glob("*.schema.json")):
+        name = path.name.removesuffix(".schema.json").replace("-", "_")
+        output = COMPILED / f"{name}.py"
+        source = compiled(path)
+        if output.exists() and output.read_text() == source:
+            continue
+        stale.append(output.name)
+        if "--check" not in arguments:
+            output.write_text(source)
+    if stale:
+        print("stale:" if "--check" in arguments else "compiled:", ", ".join(stale))
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
