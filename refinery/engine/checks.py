@@ -25,8 +25,8 @@ _FROM_OUTSIDE = frozenset(
 )
 _COULD_NOT_RUN = {75: "try again later", 126: "command not executable", 127: "command not found"}
 _ALLOWED = re.compile(
-    r"""PATH | HOME | USER | LOGNAME | SHELL | LANG | LANGUAGE | TZ | TMPDIR | TMP | TEMP | TERM | CI
-      | (LC_ | XDG_ | PYENV | NVM | RBENV_ | ASDF_ | MISE_) .*
+    r"""PATH | HOME | USER | LOGNAME | SHELL | LANG | LANGUAGE | TZ | TMPDIR | TMP | TEMP | TERM
+      | CI | (LC_ | XDG_ | PYENV | NVM | RBENV_ | ASDF_ | MISE_) .*
       | JAVA_HOME | GOPATH | GOROOT | GOCACHE | GOMODCACHE | GOBIN | GEM_HOME | GEM_PATH
       | CARGO_HOME | RUSTUP_HOME | RUSTUP_TOOLCHAIN | VIRTUAL_ENV | CONDA_PREFIX | DOTNET_ROOT
       | ANDROID_HOME | ANDROID_SDK_ROOT | SDKMAN_DIR | VOLTA_HOME | PNPM_HOME

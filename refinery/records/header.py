@@ -23,10 +23,12 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class QueueHeader:
-    """queue.yaml: `landed` holds, per target, the commit after the last landing."""
+    """queue.yaml: `landed` holds, per target, the commit after the last
+    landing; `archived` counts the groups that went to the archive."""
 
     default_target: Branch
     landed: Mapping[str, Sha] = field(default_factory=dict)
+    archived: int = 0
     paused: Pause | None = None
 
     NESTED: ClassVar = {"paused": Pause}

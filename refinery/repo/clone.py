@@ -1,4 +1,4 @@
-"""Makes repositories: empty ones, and bare copies with their progress, for the demo and for replay."""
+"""Makes repositories: empty ones and bare copies, for the demo and for replay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which environment a git child process sees: transport and trust settings, and nothing that redirects it."""
+"""The environment a git process sees: what carries its transport, nothing that redirects it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def without_ext(protocols: str) -> str:
 
 
 def alternates(*directories: str | os.PathLike[str]) -> str:
-    """A value for GIT_ALTERNATE_OBJECT_DIRECTORIES; git unquotes entries that begin with a quote."""
+    """A value for GIT_ALTERNATE_OBJECT_DIRECTORIES, quoted where a path has the separator."""
     return os.pathsep.join(_quoted(os.fspath(entry)) for entry in directories)
 
 

@@ -52,7 +52,7 @@ def commits_between(
     first_parent: bool = False,
     reverse: bool = False,
 ) -> tuple[Commit, ...]:
-    """The commits of `head` that `base` lacks, newest first unless `reverse`; no base: all of them."""
+    """The commits of `head` that `base` lacks, newest first; no base: all of them."""
     span = head if base is None else f"{base}..{head}"
     listing = repo.git.text(
         *("rev-list", "--topo-order"),

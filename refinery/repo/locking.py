@@ -1,4 +1,4 @@
-"""Locks between the processes of one machine that share a clone; the kernel drops them at a crash."""
+"""Locks between the processes of one machine that share a clone; a crash gives them back."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from refinery.errors import RefineryError
 from refinery.records.names import Sha
 from refinery.repo.process import Git, GitError, end
 
-# The requests of a round must fit the pipe while nobody reads the answers: the smallest pipe is a page.
+# The requests of a round must fit the pipe while nobody reads the answers; a pipe holds a page.
 _ROUND_BYTES: Final = 4096
 _TREE_MODE: Final = 0o040000
 _LINK_MODE: Final = 0o160000
@@ -105,7 +105,7 @@ class ObjectReader:
     def walk_blobs(self, tree: str, prefix: str = "") -> list[tuple[str, Sha]]:
         """Every file under a tree (or commit) with its path, level by level, one round a level.
 
-        `prefix` names the folder to start in; an absent one holds no files. Submodules are left out.
+        `prefix` is the folder to start in; an absent one holds no files. Submodules are left out.
         """
         start = prefix.strip("/")
         root = self.read(f"{tree}:{start}" if start else f"{tree}^{{tree}}")
@@ -131,7 +131,7 @@ class ObjectReader:
 
     def _exchange(self, requests: list[bytes]) -> list[GitObject | None]:
         process = self._running()
-        assert process.stdin and process.stdout
+        assert process.stdin is not None
         try:
             process.stdin.write(b"".join(requests))
             process.stdin.flush()
@@ -140,7 +140,7 @@ class ObjectReader:
         return [self._answer(process) for _ in requests]
 
     def _answer(self, process: Popen[bytes]) -> GitObject | None:
-        assert process.stdout
+        assert process.stdout is not None
         header = process.stdout.readline()
         fields = header.rsplit(b" ", 2)
         if len(fields) == 3 and fields[2].strip().isdigit():

@@ -1,4 +1,4 @@
-"""File modes of a shared repository: what core.sharedRepository asks git to set, set on our files."""
+"""File modes of a shared repository: what core.sharedRepository asks for."""
 
 from __future__ import annotations
 

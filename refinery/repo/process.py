@@ -1,4 +1,4 @@
-"""Starts git: a clean environment, a timeout, both pipes read together, errors with what git said."""
+"""Starts git: clean environment, timeout, both pipes read together, errors in its words."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Git:
         timeout: float | None = 60,
         env: Mapping[str, str] | None = None,
     ) -> Completed:
-        """Run git to its end. Raises GitError on a status not in `ok`, GitTimeout when time is up."""
+        """Run git to its end. GitError on a status not in `ok`; GitTimeout when time is up."""
         process = self._start(args, env, piped_stdin=bool(stdin), stderr=subprocess.PIPE)
         try:
             out, err = process.communicate(stdin or None, timeout=timeout)
@@ -129,7 +129,7 @@ class Git:
             return subprocess.Popen(
                 (*self._prefix, *args),
                 cwd=self.directory,
-                env=self._environment | env if env else self._environment,
+                env={**self._environment, **env} if env else self._environment,
                 stdin=subprocess.PIPE if piped_stdin else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stderr,

@@ -1,4 +1,4 @@
-"""Refs of this repository: their names, reading them, and moving several in one compare-and-swap."""
+"""Refs of this repository: their names, reading them, moving several in one compare-and-swap."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -137,7 +138,7 @@ def update_refs(
     if bad is not None:
         return Refused(bad, "not a valid full ref name")
     commands = b"".join(_command(update) for update in updates)
-    for attempt in range(_LOCK_ATTEMPTS):
+    for attempt in count(1):
         done = repo.git.run(
             *("-c", "core.filesRefLockTimeout=500", "update-ref", "-m", _one_line(message)),
             *("--stdin", "-z"),
@@ -149,8 +150,10 @@ def update_refs(
         outcome = _why(repo, updates, done.stderr)
         if not isinstance(outcome, LockHeld):
             return outcome
+        if attempt == _LOCK_ATTEMPTS:
+            raise outcome
         time.sleep(random.uniform(0, 0.02 * 2**attempt))
-    raise outcome
+    raise AssertionError("unreachable")
 
 
 def _one_line(message: str) -> str:
@@ -158,6 +161,7 @@ def _one_line(message: str) -> str:
 
 
 def _command(update: RefUpdate) -> bytes:
+    fields: tuple[str, ...]
     if update.old is None:
         fields = (f"create {update.ref}", f"{update.new}")
     elif update.new is None:

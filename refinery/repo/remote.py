@@ -1,4 +1,4 @@
-"""The repository that holds the truth: a named remote, or this very repository, behind one interface."""
+"""Where the queue's refs are: a remote or this very repository, behind one interface."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from refinery.repo.process import (
 )
 from refinery.repo.refs import (
     Lost,
-    Refused,
     RefUpdate,
+    Refused,
     Swapped,
     list_refs,
     matches,

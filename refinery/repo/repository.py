@@ -1,4 +1,4 @@
-"""Finds a repository and knows where its parts are, how it is configured and which remote it serves."""
+"""Finds a repository: where its parts are, how it is configured, which remote it serves."""
 
 from __future__ import annotations
 

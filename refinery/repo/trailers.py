@@ -9,7 +9,7 @@ _LINE: Final = re.compile(r"(?P<key>[A-Za-z0-9][A-Za-z0-9-]*)\s*:\s*(?P<value>.*
 
 
 def trailers(message: str) -> tuple[tuple[str, str], ...]:
-    """The trailers in order. Only a last paragraph made of nothing else counts, and never the subject."""
+    """The trailers in order: a last paragraph made of nothing else, and never the subject."""
     paragraphs = re.split(r"\n[ \t]*(?:\n[ \t]*)*\n", message.strip("\n"))
     if len(paragraphs) < 2:
         return ()

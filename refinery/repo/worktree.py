@@ -1,4 +1,4 @@
-"""A working tree for the checks: reused, exactly the commit asked for, and healed when it is broken."""
+"""A working tree for the checks: reused, exactly the commit asked for, healed when broken."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class CheckWorktree:
 
     @classmethod
     def open(cls, repo: Repository, *, keep: Sequence[str] = ()) -> CheckWorktree:
-        """The first slot that no other process uses; `keep` are patterns of caches to leave alone."""
+        """The first slot that no other process uses; `keep`: patterns of caches to leave."""
         folder = repo.state_dir / "worktrees"
         folder.mkdir(exist_ok=True)
         for number in count():
@@ -111,7 +111,7 @@ class CheckWorktree:
             stale.unlink(missing_ok=True)
 
     def _admin_dir(self) -> Path | None:
-        """The directory in which git keeps this worktree's HEAD; None when either half is missing."""
+        """Where git keeps this worktree's HEAD; None when either half is missing."""
         if self.path.is_symlink() or not self.path.is_dir():
             return None
         for link in (self._repo.common_dir / "worktrees").glob("*/gitdir"):

@@ -7,7 +7,7 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -39,7 +39,7 @@ class ObjectWriter:
     directory: Path
     object_format: str = "sha1"
     fsync: bool = False
-    sharing: Sharing = Sharing()
+    sharing: Sharing = field(default_factory=Sharing)
 
     @classmethod
     def configured(
@@ -150,8 +150,7 @@ def _entry_bytes(entry: TreeEntry) -> bytes:
 
 
 def _first_twice(names: list[str]) -> str:
-    seen: set[str] = set()
-    return next(name for name in names if name in seen or seen.add(name))
+    return next(name for index, name in enumerate(names) if name in names[:index])
 
 
 def _message(text: str) -> str:

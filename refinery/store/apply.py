@@ -24,6 +24,7 @@ def applied(view: View, edit: Edit) -> View:
     verdicts = {**view.verdicts, **{verdict.key: verdict for verdict in edit.verdicts}}
     for key in edit.forget:
         verdicts.pop(key, None)
+    targets = _moved_targets(view, edit)
     return replace(
         view,
         header=edit.header or view.header,
@@ -31,7 +32,12 @@ def applied(view: View, edit: Edit) -> View:
         unfolded=_unfolded(view, edit),
         claims=claims,
         verdicts=verdicts,
-        targets=_moved_targets(view, edit),
+        targets=targets,
+        target_trees={
+            branch: tree
+            for branch, tree in view.target_trees.items()
+            if targets.get(branch) == view.targets.get(branch)
+        },
     )
 
 

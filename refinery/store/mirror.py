@@ -21,9 +21,8 @@ class Mirror:
     def __init__(self, repo: Repository, transport: RefTransport) -> None:
         self._repo = repo
         self._transport = transport
-        self._tracking = (
-            _HEADS if transport.name == IN_PLACE else f"refs/remotes/{transport.name}/"
-        )
+        remote = repo.remote_name()
+        self._tracking = _HEADS if remote == IN_PLACE else f"refs/remotes/{remote}/"
 
     def fetch(self, names: Sequence[str]) -> None:
         """Bring full refs, and folders of refs written with a final `*`, with one command."""

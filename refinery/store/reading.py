@@ -42,6 +42,11 @@ class ViewReader:
     def view(self, known: Mapping[Ref, Sha], *, default_target: Branch) -> View:
         """The view of these refs."""
         damage: list[Damage] = []
+        targets = {
+            Branch(ref.removeprefix("refs/heads/")): oid
+            for ref, oid in known.items()
+            if ref.startswith("refs/heads/")
+        }
         files = self._queue_files(known.get(self._refs.queue))
         blobs = self._blobs(files)
         inbox = self._own(known, "inbox", layout.RECORD, MergeRequest, damage)
@@ -50,17 +55,19 @@ class ViewReader:
         return View(
             header=self._header(files, blobs, default_target, damage),
             mrs={**inbox, **folded},
-            unfolded=frozenset(inbox.keys()),
+            unfolded=frozenset(inbox.keys() - folded.keys()),
             claims={**_unreadable_claims(self._refs, known, claims), **claims},
             verdicts={verdict.key: verdict for verdict in self._verdicts(files, blobs, damage)},
             damage=tuple(damage),
             leases=dict(known),
-            targets={
-                Branch(ref.removeprefix("refs/heads/")): oid
-                for ref, oid in known.items()
-                if ref.startswith("refs/heads/")
-            },
+            targets=targets,
+            target_trees=self.trees(targets),
         )
+
+    def trees(self, commits: Mapping[Branch, Sha]) -> dict[Branch, Sha]:
+        """The tree of each commit."""
+        found = self._repo.reader.commits(list(commits.values())) if commits else ()
+        return {branch: commit.tree for branch, commit in zip(commits, found, strict=True)}
 
     def _queue_files(self, tip: Sha | None) -> dict[str, Sha]:
         if tip is None:

@@ -96,6 +96,7 @@ class RefStore:
         updates = [
             RefUpdate(ref, moved.get(ref, view.leases.get(ref)), values.get(ref))
             for ref in footprint(self.refs, edit)
+            if ref in values or ref in moved or ref in view.leases
         ]
         outcome = self.transport.push(updates)
         if isinstance(outcome, Unknown):
@@ -111,7 +112,8 @@ class RefStore:
                 leases.pop(update.ref, None)
             else:
                 leases[update.ref] = update.new
-        return replace(applied(view, edit), leases=leases)
+        after = applied(view, edit)
+        return replace(after, leases=leases, target_trees=self._reader.trees(after.targets))
 
     def _found_out(self, updates: list[RefUpdate], unknown: Unknown) -> Swapped | Lost | Refused:
         """What became of a push whose answer was lost: the remote's refs say it.

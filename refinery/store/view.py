@@ -27,7 +27,7 @@ class View:
 
     `mrs` holds what is folded and what still lies in the inbox (`unfolded`); closed ones stay here
     until they are archived.  `claims` are as stored, expired ones included.  `targets` are the target
-    branches' tips, `pins` the pinned heads that were asked for.  `leases` is what an edit is tested
+    branches' tips, `target_trees` the trees of those commits.  `leases` is what an edit is tested
     against: each ref of the store and its value.
     """
 
@@ -39,6 +39,7 @@ class View:
     damage: tuple[Damage, ...] = ()
     leases: Mapping[Ref, Sha] = field(default_factory=dict)
     targets: Mapping[Branch, Sha] = field(default_factory=dict)
+    target_trees: Mapping[Branch, Sha] = field(default_factory=dict)
 
     def verdict(self, tree: Sha, fingerprint: str) -> Verdict | None:
         """What the checks said of that tree, if they were asked."""

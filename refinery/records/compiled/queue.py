@@ -46,6 +46,14 @@ def validate(data, custom_formats={}, name_prefix=None):
                     if data__landed_key not in []:
                         data__landed_value = data__landed.get(data__landed_key)
                         validate____defs_sha(data__landed_value, custom_formats, (name_prefix or "data") + ".landed.{data__landed_key}".format(**locals()))
+        if "archived" in data_keys:
+            data_keys.remove("archived")
+            data__archived = data["archived"]
+            if not isinstance(data__archived, (int)) and not (isinstance(data__archived, float) and data__archived.is_integer()) or isinstance(data__archived, bool):
+                raise BrokenRule("" + (name_prefix or "data") + ".archived must be integer")
+            if isinstance(data__archived, (int, float)) and not isinstance(data__archived, bool):
+                if data__archived < 0:
+                    raise BrokenRule("" + (name_prefix or "data") + ".archived must be bigger than or equal to 0")
         if "paused" in data_keys:
             data_keys.remove("paused")
             data__paused = data["paused"]

@@ -1,0 +1,1 @@
+"""What a target's .refinery.yaml says, as a value."""

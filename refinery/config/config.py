@@ -1,0 +1,146 @@
+"""The configuration of one target: read from the target's own tip, never from a merge request."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from refinery.records import text
+from refinery.records.merge_request import Method
+from refinery.records.schema import InvalidRecord, check
+
+FILE = ".refinery.yaml"
+
+DEFAULT_MESSAGES = {
+    Method.MERGE: "Merge {branch} into {target}\n\n{title}",
+    Method.SQUASH: "{title}\n\n{body}",
+}
+DEFAULT_BRANCHES = ("polecat/**", "mr/**")
+DEFAULT_WORKER_PATTERNS = ("polecat/{worker}/{issue}",)
+DEFAULT_TIMEOUT = 1800.0
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One command that must pass on the merged tree; `timeout` in seconds."""
+
+    name: str
+    run: str | tuple[str, ...]
+    timeout: float = DEFAULT_TIMEOUT
+    parallel: bool = False
+    directory: str = "."
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreWeights:
+    """The weights of the seed's score; per hour, per level and per retry."""
+
+    base: float = 1000.0
+    convoy_hour: float = 10.0
+    priority: float = 100.0
+    retry: float = 50.0
+    retry_cap: float = 300.0
+    hour: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """schemas/config.schema.json with its defaults filled in.
+
+    `present` tells a file that declares no checks from no file at all.
+    """
+
+    method: Method = Method.MERGE
+    message: str | None = None
+    checks: tuple[Check, ...] = ()
+    keep: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    batch_max: int = 16
+    claim_for: timedelta = timedelta(minutes=10)
+    attempts_max: int = 5
+    retry_failing: bool = True
+    delete_branch: bool = False
+    close_source_issue: bool = False
+    branches: tuple[str, ...] = DEFAULT_BRANCHES
+    worker_patterns: tuple[str, ...] = DEFAULT_WORKER_PATTERNS
+    score: ScoreWeights = field(default_factory=ScoreWeights)
+    tracker: str = "local"
+    present: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """What a verdict is good for: the definition of the checks, sixteen hex digits."""
+        defined = [
+            [each.name, each.run, each.directory, each.timeout] for each in self.checks
+        ] + [[*self.environment]]
+        return hashlib.sha256(json.dumps(defined).encode()).hexdigest()[:16]
+
+
+def parse(data: bytes, *, where: str) -> Config:
+    """The configuration a file holds; `InvalidRecord` says which key is wrong and what was meant."""
+    try:
+        mapping = text.load(data)
+    except text.UnreadableText as error:
+        raise InvalidRecord(where, "", error.message) from None
+    check("config", mapping, where=where)
+    return _config(mapping, where)
+
+
+def _config(mapping: Mapping[str, Any], where: str) -> Config:
+    plain = {
+        key: mapping[key]
+        for key in ("message", "delete_branch", "close_source_issue", "tracker")
+        if key in mapping
+    }
+    lists = {
+        key: tuple(mapping[key])
+        for key in ("keep", "environment", "branches", "worker_patterns")
+        if key in mapping
+    }
+    defaults = Config()
+    return Config(
+        **plain,
+        **lists,
+        method=Method(mapping.get("method", defaults.method.value)),
+        checks=_checks(mapping.get("checks", ()), where),
+        batch_max=mapping.get("batch", {}).get("max", defaults.batch_max),
+        claim_for=timedelta(minutes=mapping.get("claim", {}).get("minutes", 10)),
+        attempts_max=mapping.get("attempts", {}).get("max", defaults.attempts_max),
+        retry_failing=mapping.get("retry", {}).get("failing", defaults.retry_failing),
+        score=ScoreWeights(**mapping.get("score", {})),
+        present=True,
+    )
+
+
+def _checks(items: Any, where: str) -> tuple[Check, ...]:
+    checks = tuple(_check(item) for item in items)
+    names = [check.name for check in checks]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise InvalidRecord(where, f"/checks/{index}/name", f"{name!r} is used twice")
+    return checks
+
+
+def _check(item: Mapping[str, Any]) -> Check:
+    run = item["run"]
+    return Check(
+        name=item["name"],
+        run=run if isinstance(run, str) else tuple(run),
+        timeout=seconds(item.get("timeout", DEFAULT_TIMEOUT)),
+        parallel=item.get("parallel", False),
+        directory=item.get("directory", "."),
+    )
+
+
+def seconds(duration: str | float) -> float:
+    """90, "90", "90s", "1.5m", "1h" in seconds."""
+    if not isinstance(duration, str):
+        return float(duration)
+    number = duration.rstrip("hms")
+    return float(number) * _UNITS[duration[len(number) :] or "s"]

@@ -1,0 +1,1 @@
+"""Decides: pure functions from what is known to what should change."""

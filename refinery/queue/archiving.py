@@ -1,0 +1,35 @@
+"""Archiving: moves closed merge requests out of the live queue, in groups."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from refinery.store.edit import Edit, Event
+from refinery.store.view import View
+
+GROUP = 64
+KEPT_CLOSED = 32
+
+
+def archive(view: View, *, at_least: int = GROUP) -> Edit | None:
+    """The edit that archives the oldest closed ones; None while too few are closed.
+
+    Kept are those that somebody alive depends on, those with words still to be said, and the newest
+    few, which people ask about most.
+    """
+    needed = {id for mr in view.mrs.values() if not mr.closed for id in mr.depends_on}
+    closed = [
+        mr for mr in view.mrs.values() if mr.closed and mr.closed_at and mr.id not in view.unfolded
+    ]
+    closed.sort(key=lambda mr: (mr.closed_at, mr.id))
+    old = closed[: max(0, len(closed) - KEPT_CLOSED)]
+    ripe = tuple(mr for mr in old if mr.id not in needed and not mr.untold)
+    if len(ripe) < at_least:
+        return None
+    return Edit(
+        event=Event(
+            "archived", f"archive {len(ripe)} merge requests", tuple(mr.id for mr in ripe)
+        ),
+        archive=ripe,
+        header=replace(view.header, archived=view.header.archived + 1),
+    )

@@ -1,0 +1,107 @@
+"""Folding: takes submissions out of the inbox into the queue, each once, the newest revision last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from refinery.queue.submission import successor, superseded
+from refinery.records.merge_request import MergeRequest
+from refinery.records.names import Branch, MrId, Sha
+from refinery.store.apply import applied
+from refinery.store.edit import Edit, Event
+from refinery.store.view import View
+
+INTENT_LASTS = timedelta(minutes=30)
+
+
+@dataclass(slots=True)
+class _Fold:
+    """The queue while it is being folded: what is written, and what leaves the inbox."""
+
+    mrs: dict[MrId, MergeRequest]
+    now: datetime
+    put: dict[MrId, MergeRequest] = field(default_factory=dict)
+    pins: dict[MrId, Sha | None] = field(default_factory=dict)
+    done: list[MrId] = field(default_factory=list)
+    superseded: list[MrId] = field(default_factory=list)
+
+    def take(self, mr: MergeRequest) -> None:
+        """Put one submission, settling it against the live revisions of the same branch."""
+        self.done.append(mr.id)
+        twins = [
+            old
+            for old in self.mrs.values()
+            if old.id != mr.id
+            and not old.closed
+            and (old.branch, old.target) == (mr.branch, mr.target)
+        ]
+        if any(old.head == mr.head for old in twins):
+            return  # the same push came through two doors
+        for old in sorted(twins, key=lambda each: each.submitted_at):
+            if old.submitted_at > mr.submitted_at:
+                self._write(superseded(mr, old.id, self.now))
+                return
+            mr = successor(old, mr)
+            self._write(superseded(old, mr.id, self.now))
+            self.superseded.append(old.id)
+            self.pins[old.id] = None
+        self._write(mr)
+        self.pins[mr.id] = mr.head
+
+    def drop(self, mr: MergeRequest) -> None:
+        """Remove an entry that never became a merge request."""
+        self.done.append(mr.id)
+
+    def _write(self, mr: MergeRequest) -> None:
+        self.mrs[mr.id] = mr
+        self.put[mr.id] = mr
+
+
+def fold(
+    view: View, now: datetime, *, tips: Mapping[Branch, Sha] | None = None
+) -> Edit | None:
+    """The edit that empties the inbox; None when nothing is to be folded.
+
+    `tips` are the branch tips of announced pushes (`intents`): one becomes ready when its branch
+    shows the pinned commit, and expires when it does not for half an hour.
+    """
+    waiting = sorted(
+        (view.mrs[id] for id in view.unfolded), key=lambda mr: (mr.submitted_at, mr.id)
+    )
+    state = _Fold(mrs={id: mr for id, mr in view.mrs.items() if id not in view.unfolded}, now=now)
+    for mr in waiting:
+        if not mr.intent or (tips or {}).get(mr.branch) == mr.head:
+            state.take(replace(mr, intent=False))
+        elif now - mr.submitted_at > INTENT_LASTS:
+            state.drop(mr)
+    if not state.done:
+        return None
+    return Edit(
+        event=_event(state),
+        put=tuple(state.put.values()),
+        fold=tuple(state.done),
+        pins=state.pins,
+        release=tuple(id for id in state.superseded if id in view.claims),
+    )
+
+
+def intents(view: View) -> set[Branch]:
+    """The branches whose tips decide whether announced pushes happened."""
+    return {view.mrs[id].branch for id in view.unfolded if view.mrs[id].intent}
+
+
+def seen(view: View, now: datetime) -> View:
+    """The view as it will be once somebody folds it: what people are shown."""
+    edit = fold(view, now)
+    return applied(view, edit) if edit else view
+
+
+def _event(state: _Fold) -> Event:
+    new = [mr for mr in state.put.values() if not mr.closed]
+    if len(new) == 1:
+        subject = f"queue {new[0].id}: {new[0].title}"
+    else:
+        subject = f"queue {len(new)} merge requests"
+    return Event(name="queued", subject=subject, mrs=tuple(state.put))

@@ -1,0 +1,143 @@
+"""Healing: what a crash, a torn server or a push from outside left behind, and how to put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from refinery.records.merge_request import CloseReason, Landing, MergeRequest, Method, Status
+from refinery.records.names import Branch, MrId, Sha
+from refinery.store.edit import Edit, Event
+from refinery.store.layout import RefNames
+from refinery.store.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCommit:
+    """A commit that stands on the target since the last recorded landing, and whom its trailers name."""
+
+    oid: Sha
+    tree: Sha
+    parent: Sha | None
+    mrs: tuple[MrId, ...]
+    tested_tree: Sha | None
+
+
+def torn(view: View, target: Branch) -> bool:
+    """Whether the target is not where the last landing left it."""
+    recorded = view.header.landed.get(target)
+    return recorded is not None and view.targets.get(target) not in (None, recorded)
+
+
+def roll_forward(
+    view: View,
+    target: Branch,
+    commits: Sequence[FoundCommit],
+    *,
+    worker: str,
+    fingerprint: str,
+    now: datetime,
+) -> Edit | None:
+    """Close what landed without its record.
+
+    A server that is killed between its renames has moved the target and not the queue.  `commits`
+    are those on the first-parent line from the recorded landing to the real tip, oldest first; one
+    that names an open merge request is its landing.  Others are pushes from outside.
+    """
+    base = view.header.landed.get(target)
+    landed = []
+    for commit in commits:
+        for mr in _named(view, commit, target):
+            landed.append(_landed(mr, commit, commits, base, worker, fingerprint, now))
+    if not landed:
+        return None
+    ids = tuple(mr.id for mr in landed)
+    return Edit(
+        event=Event(
+            "healed", f"record the landing of {', '.join(ids)}, which was interrupted", ids, worker
+        ),
+        put=tuple(landed),
+        header=replace(
+            view.header, landed={**view.header.landed, target: view.targets[target]}
+        ),
+        release=tuple(id for id in ids if id in view.claims),
+        fold=tuple(id for id in ids if id in view.unfolded),
+        pins=dict.fromkeys(ids),
+    )
+
+
+def _named(view: View, commit: FoundCommit, target: Branch) -> list[MergeRequest]:
+    named = [view.mrs[id] for id in commit.mrs if id in view.mrs]
+    named += [mr for mr in view.mrs.values() if mr.head == commit.oid and mr not in named]
+    return [mr for mr in named if not mr.closed and mr.target == target]
+
+
+def _landed(
+    mr: MergeRequest,
+    commit: FoundCommit,
+    commits: Sequence[FoundCommit],
+    base: Sha | None,
+    worker: str,
+    fingerprint: str,
+    now: datetime,
+) -> MergeRequest:
+    same = [each for each in commits if each.tested_tree == commit.tested_tree] or [commit]
+    last = same[-1]
+    return replace(
+        mr,
+        status=Status.CLOSED,
+        close_reason=CloseReason.MERGED,
+        closed_at=now,
+        merge_commit=commit.oid,
+        blocked_by=None,
+        block=None,
+        failure=None,
+        landing=Landing(
+            base=same[0].parent or base or commit.oid,
+            commit=last.oid,
+            tree=commit.tested_tree or last.tree,
+            candidate=tuple(id for each in same for id in each.mrs) or (mr.id,),
+            method=Method.FAST_FORWARD if commit.oid == mr.head else Method.MERGE,
+            fingerprint=fingerprint,
+            result="pass",
+            worker=worker,
+            mode="healed",
+        ),
+    )
+
+
+def leftovers(view: View, refs: RefNames, worker: str) -> Edit | None:
+    """Remove what belongs to nothing live: pins, claims and inbox entries of ended merge requests.
+
+    A claim that ran out is left alone: taking it over is a compare-and-swap of its own.
+    """
+    gone = _ids(view, refs, "heads", keep_live=True)
+    claims = tuple(_ids(view, refs, "claims", keep_live=True))
+    inbox = tuple(id for id in _ids(view, refs, "inbox", keep_live=False) if _is_known(view, id))
+    if not gone and not claims and not inbox:
+        return None
+    return Edit(
+        event=Event("tidied", "remove refs of ended merge requests", worker=worker),
+        pins=dict.fromkeys(gone),
+        release=claims,
+        fold=inbox,
+    )
+
+
+def _is_known(view: View, id: MrId) -> bool:
+    return id in view.mrs and id not in view.unfolded
+
+
+def _ids(view: View, refs: RefNames, folder: str, *, keep_live: bool) -> list[MrId]:
+    below = refs.below(folder)
+    ids = [MrId(ref.removeprefix(below)) for ref in view.leases if ref.startswith(below)]
+    if not keep_live:
+        return ids
+    damaged = {damage.where for damage in view.damage}
+    return [
+        id
+        for id in ids
+        if (id in view.mrs and view.mrs[id].closed)
+        or (id not in view.mrs and not any(f"/{id}.yaml" in where for where in damaged))
+    ]

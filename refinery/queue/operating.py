@@ -1,0 +1,126 @@
+"""What people decide over the queue's head: reject, retry, hold, pause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from refinery.queue.standing import live_claim
+from refinery.records.claim import Claim
+from refinery.records.header import Pause
+from refinery.records.merge_request import CloseReason, Hold, MergeRequest, Status
+from refinery.records.names import MrId
+from refinery.store.edit import Edit, Event
+from refinery.store.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Immutable:
+    """It is closed, and closed merge requests are immutable."""
+
+    mr: MergeRequest
+
+
+@dataclass(frozen=True, slots=True)
+class InProgress:
+    """Somebody is processing it right now."""
+
+    mr: MergeRequest
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Already:
+    """It is as wanted already; nothing changed."""
+
+    words: str
+
+
+Refusal = Immutable | InProgress | Already
+
+
+def reject(view: View, id: MrId, *, reason: str, by: str, now: datetime) -> Edit | Refusal:
+    """Close a merge request for good; a claim on it is withdrawn, so its worker cannot land it."""
+    mr = view.mrs[id]
+    if mr.closed:
+        return Immutable(mr)
+    closed = replace(
+        mr,
+        status=Status.CLOSED,
+        close_reason=CloseReason.REJECTED,
+        closed_at=now,
+        error=reason,
+        blocked_by=None,
+        block=None,
+    )
+    return _operation(view, closed, Event("rejected", f"reject {id}: {reason}", (id,), by))
+
+
+def retry(view: View, id: MrId, *, by: str, now: datetime) -> Edit | Refusal:
+    """Forget a failure, so that the same commit is tried again."""
+    mr = view.mrs[id]
+    if mr.closed:
+        return Immutable(mr)
+    claim = live_claim(view, id, now)
+    if claim is not None:
+        return InProgress(mr, claim)
+    if mr.failure is None:
+        return Already(f"{id} has not failed: there is nothing to retry")
+    fresh = replace(mr, failure=None)
+    edit = _operation(view, fresh, Event("retried", f"retry {id}", (id,), by))
+    about = tuple(
+        key for key, verdict in view.verdicts.items() if verdict.candidate == (id,)
+    )
+    return replace(edit, forget=about)
+
+
+def hold(view: View, id: MrId, *, reason: str, by: str, now: datetime) -> Edit | Refusal:
+    """Keep a merge request from being processed until it is released."""
+    mr = view.mrs[id]
+    if mr.closed:
+        return Immutable(mr)
+    if mr.hold is not None:
+        return Already(f"{id} is already held by {mr.hold.by}: {mr.hold.reason}")
+    held = replace(mr, hold=Hold(by=by, reason=reason, at=now))
+    return _operation(view, held, Event("held", f"hold {id}: {reason}", (id,), by))
+
+
+def unhold(view: View, id: MrId, *, by: str) -> Edit | Refusal:
+    """Let a held merge request go on."""
+    mr = view.mrs[id]
+    if mr.closed:
+        return Immutable(mr)
+    if mr.hold is None:
+        return Already(f"{id} is not held")
+    return _operation(view, replace(mr, hold=None), Event("unheld", f"unhold {id}", (id,), by))
+
+
+def pause(view: View, *, reason: str, by: str, now: datetime) -> Edit | Already:
+    """Stop claiming and landing; what is being tested is not landed either."""
+    if view.header.paused is not None:
+        return Already(f"the queue is already paused: {view.header.paused.reason}")
+    return Edit(
+        event=Event("paused", f"pause: {reason}", worker=by),
+        header=replace(view.header, paused=Pause(by=by, reason=reason, at=now)),
+    )
+
+
+def resume(view: View, *, by: str) -> Edit | Already:
+    """Go on after a pause."""
+    if view.header.paused is None:
+        return Already("the queue is not paused")
+    return Edit(
+        event=Event("resumed", "resume", worker=by), header=replace(view.header, paused=None)
+    )
+
+
+def _operation(view: View, mr: MergeRequest, event: Event) -> Edit:
+    """Write one record, folding it first where it still lies in the inbox."""
+    waiting = mr.id in view.unfolded
+    return Edit(
+        event=event,
+        put=(mr,),
+        fold=(mr.id,) if waiting else (),
+        pins={mr.id: mr.head} if waiting and not mr.closed else {},
+        release=(mr.id,) if mr.closed and mr.id in view.claims else (),
+    )

@@ -1,0 +1,263 @@
+"""What a verdict means: land it, ask again, split it, or say who must act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from refinery.config.config import Config
+from refinery.queue.candidate import Built
+from refinery.queue.claiming import holds
+from refinery.records.claim import Claim
+from refinery.records.merge_request import (
+    Attempt,
+    AttemptOutcome,
+    CloseReason,
+    Failure,
+    FailureType,
+    Landing,
+    MergeRequest,
+    Status,
+)
+from refinery.records.names import MrId, Sha
+from refinery.records.verdict import Result, Verdict, VerdictKey
+from refinery.store.edit import Edit, Event, RefMove
+from refinery.store.layout import target_ref
+from refinery.store.view import View
+
+KEPT_ATTEMPTS = 20
+KEPT_VERDICTS = 300
+TOLD_CLOSE_SOURCE = "close-source-issue"
+TOLD_DELETE_BRANCH = "delete-branch"
+
+_FAILURES = {
+    Result.FAIL: (FailureType.TESTS_FAIL, AttemptOutcome.TESTS_FAIL),
+    Result.TIMEOUT: (FailureType.TIMEOUT, AttemptOutcome.TIMEOUT),
+    Result.ERROR: (FailureType.ERROR, AttemptOutcome.ERROR),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """What was built no longer fits the world: the target moved, or a member may not land any more."""
+
+    why: str
+
+
+def land(
+    view: View, built: Built, verdict: Verdict | None, claim: Claim, config: Config, now: datetime
+) -> Edit | Stale:
+    """The one atomic edit of a landing: target, records, claims and pins, or the reason why not.
+
+    Everything that was true when the candidate was chosen is asked again here: the store applies the
+    edit only if the view it was made from still holds.
+    """
+    why = _why_not(view, built, claim, now)
+    if why is not None:
+        return Stale(why)
+    result = "none" if verdict is None else verdict.result.value
+    landed = [
+        _landed(view.mrs[member.id], member.commit, built, result, claim, config, now)
+        for member in built.members
+    ]
+    return Edit(
+        event=Event(
+            name="merged",
+            subject=_landed_subject(view, built),
+            mrs=built.ids,
+            worker=claim.worker,
+            details={"Refinery-Target": built.target, "Refinery-Commit": built.commit},
+        ),
+        put=tuple(landed),
+        verdicts=() if verdict is None else (verdict,),
+        forget=_forgettable(view),
+        header=replace(
+            view.header, landed={**view.header.landed, built.target: built.commit}
+        ),
+        release=built.ids,
+        pins=dict.fromkeys(built.ids),
+        moves=(RefMove(target_ref(built.target), built.base, built.commit),),
+    )
+
+
+def _why_not(view: View, built: Built, claim: Claim, now: datetime) -> str | None:
+    if view.targets.get(built.target) != built.base:
+        return f"{built.target} moved"
+    if view.header.paused is not None:
+        return "the queue was paused"
+    for id in built.ids:
+        mr = view.mrs.get(id)
+        if mr is None or mr.closed:
+            return f"{id} was closed"
+        if not holds(view, claim, id):
+            return f"the claim on {id} was lost"
+        if mr.hold is not None:
+            return f"{id} is held"
+        if mr.block is not None or mr.failure is not None:
+            return f"{id} may not land any more"
+    return None
+
+
+def _landed(
+    mr: MergeRequest,
+    commit: Sha,
+    built: Built,
+    result: str,
+    claim: Claim,
+    config: Config,
+    now: datetime,
+) -> MergeRequest:
+    untold = [TOLD_CLOSE_SOURCE] if config.close_source_issue and mr.source_issue else []
+    untold += [TOLD_DELETE_BRANCH] if config.delete_branch else []
+    return replace(
+        mr,
+        status=Status.CLOSED,
+        close_reason=CloseReason.MERGED,
+        closed_at=now,
+        merge_commit=commit,
+        landing=Landing(
+            base=built.base,
+            commit=built.commit,
+            tree=built.tree,
+            candidate=built.ids,
+            method=built.method,
+            fingerprint=config.fingerprint,
+            result=result,
+            worker=claim.worker,
+            mode="push",
+        ),
+        untold=tuple(untold),
+    )
+
+
+def _landed_subject(view: View, built: Built) -> str:
+    if len(built.members) == 1:
+        mr = view.mrs[built.ids[0]]
+        return f"land {mr.id} on {built.target}: {mr.title}"
+    return f"land {len(built.members)} merge requests on {built.target}"
+
+
+def failed(
+    view: View, built: Built, verdict: Verdict, claim: Claim, config: Config, now: datetime
+) -> Edit:
+    """The edit after checks that did not pass: the fact is recorded, the claims are given back.
+
+    A set of one is at fault once its tree failed twice while the target itself passes; until then
+    nobody is blamed.
+    """
+    members = [view.mrs[id] for id in built.ids if id in view.mrs]
+    blamed = [
+        _blamed(mr, verdict, config, now)
+        for mr in members
+        if len(built.members) == 1 and at_fault(view, verdict, config)
+    ]
+    return Edit(
+        event=_failed_event(built, verdict, claim, blamed),
+        put=tuple(blamed),
+        verdicts=(verdict,),
+        release=tuple(id for id in built.ids if holds(view, claim, id)),
+    )
+
+
+def at_fault(view: View, verdict: Verdict, config: Config) -> bool:
+    """Whether a failing tree of one member is evidence against it."""
+    from refinery.queue.evidence import base_verdict
+
+    base = base_verdict(view, verdict.target, config.fingerprint)
+    confirmed = verdict.runs >= 2 or not config.retry_failing
+    return confirmed and base is not None and base.result is Result.PASS
+
+
+def _blamed(mr: MergeRequest, verdict: Verdict, config: Config, now: datetime) -> MergeRequest:
+    type, outcome = _FAILURES[verdict.result]
+    attempt = Attempt(
+        at=now,
+        worker=verdict.worker,
+        outcome=outcome,
+        base=verdict.base,
+        tree=verdict.tree,
+        candidate=verdict.candidate,
+        note=_first_line(failure_words(verdict)),
+    )
+    return replace(
+        with_attempt(mr, attempt),
+        retry_count=mr.retry_count + 1,
+        failure=Failure(
+            type=type,
+            at=now,
+            message=failure_words(verdict),
+            base=verdict.base,
+            tree=verdict.tree,
+        ),
+    )
+
+
+def failure_words(verdict: Verdict) -> str:
+    """What failed, with the end of its output."""
+    bad = [each for each in verdict.checks if each.verdict is not Result.PASS]
+    parts = [
+        f"check {each.name}: {each.note or each.verdict.value}"
+        + (f"\n{each.tail.rstrip()}" if each.tail else "")
+        for each in bad
+    ]
+    return "\n".join(parts) or verdict.result.value
+
+
+def with_attempt(mr: MergeRequest, attempt: Attempt) -> MergeRequest:
+    """The record with one more attempt; only the newest are kept."""
+    return replace(mr, attempts=(*mr.attempts, attempt)[-KEPT_ATTEMPTS:])
+
+
+def _failed_event(
+    built: Built, verdict: Verdict, claim: Claim, blamed: list[MergeRequest]
+) -> Event:
+    if blamed:
+        subject = f"{blamed[0].id} needs rework: {_first_line(failure_words(verdict))}"
+        return Event("merge_failed", subject, built.ids, claim.worker)
+    what = "they fail together" if len(built.members) > 1 else "it fails"
+    subject = f"{what}: {', '.join(built.ids[:3])}{' ...' if len(built.ids) > 3 else ''}"
+    return Event("tested", subject, built.ids, claim.worker)
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
+
+
+def record(view: View, verdict: Verdict) -> Edit:
+    """The edit that only remembers a verdict."""
+    return Edit(
+        event=Event(
+            name="tested",
+            subject=f"{verdict.target} at {verdict.base[:12]}: {verdict.result.value}",
+            worker=verdict.worker,
+        ),
+        verdicts=(verdict,),
+        forget=_forgettable(view),
+    )
+
+
+def combined(before: Verdict | None, new: Verdict) -> Verdict:
+    """Two runs of one tree as one verdict: a pass after a failure means that the check is flaky."""
+    if before is None or before.key != new.key:
+        return new
+    return replace(new, runs=before.runs + new.runs, flaky=before.result is not new.result)
+
+
+def _forgettable(view: View) -> tuple[VerdictKey, ...]:
+    """The oldest verdicts beyond the limit; those are about targets long gone."""
+    surplus = len(view.verdicts) - KEPT_VERDICTS
+    if surplus <= 0:
+        return ()
+    oldest = sorted(view.verdicts.values(), key=lambda verdict: (verdict.at, verdict.key))
+    return tuple(verdict.key for verdict in oldest[: surplus + KEPT_VERDICTS // 4])
+
+
+def given_back(view: View, ids: tuple[MrId, ...], claim: Claim, why: str) -> Edit | None:
+    """The edit that releases what is still held under a claim, unharmed."""
+    held = tuple(id for id in ids if holds(view, claim, id))
+    if not held:
+        return None
+    return Edit(
+        event=Event("released", f"release {len(held)} unchanged: {why}", held, claim.worker),
+        release=held,
+    )

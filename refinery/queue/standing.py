@@ -1,0 +1,84 @@
+"""Where a merge request stands: one code, and what it waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from refinery.records.claim import Claim
+from refinery.records.merge_request import CloseReason, MergeRequest
+from refinery.records.names import MrId
+from refinery.store.view import View
+
+
+class Code(str, Enum):
+    """Stable reason codes: scripts and agents may rely on them."""
+
+    READY = "ready"
+    CLAIMED = "claimed"
+    PAUSED = "paused"
+    HELD = "held"
+    INTENT = "awaiting-push"
+    BLOCKED_BY_ISSUE = "blocked-by-issue"
+    BLOCKED_BY_MR = "blocked-by-mr"
+    DEPENDENCY_FAILED = "dependency-failed"
+    NEEDS_REWORK = "needs-rework"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The code, and the facts its words are made of."""
+
+    code: Code
+    claim: Claim | None = None
+    dependency: MrId | None = None
+
+
+BLOCKED = frozenset({Code.BLOCKED_BY_ISSUE, Code.BLOCKED_BY_MR, Code.DEPENDENCY_FAILED})
+
+
+def standing(view: View, mr: MergeRequest, now: datetime) -> Standing:
+    """What the merge request waits for now; the first reason that holds.
+
+    A dependency that is not in the view is taken as landed only if nobody says otherwise: the store
+    keeps a closed dependency in the view until all that depend on it are closed.
+    """
+    if mr.closed:
+        return Standing(Code.CLOSED)
+    claim = live_claim(view, mr.id, now)
+    if claim is not None:
+        return Standing(Code.CLAIMED, claim=claim)
+    if mr.hold is not None:
+        return Standing(Code.HELD)
+    if mr.intent:
+        return Standing(Code.INTENT)
+    if mr.blocked_by is not None or mr.block is not None:
+        return Standing(Code.BLOCKED_BY_ISSUE)
+    if mr.failure is not None:
+        return Standing(Code.NEEDS_REWORK)
+    for dependency in mr.depends_on:
+        code = _dependency(view, dependency)
+        if code is not None:
+            return Standing(code, dependency=dependency)
+    return Standing(Code.PAUSED if view.header.paused else Code.READY)
+
+
+def live_claim(view: View, mr: MrId, now: datetime) -> Claim | None:
+    """The claim that holds the merge request at `now`; an expired one holds nothing."""
+    claim = view.claims.get(mr)
+    return claim if claim is not None and claim.live(now) else None
+
+
+def _dependency(view: View, dependency: MrId) -> Code | None:
+    found = view.mrs.get(dependency)
+    while found is not None and found.close_reason is CloseReason.SUPERSEDED:
+        successor = found.superseded_by
+        found = view.mrs.get(successor) if successor else None
+    if found is None:
+        return None
+    if not found.closed:
+        return Code.BLOCKED_BY_MR
+    landed = found.close_reason in (CloseReason.MERGED, CloseReason.ALREADY_MERGED)
+    return None if landed else Code.DEPENDENCY_FAILED

@@ -1,0 +1,185 @@
+"""What a submission means: new, unchanged, a new revision, a second try, or nothing to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from refinery.queue.order import live
+from refinery.records.merge_request import CloseReason, MergeRequest, Status
+from refinery.records.names import Branch, MrId, Sha, derive_id
+from refinery.store.edit import Edit, Event
+from refinery.store.view import View
+
+DEFAULT_PRIORITY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody wants landed; None means: as the revision before, else the default."""
+
+    branch: Branch
+    target: Branch
+    head: Sha
+    worker: str
+    title: str
+    priority: int | None = None
+    source_issue: str | None = None
+    rig: str | None = None
+    agent_bead: str | None = None
+    epic: str | None = None
+    target_reason: str | None = None
+    convoy_id: str | None = None
+    convoy_created_at: datetime | None = None
+    depends_on: tuple[MrId, ...] = ()
+    intent: bool = False
+
+
+class Relation(Enum):
+    """How a head relates to the target it is meant for."""
+
+    AHEAD = "ahead"
+    IN_TARGET = "in target"
+    EMPTY = "empty"
+    UNRELATED = "unrelated"
+
+
+class Novelty(str, Enum):
+    """What kind of submission it was."""
+
+    NEW = "new"
+    REVISION = "revision"
+    RESUBMITTED = "resubmitted"
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """This very commit is queued already."""
+
+    mr: MergeRequest
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToLand:
+    """The target has it all: the commit itself, or every change of it; or there is no common history."""
+
+    relation: Relation
+    request: Request
+
+
+def submit(
+    view: View, request: Request, *, relation: Relation, now: datetime
+) -> Edit | Unchanged | NothingToLand:
+    """The edit that queues a request: one new inbox entry, whatever else is going on."""
+    before = predecessor(view, request)
+    if before is not None and before.head == request.head and not before.closed:
+        return Unchanged(before)
+    if relation is not Relation.AHEAD:
+        return NothingToLand(relation, request)
+    mr = _merge_request(view, request, before, now)
+    return Edit(
+        event=Event(
+            name="submitted",
+            subject=f"submit {mr.id}: {mr.title}",
+            mrs=(mr.id,),
+            worker=mr.worker,
+        ),
+        submit=(mr,),
+    )
+
+
+def predecessor(view: View, request: Request) -> MergeRequest | None:
+    """The live revision of the same branch and target; else a closed one of this very commit."""
+    same = [
+        mr
+        for mr in view.mrs.values()
+        if mr.branch == request.branch and mr.target == request.target
+    ]
+    alive = [mr for mr in same if not mr.closed]
+    closed = [mr for mr in same if mr.closed and mr.head == request.head]
+    return max(alive or closed, key=lambda mr: (mr.submitted_at, mr.id), default=None)
+
+
+def novelty(mr: MergeRequest, before: MergeRequest | None) -> Novelty:
+    """What a submitted merge request was, seen against what stood before it."""
+    if before is None:
+        return Novelty.NEW
+    return Novelty.RESUBMITTED if before.closed else Novelty.REVISION
+
+
+def _merge_request(
+    view: View, request: Request, before: MergeRequest | None, now: datetime
+) -> MergeRequest:
+    salt = f"{before.id if before else ''}/{view.header.archived}"
+    fresh = MergeRequest(
+        id=derive_id(request.branch, request.target, request.head, salt),
+        branch=request.branch,
+        target=request.target,
+        head=request.head,
+        status=Status.OPEN,
+        priority=DEFAULT_PRIORITY if request.priority is None else request.priority,
+        title=request.title,
+        worker=request.worker,
+        created_at=now,
+        submitted_at=now,
+        retry_count=0,
+        source_issue=request.source_issue,
+        rig=request.rig,
+        agent_bead=request.agent_bead,
+        epic=request.epic,
+        target_reason=request.target_reason,
+        convoy_id=request.convoy_id,
+        convoy_created_at=request.convoy_created_at,
+        supersedes=before.id if before else None,
+        depends_on=request.depends_on,
+        intent=request.intent,
+    )
+    if before is None or before.closed:
+        return fresh
+    kept = fresh if request.priority is not None else replace(fresh, priority=before.priority)
+    return successor(before, kept)
+
+
+def successor(before: MergeRequest, new: MergeRequest) -> MergeRequest:
+    """A revision with the age and the standing of the one before it; only what failed is forgotten.
+
+    An issue that blocks goes on blocking: its block remembers the head it was about, so that closing
+    it lets the moved head through.
+    """
+    return replace(
+        new,
+        supersedes=before.id,
+        created_at=min(before.created_at, new.created_at),
+        retry_count=before.retry_count,
+        source_issue=new.source_issue or before.source_issue,
+        epic=new.epic or before.epic,
+        convoy_id=new.convoy_id or before.convoy_id,
+        convoy_created_at=new.convoy_created_at or before.convoy_created_at,
+        depends_on=new.depends_on or before.depends_on,
+        blocked_by=before.blocked_by,
+        block=before.block,
+        hold=before.hold,
+    )
+
+
+def superseded(old: MergeRequest, new: MrId, now: datetime) -> MergeRequest:
+    """The old revision, closed."""
+    return replace(
+        old,
+        status=Status.CLOSED,
+        close_reason=CloseReason.SUPERSEDED,
+        superseded_by=new,
+        closed_at=now,
+        blocked_by=None,
+        block=None,
+    )
+
+
+def live_twins(view: View, mr: MergeRequest) -> list[MergeRequest]:
+    """Other live merge requests of the same branch and target."""
+    return [
+        other
+        for other in live(view)
+        if other.id != mr.id and other.branch == mr.branch and other.target == mr.target
+    ]
