@@ -30,6 +30,7 @@ _REFUSED_ACCESS: Final = re.compile(
     r"requested url returned error: 40[13]|service not enabled|read-only",
     re.IGNORECASE,
 )
+_OURS: Final = re.compile(r"does not support|src refspec|bad object|not a valid object")
 _AWAY: Final = re.compile(
     r"could not read from remote|unable to access|could not resolve|early eof|hung up|"
     r"unexpected disconnect|connection (?:refused|reset|timed|closed)|timed out|rpc failed|"
@@ -72,7 +73,7 @@ class _Row:
 
 
 def read_push(done: Completed, updates: Sequence[RefUpdate]) -> Pushed | None:
-    """The outcome of a push; None when git failed on this side, before there was one."""
+    """The outcome of a push; None when git gave up before there was one, for a reason of its own."""
     if done.returncode == 0:
         return Swapped()
     lines = remote_lines(done.stderr)
@@ -95,6 +96,10 @@ def read_push(done: Completed, updates: Sequence[RefUpdate]) -> Pushed | None:
 def _without_report(
     stderr: str, said: str, lines: tuple[str, ...], updates: Sequence[RefUpdate]
 ) -> Refused | Unknown | None:
+    if _OURS.search(stderr):
+        return None
+    if "aborted by hook" in stderr:
+        return Refused(updates[0].ref, said, lines)
     if _REFUSED_ACCESS.search(stderr):
         return Refused(updates[0].ref, access_refusal(stderr), lines)
     return Unknown(said, lines) if is_away(stderr) else None

@@ -47,7 +47,7 @@ def clone_bare(source: str, dest: Path, progress: Progress | None = None) -> Rep
             dest,
             progress=_listener(progress) if progress else None,  # type: ignore[arg-type]
             bare=True,
-            template="",
+            env={"GIT_TEMPLATE_DIR": ""},
         ).close()
     except git.GitCommandError as error:
         said = first_complaint(masked(str(error.stderr).strip().strip("'")))

@@ -59,7 +59,8 @@ def merge_tree(repo: Repository, ours: Sha, theirs: Sha, *, base: Sha | None = N
 def _merge(repo: Repository, ours: Sha, theirs: Sha, env: dict[str, str] | None = None) -> Merge:
     form = ("-z", "--name-only", "--messages", "--end-of-options")
     done = repo.git.run(*_MERGE_TREE, *form, ours, theirs, ok=range(256), env=env)
-    if done.returncode in (0, 1):
+    # A commit that is not there is status 1 too, the status of a conflict, but without a tree.
+    if done.returncode in (0, 1) and done.stdout:
         return _single(done)
     if _both_exist(repo, ours, theirs) and merge_base(repo, ours, theirs) is None:
         return Unrelated()

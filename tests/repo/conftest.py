@@ -32,7 +32,7 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 class Box:
-    """A bare remote and clones of it, spoken to with plain git where a test needs the other side."""
+    """A bare remote and clones of it, and plain git for the other side of each test."""
 
     def __init__(self, root: Path, object_format: str = "sha1") -> None:
         self.root = root
@@ -62,7 +62,14 @@ class Box:
 
     def clone(self, name: str = "clone") -> Repository:
         path = self.root / name
-        self.git("clone", "--quiet", "--template=", str(self.origin.path), str(path), at=self.root)
+        # Not `git clone`: one of an empty repository forgets the object format in older gits.
+        self.git(
+            *("init", "-q", "--template=", "-b", "main"),
+            *(f"--object-format={self.object_format}", str(path)),
+            at=self.root,
+        )
+        self.git("remote", "add", "origin", str(self.origin.path), at=path)
+        self.git("config", "branch.main.remote", "origin", at=path)
         return self.open(path)
 
     def open(self, path: Path) -> Repository:

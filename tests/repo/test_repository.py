@@ -68,6 +68,7 @@ def test_git_dir_of_the_environment_is_followed_only_when_asked(
     box: Box, clone: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GIT_DIR", str(box.origin.path))
+    (box.root / "quarantine").mkdir()
     monkeypatch.setenv("GIT_OBJECT_DIRECTORY", str(box.root / "quarantine"))
     assert Repository.discover(clone.path).common_dir == clone.common_dir
     hooked = Repository.discover(box.origin.path, from_environment=True)

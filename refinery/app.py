@@ -1,0 +1,177 @@
+"""Wires the parts together: the one place that knows which store, config and tracker serve a repository."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from refinery.config.config import FILE, Config, parse
+from refinery.errors import RefineryError
+from refinery.queue.folding import seen
+from refinery.records.names import Branch, Ref
+from refinery.records.times import now as wall_clock
+from refinery.repo.refs import list_symrefs, valid_branch
+from refinery.repo.remote import transport
+from refinery.repo.repository import IN_PLACE, Repository
+from refinery.store.layout import RefNames
+from refinery.store.ref_store import RefStore
+from refinery.store.update import Committed, Declined, update
+from refinery.store.view import View
+
+if TYPE_CHECKING:
+    from refinery.engine.ports import Tracker
+    from refinery.store.edit import Edit
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Queue:
+    """One repository's queue, opened: what every command works with."""
+
+    repo: Repository
+    store: RefStore
+    clock: Clock
+    worker: str
+    name: str
+    _configs: dict[str, Config] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """The time, as the queue counts it."""
+        return self.clock()
+
+    def view(self) -> View:
+        """Everything as it is on the remote, with submissions shown as if they were folded."""
+        return seen(self.store.read(), self.now())
+
+    def update(
+        self, decide: Callable[[View], Edit | Declined], *, view: View | None = None
+    ) -> Committed | Declined:
+        """Run a pure decision against the store."""
+        return update(self.store, decide, view=view)
+
+    def config(self, view: View, target: Branch | None = None) -> Config:
+        """The configuration at the tip of a target; the defaults where it has no such file."""
+        branch = target or view.header.default_target
+        tip = view.targets.get(branch)
+        if tip is None:
+            return Config()
+        if tip not in self._configs:
+            data = self.repo.reader.blob(f"{tip}:{FILE}")
+            where = f"{branch}:{FILE}"
+            self._configs[tip] = Config() if data is None else parse(data, where=where)
+        return self._configs[tip]
+
+    def tracker(self) -> Tracker:
+        """The issue tracker that conflicts are reported to."""
+        from refinery.adapters.registry import make_tracker
+
+        return make_tracker("local", self)
+
+    def close(self) -> None:
+        """End the processes that were started."""
+        self.repo.close()
+
+    def __enter__(self) -> Queue:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_queue(
+    rig: str | None = None,
+    *,
+    engine: bool = False,
+    from_environment: bool = False,
+    clock: Clock = wall_clock,
+    worker: str | None = None,
+) -> Queue:
+    """Open the queue of a repository: a path, a name from the user's rig list, or the current one.
+
+    `engine` also follows every target and fetches the pinned heads.
+    """
+    path = _rig_path(rig) if rig else None
+    repo = Repository.discover(path, from_environment=from_environment)
+    prefix = repo.setting("refinery.prefix") or "refs/refinery"
+    store = RefStore(
+        repo,
+        transport(repo),
+        refs=RefNames(prefix),
+        default_target=default_target(repo),
+        clock=clock,
+        follow_targets=engine,
+        with_pins=engine,
+    )
+    return Queue(repo, store, clock, worker or worker_name(), _rig_name(repo))
+
+
+def worker_name() -> str:
+    """Who we are: REFINERY_WORKER, GT_REFINERY_WORKER, or host, pid and a random part.
+
+    A constant default would make every worker the owner of every claim.
+    """
+    given = os.environ.get("REFINERY_WORKER") or os.environ.get("GT_REFINERY_WORKER")
+    if given:
+        printable = "".join(letter for letter in given if letter.isprintable()).strip()
+        if printable:
+            return printable[:200]
+    import secrets
+    import socket
+
+    return f"{socket.gethostname()[:100]}-{os.getpid()}-{secrets.token_hex(3)}"
+
+
+def default_target(repo: Repository) -> Branch:
+    """The branch to land on where nobody names one, as far as this repository knows it."""
+    told = repo.setting("refinery.target")
+    if told and valid_branch(told):
+        return Branch(told)
+    remote = repo.remote_name()
+    if remote == IN_PLACE:
+        return Branch(repo.current_branch() or "main")
+    head = Ref(f"refs/remotes/{remote}/HEAD")
+    found = list_symrefs(repo, head).get(head)
+    prefix = f"refs/remotes/{remote}/"
+    return Branch(found.removeprefix(prefix)) if found else Branch("main")
+
+
+class NoSuchRig(RefineryError):
+    """Neither a path nor a name from the rig list."""
+
+
+def rigs_file() -> Path:
+    """Where the user's rig list is: a YAML mapping of names to paths."""
+    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(base) / "refinery" / "rigs.yaml"
+
+
+def _rig_path(rig: str) -> Path:
+    path = Path(rig).expanduser()
+    if path.exists():
+        return path
+    file = rigs_file()
+    if file.is_file():
+        from refinery.records.text import load
+
+        known = load(file.read_bytes())
+        if isinstance(known.get(rig), str):
+            return Path(known[rig]).expanduser()
+    raise NoSuchRig(
+        f"{rig!r} is neither a repository nor a known rig",
+        hint=f"give a path, or add a line `{rig}: /path/to/repository` to {file}",
+    )
+
+
+def _rig_name(repo: Repository) -> str:
+    remote = repo.remote_name()
+    url = repo.setting(f"remote.{remote}.url") if remote else None
+    base = url.rstrip("/").rpartition("/")[2].rpartition(":")[2] if url else repo.path.name
+    name = base.removesuffix(".git")
+    return name or repo.path.name or "repository"
+
+

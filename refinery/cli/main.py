@@ -1,0 +1,100 @@
+"""The entry point: finds the command, imports only its module, turns errors into words and codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from refinery import __version__
+from refinery.cli.catalogue import ALIASES, COMMANDS, GROUPS
+from refinery.errors import RefineryError
+
+OK = 0
+WRONG_USAGE = 2
+OUR_BUG = 3
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 done, 1 refused or failed, 2 usage, 3 our bug, 75, 130."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+        return code
+    except RefineryError as error:
+        return _report(error)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough; Python must not complain while closing it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else WRONG_USAGE
+    except Exception:
+        return _bug()
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        return _help(arguments)
+    if arguments[0] in ("-V", "--version", "version"):
+        print(f"refinery {__version__}")
+        return OK
+    name = ALIASES.get(arguments[0], arguments[0])
+    if name not in COMMANDS:
+        return _unknown(arguments[0])
+    from refinery.cli.command import parse
+
+    command, parsed = parse(name, arguments[1:])
+    code: int = command.run(parsed)
+    return code
+
+
+def _help(arguments: list[str]) -> int:
+    if len(arguments) > 1:
+        return _run([arguments[1], "--help"])
+    print("usage: refinery <command> [options]\n")
+    print("A merge queue that lives in git: push submits, CI lands, issues resolve conflicts.\n")
+    for title, names in GROUPS:
+        print(f"{title}:")
+        for name in names:
+            print(f"  {name:<13} {COMMANDS[name]}")
+        print()
+    print("`refinery <command> --help` shows options and examples.")
+    return OK if arguments else WRONG_USAGE
+
+
+def _unknown(name: str) -> int:
+    from difflib import get_close_matches
+
+    print(f"error: {name!r} is not a refinery command", file=sys.stderr)
+    close = get_close_matches(name, [*COMMANDS, *ALIASES], n=1)
+    hint = f"did you mean `refinery {close[0]}`?" if close else "`refinery --help` lists them"
+    print(f"hint: {hint}", file=sys.stderr)
+    return WRONG_USAGE
+
+
+def _report(error: RefineryError) -> int:
+    sys.stdout.flush()
+    print(f"error: {error.message}", file=sys.stderr)
+    if error.hint:
+        print(f"hint: {error.hint}", file=sys.stderr)
+    return error.exit_code
+
+
+def _bug() -> int:
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="refinery-bug-", suffix=".txt", delete=False
+    ) as file:
+        file.write(f"refinery {__version__}, Python {sys.version}\n\n{traceback.format_exc()}")
+    problem = traceback.format_exception_only(*sys.exc_info()[:2])[-1].strip()
+    print(f"error: this is a bug in refinery: {problem}", file=sys.stderr)
+    print(f"hint: please report it with {file.name}", file=sys.stderr)
+    return OUR_BUG

@@ -1,0 +1,73 @@
+"""How merge requests look in lists and in `--json`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from refinery.cli.output import plain, style
+from refinery.queue.standing import Code, Standing, live_claim, standing
+from refinery.records.codec import to_json
+from refinery.records.merge_request import MergeRequest
+from refinery.records.times import format_time
+from refinery.store.view import Damage, View
+
+_LABELS = {
+    Code.READY: "pending",
+    Code.PAUSED: "pending",
+    Code.CLAIMED: "processing",
+    Code.HELD: "held",
+    Code.INTENT: "announced",
+    Code.BLOCKED_BY_ISSUE: "blocked",
+    Code.BLOCKED_BY_MR: "blocked",
+    Code.DEPENDENCY_FAILED: "blocked",
+    Code.NEEDS_REWORK: "needs-rework",
+}
+
+
+def json_of(view: View, mr: MergeRequest, now: datetime) -> dict[str, Any]:
+    """The record under the seed's field names, with what follows from a live claim."""
+    claim = live_claim(view, mr.id, now)
+    document = to_json(mr)
+    document["status"] = "in_progress" if claim and not mr.closed else mr.status.value
+    document["claimed_by"] = claim.worker if claim else None
+    document["claimed_at"] = format_time(claim.claimed_at) if claim else None
+    document["claim_expires_at"] = format_time(claim.expires_at) if claim else None
+    document["standing"] = standing(view, mr, now).code.value
+    return document
+
+
+def label(mr: MergeRequest, stands: Standing) -> str:
+    """The word in brackets."""
+    if mr.closed:
+        return mr.close_reason.value if mr.close_reason else "closed"
+    return _LABELS[stands.code]
+
+
+def name(mr: MergeRequest) -> str:
+    """`worker/branch (issue)`."""
+    issue = f" ({plain(mr.source_issue)})" if mr.source_issue else ""
+    return f"{plain(mr.worker)}/{plain(mr.branch)}{issue}"
+
+
+def row(number: int, mr: MergeRequest) -> str:
+    """The two lines of `ready`, `unclaimed` and `blocked`."""
+    head = f"  {number}. [P{mr.priority}] {plain(mr.branch)} → {plain(mr.target)}"
+    return f"{head}\n     {style(f'ID: {mr.id}  Worker: {plain(mr.worker)}', 'dim')}"
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long ago, in the largest unit that says something."""
+    seconds = max(0, int((now - since).total_seconds()))
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def damage_lines(damage: tuple[Damage, ...]) -> list[str]:
+    """What every command says on stderr about records that cannot be read."""
+    return [
+        f"warning: {item.where}: {plain(item.problem)}" + (f" ({item.hint})" if item.hint else "")
+        for item in damage
+    ]
