@@ -70,7 +70,14 @@ class Queue:
         """The issue tracker that conflicts are reported to."""
         from refinery.adapters.registry import make_tracker
 
-        return make_tracker("local", self)
+        return make_tracker(
+            "local",
+            self.repo,
+            self.store.transport,
+            refs=self.store.refs,
+            worker=self.worker,
+            clock=self.clock,
+        )
 
     def close(self) -> None:
         """End the processes that were started."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
+
+from tests.sandbox import Sandbox, make_template
 
 # What git, a forge's CI, pre-commit, the desktop or a person's shell may have set.
 FOREIGN = re.compile(
@@ -52,3 +55,17 @@ def sealed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         }.items():
             patch.setenv(name, value)
         yield
+
+
+@pytest.fixture(scope="session")
+def sandbox_template(sealed_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repositories that every sandbox is a copy of."""
+    return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def box(sandbox_template: Path, tmp_path: Path) -> Iterator[Sandbox]:
+    """A bare origin with one commit on main, a clone of it, and an empty queue."""
+    made = Sandbox.copied(sandbox_template, tmp_path)
+    yield made
+    made.close()

@@ -15,6 +15,7 @@ from refinery.repo.refs import Lost, RefUpdate, Refused, Swapped
 # These words are git's own and it offers nothing else to go by; the tests pin them to real pushes.
 _ROW: Final = re.compile(r"!\t[^\t]*:(?P<ref>[^\t]*)\t\[(?P<who>[^\]]*)\](?: \((?P<reason>.*)\))?$")
 _COLLATERAL: Final = ("atomic push failed", "atomic push failure")
+_UNPACKER: Final = "unpacker error"
 _RACE: Final = (
     "failed to update ref",
     "atomic transaction failed",
@@ -73,7 +74,7 @@ class _Row:
 
 
 def read_push(done: Completed, updates: Sequence[RefUpdate]) -> Pushed | None:
-    """The outcome of a push; None when git gave up before there was one, for a reason of its own."""
+    """The outcome of a push; None when git gave up for a reason of its own."""
     if done.returncode == 0:
         return Swapped()
     lines = remote_lines(done.stderr)
@@ -82,6 +83,9 @@ def read_push(done: Completed, updates: Sequence[RefUpdate]) -> Pushed | None:
     if not rows:
         return _without_report(done.stderr, said, lines, updates)
     refused = next((row for row in rows if row.is_refusal), None)
+    if refused is not None and refused.reason == _UNPACKER:
+        # Either the server found fault with what it was sent, or this side could not send it.
+        return None if _OURS.search(done.stderr) else Refused(refused.ref, said, lines)
     if refused is not None:
         return Refused(refused.ref, refused.reason, lines)
     raced = [row for row in rows if row.is_race]

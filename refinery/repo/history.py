@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from refinery.errors import RefineryError
 from refinery.records.names import Sha
+from refinery.repo.answers import is_away
 from refinery.repo.objects import Commit
-from refinery.repo.process import GitError
+from refinery.repo.process import GitError, RemoteUnavailable
 from refinery.repo.trailers import trailers
 
 if TYPE_CHECKING:
@@ -97,8 +98,9 @@ def ensure_complete(
             timeout=timeout,
         )
     except GitError as error:
-        if repo.shallow:
-            raise _still_shallow(remote) from error
+        if is_away(error.stderr):
+            raise RemoteUnavailable(f"remote {remote!r}: {error.message}") from error
+        raise _still_shallow(remote) from error
     if repo.shallow:
         raise _still_shallow(remote)
 
@@ -108,3 +110,15 @@ def _still_shallow(remote: str) -> ShallowRepository:
         f"this clone is shallow and {remote!r} does not give the rest of its history",
         hint=f"git fetch --unshallow {remote}; in a CI job, check out with fetch-depth: 0",
     )
+
+
+def commits_touching(
+    repo: Repository, base: Sha, head: Sha, paths: Sequence[str], *, most: int, first_parent: bool
+) -> tuple[Commit, ...]:
+    """The newest commits of `base..head` that change any of the paths, taken literally."""
+    listing = repo.git.text(
+        *("--literal-pathspecs", "rev-list", f"--max-count={most}"),
+        *(("--first-parent",) if first_parent else ()),
+        *("--end-of-options", f"{base}..{head}", "--", *paths),
+    )
+    return repo.reader.commits(listing.split())

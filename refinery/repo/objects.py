@@ -1,4 +1,4 @@
-"""Reads objects through one `cat-file --batch` that stays up, many at a time."""
+"""Reads objects through one `cat-file --batch-command` that stays up, many at a time."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from refinery.errors import RefineryError
 from refinery.records.names import Sha
 from refinery.repo.process import Git, GitError, end
 
-# The requests of a round must fit the pipe while nobody reads the answers; a pipe holds a page.
-_ROUND_BYTES: Final = 4096
 _TREE_MODE: Final = 0o040000
 _LINK_MODE: Final = 0o160000
 
@@ -80,7 +78,7 @@ class ObjectReader:
         requests = [_request(name) for name in names]
         with self._lock:
             try:
-                return [found for part in _rounds(requests) for found in self._exchange(part)]
+                return self._exchange(requests)
             except BaseException:
                 # An answer may be half read: the next question would get its rest.
                 self._stop()
@@ -133,7 +131,8 @@ class ObjectReader:
         process = self._running()
         assert process.stdin is not None
         try:
-            process.stdin.write(b"".join(requests))
+            # git answers nothing before the flush, so that neither side can wait for the other.
+            process.stdin.write(b"".join((*requests, b"flush\n")))
             process.stdin.flush()
         except OSError as error:
             raise self._died() from error
@@ -155,7 +154,7 @@ class ObjectReader:
     def _running(self) -> Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._stop()
-            self._process = self._git.spawn("cat-file", "--batch")
+            self._process = self._git.spawn("cat-file", "--batch-command", "--buffer")
         return self._process
 
     def _died(self) -> GitError:
@@ -174,20 +173,7 @@ class ObjectReader:
 def _request(name: str) -> bytes:
     if not name or "\n" in name or "\0" in name:
         raise GitError("cat-file", 128, f"not an object name: {name!r}")
-    return name.encode("utf-8", "surrogateescape") + b"\n"
-
-
-def _rounds(requests: list[bytes]) -> Iterator[list[bytes]]:
-    part: list[bytes] = []
-    room = _ROUND_BYTES
-    for request in requests:
-        if part and len(request) > room:
-            yield part
-            part, room = [], _ROUND_BYTES
-        part.append(request)
-        room -= len(request)
-    if part:
-        yield part
+    return b"contents %s\n" % name.encode("utf-8", "surrogateescape")
 
 
 def _present(found: GitObject | None, name: str) -> GitObject:

@@ -15,7 +15,7 @@ from refinery.repo.history import (
     log_trailers,
     merge_base,
 )
-from refinery.repo.process import GitError
+from refinery.repo.process import GitError, RemoteUnavailable
 from refinery.repo.repository import Repository
 from refinery.repo.trailers import trailer, trailers
 
@@ -135,6 +135,14 @@ class TestShallow:
         assert ahead(repo, line[0], line[3]) == 3
         ensure_complete(repo, "origin", tell=said.append)
         assert len(said) == 1
+
+    def test_a_remote_that_is_away_is_not_taken_for_a_shallow_one(
+        self, box: Box, line: list[Sha]
+    ) -> None:
+        repo = self.cut(box, line)
+        box.git("remote", "set-url", "origin", "/nowhere.git", at=repo.path)
+        with pytest.raises(RemoteUnavailable):
+            ensure_complete(repo, "origin")
 
     def test_a_remote_that_is_shallow_itself_cannot_help(self, box: Box, line: list[Sha]) -> None:
         middle = self.cut(box, line)

@@ -164,7 +164,7 @@ class TestPush:
         box.hook("reference-transaction", '[ "$1" != prepared ]')
         outcome = origin.push([RefUpdate(MAIN, one, two), RefUpdate(QUEUE, one, two)])
         assert isinstance(outcome, Refused)
-        assert outcome.reason == "fatal: ref updates aborted by hook"
+        assert outcome.reason == "ref updates aborted by hook"
 
     @pytest.mark.parametrize(
         ("key", "ref", "reason"),
@@ -272,6 +272,18 @@ class TestPush:
         with pytest.raises(GitError):
             origin.push([RefUpdate(CLAIM, None, Sha("1" * 40))])
 
+    def test_objects_that_the_server_finds_fault_with_are_refused(
+        self, box: Box, origin: Remote, one: Sha
+    ) -> None:
+        box.git("config", "receive.fsckObjects", "true")
+        raw = f"tree {'1' * 40}\nauthor nobody\n\nbroken\n"
+        command = ("hash-object", "-w", "-t", "commit", "--stdin", "--literally")
+        tree = box.git("rev-parse", f"{one}^{{tree}}", at=origin.repo.path)
+        broken = box.git(*command, at=origin.repo.path, stdin=raw.replace("1" * 40, tree))
+        outcome = origin.push([RefUpdate(CLAIM, None, Sha(broken))])
+        assert isinstance(outcome, Refused)
+        assert outcome.reason.startswith("remote unpack failed:")
+
     def test_names_that_are_no_refs_never_reach_git(self, origin: Remote, one: Sha) -> None:
         bad = Ref("--receive-pack=x")
         outcome = origin.push([RefUpdate(bad, None, one)])
@@ -279,6 +291,8 @@ class TestPush:
 
     def test_of_many_pushers_one_wins(self, box: Box, one: Sha) -> None:
         clones = [box.clone(f"clone{number}") for number in range(6)]
+        for repo in clones:
+            box.git("fetch", "-q", "origin", at=repo.path)
         made = [box.commit(repo, {"a.txt": f"{number}"}, one) for number, repo in enumerate(clones)]
         outcomes: dict[Sha, object] = {}
         start = threading.Barrier(len(clones))

@@ -1,0 +1,1 @@
+"""Translates between the engine and systems outside: issue trackers."""

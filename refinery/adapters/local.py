@@ -1,0 +1,140 @@
+"""The embedded tracker: issues in the repository itself, for where no forge is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from refinery.errors import RefineryError
+from refinery.queue.blocking import IssueStatus
+from refinery.records.issue import Comment, Issue, IssueState
+from refinery.records.names import IssueRef
+from refinery.repo.remote import RefTransport
+from refinery.repo.repository import Repository
+from refinery.store.edit import Event
+from refinery.store.issue_store import IssueEdit, IssueStore, IssueView
+from refinery.store.layout import RefNames
+from refinery.engine.ports import IssueDraft
+
+
+class NoSuchIssue(RefineryError):
+    """The tracker has no issue of this number."""
+
+
+def make(
+    repo: Repository,
+    transport: RefTransport,
+    *,
+    refs: RefNames,
+    worker: str,
+    clock: Callable[[], datetime],
+) -> LocalTracker:
+    """The tracker of a repository."""
+    return LocalTracker(IssueStore(repo, transport, refs=refs, clock=clock), worker, clock)
+
+
+class LocalTracker:
+    """Fits `engine.ports.Tracker`; `list`, `show` and `reopen` serve the command line."""
+
+    name = "local"
+
+    def __init__(self, store: IssueStore, worker: str, clock: Callable[[], datetime]) -> None:
+        self.store = store
+        self._worker = worker
+        self._clock = clock
+
+    def find(self, marker: str) -> IssueRef | None:
+        """The issue with this marker."""
+        found = _with_marker(self.store.read(), marker)
+        return found.id if found else None
+
+    def open(self, draft: IssueDraft) -> IssueRef:
+        """One compare-and-swap: looks for the marker and opens only if nobody has."""
+        opened: list[IssueRef] = []
+
+        def decide(view: IssueView) -> IssueEdit | None:
+            there = _with_marker(view, draft.marker)
+            issue = there or self._issue(view.next_id(), draft)
+            opened[:] = [issue.id]
+            if there:
+                return None
+            event = Event("issue_opened", f"open {issue.id}: {issue.title}", (draft.mr,))
+            return IssueEdit(event, (issue,))
+
+        self.store.update(decide)
+        return opened[0]
+
+    def statuses(self, issues: Sequence[IssueRef]) -> Mapping[IssueRef, IssueStatus]:
+        """Open, closed, gone; unknown for one whose record cannot be read."""
+        view = self.store.read()
+        return {id: _status(view, id) for id in issues}
+
+    def comment(self, issue: IssueRef, body: str) -> None:
+        """Add a comment."""
+        self._change(issue, f"comment on {issue}", lambda found: self._said(found, body))
+
+    def close(self, issue: IssueRef, body: str = "") -> None:
+        """Close it; a closed one stays as it is."""
+
+        def closed(found: Issue) -> Issue:
+            if found.state is IssueState.CLOSED:
+                return found
+            said = self._said(found, body) if body else found
+            return replace(said, state=IssueState.CLOSED, closed_at=self._clock())
+
+        self._change(issue, f"close {issue}", closed)
+
+    def reopen(self, issue: IssueRef, body: str = "") -> None:
+        """Open a closed one again."""
+
+        def reopened(found: Issue) -> Issue:
+            if found.state is IssueState.OPEN:
+                return found
+            said = self._said(found, body) if body else found
+            return replace(said, state=IssueState.OPEN, closed_at=None)
+
+        self._change(issue, f"reopen {issue}", reopened)
+
+    def _change(self, id: IssueRef, subject: str, change: Callable[[Issue], Issue]) -> None:
+        def decide(view: IssueView) -> IssueEdit | None:
+            if id not in view.issues:
+                raise NoSuchIssue(f"no issue {id}", hint="`refinery issue list --all` shows them")
+            before = view.issues[id]
+            after = change(before)
+            if after == before:
+                return None
+            mrs = (before.mr,) if before.mr else ()
+            return IssueEdit(Event("issue_changed", subject, mrs, self._worker), (after,))
+
+        self.store.update(decide)
+
+    def _said(self, issue: Issue, body: str) -> Issue:
+        said = Comment(author=self._worker, at=self._clock(), body=body)
+        return replace(issue, comments=(*issue.comments, said))
+
+    def _issue(self, id: IssueRef, draft: IssueDraft) -> Issue:
+        return Issue(
+            id=id,
+            state=IssueState.OPEN,
+            title=draft.title,
+            body=draft.body,
+            created_at=self._clock(),
+            labels=draft.labels,
+            assignee=draft.assignee,
+            priority=draft.priority,
+            mr=draft.mr,
+            marker=draft.marker,
+        )
+
+
+def _with_marker(view: IssueView, marker: str) -> Issue | None:
+    return next((issue for issue in view.issues.values() if issue.marker == marker), None)
+
+
+def _status(view: IssueView, id: IssueRef) -> IssueStatus:
+    issue = view.issues.get(id)
+    if issue is None:
+        broken = any(item.where.endswith(f"/{id.partition('#')[2]}.yaml") for item in view.damage)
+        return IssueStatus.UNKNOWN if broken else IssueStatus.GONE
+    return IssueStatus.OPEN if issue.state is IssueState.OPEN else IssueStatus.CLOSED

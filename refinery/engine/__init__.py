@@ -1,0 +1,1 @@
+"""Does: builds, tests and lands what the queue decides."""

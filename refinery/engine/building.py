@@ -1,0 +1,212 @@
+"""Builds a candidate without a working tree: each member on top of those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from refinery.config.config import Config
+from refinery.engine import messages
+from refinery.engine.replaying import Replayed, replay
+from refinery.queue.candidate import Built, Clash, Clean, Hollow
+from refinery.records.merge_request import MergeRequest, Method
+from refinery.records.names import Branch, MrId, Sha
+from refinery.repo.history import is_ancestor, merge_base
+from refinery.repo.merging import Conflict, Merged, Unrelated, merge_tree
+from refinery.repo.repository import Repository
+from refinery.repo.signature import Signature
+
+
+@dataclass(frozen=True, slots=True)
+class NotFastForward:
+    """A member that cannot be fast-forwarded to: the target has commits that it lacks."""
+
+    id: MrId
+    base: Sha
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """What came of building: the candidate without those that could not be put on the target.
+
+    `waiting` fit the target but not those ahead of them here: their turn comes later.
+    """
+
+    built: Built | None
+    clashes: tuple[Clash, ...] = ()
+    hollows: tuple[Hollow, ...] = ()
+    not_fast_forward: tuple[NotFastForward, ...] = ()
+    waiting: tuple[MrId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One member's last commit before it is written: only the candidate's last names the tested tree."""
+
+    mr: MergeRequest
+    tree: Sha
+    parents: tuple[Sha, ...]
+    message: str
+    author: Signature
+
+
+@dataclass(slots=True)
+class _Builder:
+    repo: Repository
+    target: Branch
+    base: Sha
+    config: Config
+    committer: Signature
+    tip: Sha
+    tip_tree: Sha
+    pending: _Step | None = None
+    members: list[Clean] = field(default_factory=list)
+    clashes: list[Clash] = field(default_factory=list)
+    hollows: list[Hollow] = field(default_factory=list)
+    not_fast_forward: list[NotFastForward] = field(default_factory=list)
+    waiting: list[MrId] = field(default_factory=list)
+
+    def add(self, mr: MergeRequest) -> None:
+        """Put one member on top, or say why it cannot be."""
+        self._write_pending(tested=None)
+        if self.config.method is Method.FAST_FORWARD:
+            self._fast_forward(mr)
+        elif self.config.method is Method.REBASE:
+            self._rebase(mr)
+        else:
+            self._merge(mr)
+
+    def finish(self) -> Building:
+        """The candidate, its last commit naming the tree that is tested."""
+        tested = self.pending.tree if self.pending else self.tip_tree
+        self._write_pending(tested=tested)
+        built = Built(
+            target=self.target,
+            base=self.base,
+            commit=self.tip,
+            tree=self.tip_tree,
+            method=self.config.method,
+            members=tuple(self.members),
+        )
+        return Building(
+            built if self.members else None,
+            tuple(self.clashes),
+            tuple(self.hollows),
+            tuple(self.not_fast_forward),
+            tuple(self.waiting),
+        )
+
+    def _merge(self, mr: MergeRequest) -> None:
+        merged = merge_tree(self.repo, self.tip, mr.head)
+        if not isinstance(merged, Merged):
+            self._clash(mr, merged)
+        elif merged.tree == self.tip_tree:
+            self._hollow(mr)
+        elif self.config.method is Method.SQUASH:
+            head = self.repo.reader.commit(mr.head)
+            body = head.message.partition("\n")[2].strip()
+            text = messages.landing_message(mr, self.config, body=body)
+            author = Signature.parse(head.author)
+            self._step(_Step(mr, merged.tree, (self.tip,), text, author))
+        else:
+            text = messages.landing_message(mr, self.config)
+            self._step(_Step(mr, merged.tree, (self.tip, mr.head), text, self.committer))
+
+    def _rebase(self, mr: MergeRequest) -> None:
+        replayed = replay(self.repo, mr.head, onto=self.tip, committer=self.committer)
+        if not isinstance(replayed, Replayed):
+            self._clash(mr, replayed)
+        elif replayed.last is None:
+            self._hollow(mr)
+        else:
+            last = replayed.last
+            text = messages.authored(last.message) or mr.title
+            author = Signature.parse(last.author)
+            self._step(_Step(mr, replayed.tree, (replayed.onto,), text, author))
+
+    def _fast_forward(self, mr: MergeRequest) -> None:
+        common = merge_base(self.repo, self.tip, mr.head)
+        if common == mr.head:
+            self._hollow(mr)
+        elif common == self.tip:
+            self.tip = mr.head
+            self.tip_tree = self.repo.reader.commit(mr.head).tree
+            self.members.append(Clean(mr.id, mr.head))
+        elif self.members and merge_base(self.repo, self.base, mr.head) == self.base:
+            self.waiting.append(mr.id)
+        else:
+            self.not_fast_forward.append(NotFastForward(mr.id, self.base))
+
+    def _step(self, step: _Step) -> None:
+        self.pending = step
+
+    def _write_pending(self, *, tested: Sha | None) -> None:
+        if self.pending is None:
+            return
+        step, self.pending = self.pending, None
+        self.tip = self.repo.writer.commit(
+            tree=step.tree,
+            parents=step.parents,
+            author=step.author,
+            committer=self.committer,
+            message=messages.with_trailers(step.message, step.mr, tested),
+        )
+        self.tip_tree = step.tree
+        self.members.append(Clean(step.mr.id, self.tip))
+
+    def _clash(self, mr: MergeRequest, merged: Conflict | Unrelated) -> None:
+        """A conflict with the target is one; a conflict with those ahead only means: later."""
+        if self.members and self._fits_alone(mr):
+            self.waiting.append(mr.id)
+        elif isinstance(merged, Unrelated):
+            self.clashes.append(Clash(mr.id, self.base, (), ("no common history",)))
+        else:
+            files = merged.files
+            if self.members:
+                alone = merge_tree(self.repo, self.base, mr.head)
+                files = alone.files if isinstance(alone, Conflict) else files
+            self.clashes.append(Clash(mr.id, self.base, files, merged.messages))
+
+    def _fits_alone(self, mr: MergeRequest) -> bool:
+        if self.config.method is Method.REBASE:
+            return isinstance(
+                replay(self.repo, mr.head, onto=self.base, committer=self.committer), Replayed
+            )
+        return isinstance(merge_tree(self.repo, self.base, mr.head), Merged)
+
+    def _hollow(self, mr: MergeRequest) -> None:
+        """Nothing to add: to the target itself, or only because those ahead add the same."""
+        if is_ancestor(self.repo, mr.head, self.base):
+            self.hollows.append(Hollow(mr.id, in_target=True))
+        elif not self.members:
+            self.hollows.append(Hollow(mr.id, in_target=False))
+        else:
+            self.waiting.append(mr.id)
+
+
+def build(
+    repo: Repository,
+    mrs: Sequence[MergeRequest],
+    *,
+    target: Branch,
+    base: Sha,
+    config: Config,
+    when: int,
+) -> Building:
+    """Stack the merge requests on `base` in their order; `when` is the commits' time in seconds.
+
+    Nothing is checked out: merge-tree makes trees, commits are written as objects.  Trouble that is
+    no conflict (a missing object, a broken repository) raises and blocks nobody.
+    """
+    builder = _Builder(
+        repo=repo,
+        target=target,
+        base=base,
+        config=config,
+        committer=repo.signature(when),
+        tip=base,
+        tip_tree=repo.reader.commit(base).tree,
+    )
+    for mr in mrs:
+        builder.add(mr)
+    return builder.finish()

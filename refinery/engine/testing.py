@@ -1,0 +1,134 @@
+"""Tests a tree: checks it out in a clean, reused worktree, runs the checks and gives the verdict."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from refinery.config.config import Check, Config
+from refinery.engine.checks import (
+    Abandoned,
+    CheckResult,
+    CheckRun,
+    CheckSpec,
+    check_environment,
+    run_checks,
+)
+from refinery.queue.candidate import Built
+from refinery.records.names import Branch, MrId, Sha
+from refinery.records.times import now
+from refinery.records.verdict import CheckReport, Result, Verdict
+from refinery.repo.repository import Repository
+from refinery.repo.worktree import CheckWorktree
+
+TAIL_KEPT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is tested: a commit and its tree, what it was built from, and whom it holds."""
+
+    target: Branch
+    base: Sha
+    commit: Sha
+    tree: Sha
+    ids: tuple[MrId, ...]
+
+    @classmethod
+    def of(cls, built: Built) -> Subject:
+        """A built candidate as a subject."""
+        return cls(built.target, built.base, built.commit, built.tree, built.ids)
+
+
+@dataclass(slots=True)
+class TestBench:
+    """One worker's place for testing: a worktree kept from candidate to candidate."""
+
+    repo: Repository
+    worker: str
+    _worktree: CheckWorktree | None = field(default=None)
+    _keep: tuple[str, ...] = ()
+
+    def run(
+        self, subject: Subject, config: Config, *, tick: Callable[[], str | None]
+    ) -> Verdict | Abandoned:
+        """Run the checks on the subject's tree; `tick` is asked every second whether to go on."""
+        directory = self._checked_out(subject.commit, config)
+        ran = run_checks(
+            [_spec(check) for check in config.checks],
+            directory=directory,
+            log_dir=self.log_dir(),
+            log_name=subject.tree[:16],
+            environment=_environment(subject, config),
+            tick=tick,
+        )
+        if isinstance(ran, Abandoned):
+            return ran
+        return self._verdict(subject, config, ran)
+
+    def log_dir(self) -> Path:
+        """Where the full logs of this clone's check runs are kept."""
+        directory = self.repo.state_dir / "logs"
+        directory.mkdir(exist_ok=True)
+        return directory
+
+    def close(self) -> None:
+        """Let others use the worktree."""
+        if self._worktree is not None:
+            self._worktree.close()
+            self._worktree = None
+
+    def _checked_out(self, commit: Sha, config: Config) -> Path:
+        if self._worktree is not None and self._keep != config.keep:
+            self.close()
+        if self._worktree is None:
+            self._keep = config.keep
+            self._worktree = CheckWorktree.open(self.repo, keep=config.keep)
+        return self._worktree.checkout(commit)
+
+    def _verdict(self, subject: Subject, config: Config, ran: CheckRun) -> Verdict:
+        return Verdict(
+            tree=subject.tree,
+            fingerprint=config.fingerprint,
+            result=Result(ran.verdict.value),
+            runs=1,
+            target=subject.target,
+            base=subject.base,
+            candidate=subject.ids,
+            seconds=round(ran.seconds, 3),
+            at=now(),
+            worker=self.worker,
+            checks=tuple(_report(result) for result in ran.results),
+        )
+
+
+def _spec(check: Check) -> CheckSpec:
+    return CheckSpec(check.name, check.run, check.timeout, check.parallel, check.directory)
+
+
+def _environment(subject: Subject, config: Config) -> dict[str, str]:
+    return check_environment(
+        os.environ,
+        passed=config.environment,
+        extra={
+            "REFINERY_TARGET": subject.target,
+            "REFINERY_BASE": subject.base,
+            "REFINERY_COMMIT": subject.commit,
+            "REFINERY_TREE": subject.tree,
+            "REFINERY_CANDIDATE": " ".join(subject.ids),
+        },
+    )
+
+
+def _report(result: CheckResult) -> CheckReport:
+    failed = result.verdict.value != "pass"
+    return CheckReport(
+        name=result.name,
+        verdict=Result(result.verdict.value),
+        seconds=round(result.seconds, 3),
+        exit_code=result.exit_code,
+        note=result.note[:300],
+        tail=result.tail[-TAIL_KEPT:] if failed else "",
+    )
