@@ -23,6 +23,8 @@ from refinery.store.update import Committed, Declined, update
 from refinery.store.view import View
 
 if TYPE_CHECKING:
+    from refinery.engine.engine import Engine
+    from refinery.engine.happenings import Tell
     from refinery.engine.ports import Tracker
     from refinery.store.edit import Edit
 
@@ -39,6 +41,7 @@ class Queue:
     worker: str
     name: str
     _configs: dict[str, Config] = field(default_factory=dict)
+    _engine: Engine | None = None
 
     def now(self) -> datetime:
         """The time, as the queue counts it."""
@@ -70,7 +73,7 @@ class Queue:
         """The issue tracker that conflicts are reported to."""
         from refinery.adapters.registry import make_tracker
 
-        return make_tracker(
+        tracker: Tracker = make_tracker(
             "local",
             self.repo,
             self.store.transport,
@@ -78,9 +81,29 @@ class Queue:
             worker=self.worker,
             clock=self.clock,
         )
+        return tracker
+
+    def engine(self, tell: Tell) -> Engine:
+        """A merge engine at this queue, which has to be opened with `engine=True`."""
+        from refinery.engine.engine import Engine
+
+        if self._engine is None:
+            self._engine = Engine.start(
+                self.repo,
+                self.store,
+                make_tracker=self.tracker,
+                worker=self.worker,
+                clock=self.clock,
+                tell=tell,
+            )
+        else:
+            self._engine.refresh()
+        return self._engine
 
     def close(self) -> None:
-        """End the processes that were started."""
+        """End the processes that were started, free the worktree."""
+        if self._engine is not None:
+            self._engine.close()
         self.repo.close()
 
     def __enter__(self) -> Queue:
@@ -127,10 +150,9 @@ def worker_name() -> str:
         printable = "".join(letter for letter in given if letter.isprintable()).strip()
         if printable:
             return printable[:200]
-    import secrets
-    import socket
+    from refinery.repo import liveness
 
-    return f"{socket.gethostname()[:100]}-{os.getpid()}-{secrets.token_hex(3)}"
+    return liveness.worker_name()
 
 
 def default_target(repo: Repository) -> Branch:

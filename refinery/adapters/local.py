@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from refinery.errors import RefineryError
-from refinery.queue.blocking import IssueStatus
+from refinery.queue.tracking import IssueDraft, IssueStatus
 from refinery.records.issue import Comment, Issue, IssueState
 from refinery.records.names import IssueRef
 from refinery.repo.remote import RefTransport
@@ -15,7 +15,6 @@ from refinery.repo.repository import Repository
 from refinery.store.edit import Event
 from refinery.store.issue_store import IssueEdit, IssueStore, IssueView
 from refinery.store.layout import RefNames
-from refinery.engine.ports import IssueDraft
 
 
 class NoSuchIssue(RefineryError):

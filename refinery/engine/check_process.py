@@ -61,6 +61,9 @@ class CheckProcess:
         self._phase = _Phase.RUNNING
         self._exited = False
         self._reaped = False
+        self._clock = clock
+        self._began = clock()
+        self._deadline = self._began + timeout
         self._output, entrance = os.pipe()
         try:
             self._process = subprocess.Popen(
@@ -77,9 +80,6 @@ class CheckProcess:
             raise
         finally:
             os.close(entrance)
-        self._clock = clock
-        self._began = clock()
-        self._deadline = self._began + timeout
         os.set_blocking(self._output, False)
         selector.register(self._output, selectors.EVENT_READ, self._read)
         self._pidfd = _open_pidfd(self._process.pid)

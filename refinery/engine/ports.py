@@ -1,26 +1,12 @@
-"""What the engine must ask outside: the issue tracker, and somebody to tell what happens."""
+"""What the engine must ask outside: the issue tracker."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-from refinery.queue.blocking import IssueStatus
-from refinery.records.names import IssueRef, MrId
-
-
-@dataclass(frozen=True, slots=True)
-class IssueDraft:
-    """An issue to open; `marker` is unique to what it is about, so that it is opened once."""
-
-    title: str
-    body: str
-    marker: str
-    mr: MrId
-    priority: int
-    labels: tuple[str, ...] = ()
-    assignee: str | None = None
+from refinery.queue.tracking import IssueDraft, IssueStatus
+from refinery.records.names import IssueRef
 
 
 class Tracker(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
 
 from refinery.queue.candidate import Clash, Hollow
 from refinery.queue.claiming import holds
@@ -23,15 +22,6 @@ from refinery.store.edit import Edit, Event
 from refinery.store.view import View
 
 KEPT_FILES = 200
-
-
-class IssueStatus(Enum):
-    """What a tracker says of an issue; not knowing is an answer of its own."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-    GONE = "gone"
-    UNKNOWN = "unknown"
 
 
 def conflicted(view: View, clash: Clash, claim: Claim, now: datetime) -> Edit | None:
@@ -97,12 +87,6 @@ def blocked_on(view: View, id: MrId, issue: IssueRef) -> Edit | None:
         event=Event("blocked", f"{id} is blocked by {issue}", (id,)),
         put=(replace(mr, blocked_by=issue),),
     )
-
-
-def marker(mr: MergeRequest) -> str:
-    """What makes opening the issue of this block exactly-once; carried in the issue's body."""
-    head = mr.block.head if mr.block else mr.head
-    return f"refinery:mr={mr.id} revision={head}"
 
 
 @dataclass(frozen=True, slots=True)

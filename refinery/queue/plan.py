@@ -33,6 +33,7 @@ class Idle:
 
     target: Branch
     why: str
+    red: bool = False
 
 
 def next_candidate(
@@ -78,7 +79,9 @@ def _fix(
     for mr in waiting:
         if not failed_alone_on(view, mr.id, view.targets[target], config.fingerprint):
             return Candidate(target, (mr.id,), f"{target} is red: does {mr.id} repair it?")
-    return Idle(target, f"{target} itself fails its checks, and nothing in the queue repairs it")
+    return Idle(
+        target, f"{target} itself fails its checks, and nothing in the queue repairs it", red=True
+    )
 
 
 def _split(target: Branch, suspects: FailingSet, waiting: list[MergeRequest]) -> Candidate:

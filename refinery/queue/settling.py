@@ -261,3 +261,35 @@ def given_back(view: View, ids: tuple[MrId, ...], claim: Claim, why: str) -> Edi
         event=Event("released", f"release {len(held)} unchanged: {why}", held, claim.worker),
         release=held,
     )
+
+
+def not_fast_forward(
+    view: View, id: MrId, base: Sha, claim: Claim, now: datetime
+) -> Edit | None:
+    """Send back what the target cannot be fast-forwarded to."""
+    mr = view.mrs.get(id)
+    if mr is None or mr.closed or not holds(view, claim, id):
+        return None
+    words = f"{mr.target} has commits that {mr.branch} lacks: rebase it and push again"
+    attempt = Attempt(
+        at=now, worker=claim.worker, outcome=AttemptOutcome.NOT_FAST_FORWARD, base=base, note=words
+    )
+    sent_back = replace(
+        with_attempt(mr, attempt),
+        retry_count=mr.retry_count + 1,
+        failure=Failure(type=FailureType.NOT_FAST_FORWARD, at=now, message=words, base=base),
+    )
+    return Edit(
+        event=Event("merge_failed", f"{id} needs rework: {words}", (id,), claim.worker),
+        put=(sent_back,),
+        release=(id,),
+    )
+
+
+def told(view: View, id: MrId, task: str) -> Edit | None:
+    """Remember that something was said outside."""
+    mr = view.mrs.get(id)
+    if mr is None or task not in mr.untold:
+        return None
+    left = tuple(each for each in mr.untold if each != task)
+    return Edit(event=Event("told", f"{id}: {task}", (id,)), put=(replace(mr, untold=left),))

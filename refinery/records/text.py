@@ -8,18 +8,35 @@ for.  Text that people edited by hand and that left this form goes through PyYAM
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from refinery.errors import RefineryError
 
 MAX_BYTES = 1 << 20
+MAX_DEPTH = 32  # no schema nests deeper; libyaml's loader crashes the process on a hundred thousand
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
+_encode = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(", ", ": ")
+).encode
 
 
 class UnreadableText(RefineryError):
     """A document that is no mapping in YAML."""
+
+
+def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
+        raise ValueError("a key is used twice")
+    return mapping
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is neither JSON nor a number in YAML")
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_mapping, parse_constant=_no_number).decode
 
 
 def dump(mapping: Mapping[str, Any]) -> bytes:
@@ -68,9 +85,12 @@ def _escape(letter: str) -> str:
 
 def _load_written(text: str) -> dict[str, Any] | None:
     """The fast reader; None for any text that is not exactly what `dump` writes."""
-    fields = []
+    lines = text.splitlines()
+    if len(lines) != text.count("\n"):
+        return None  # a line break of Unicode's, or none at the end
+    fields: list[str] = []
     block: list[str] | None = None
-    for line in text.splitlines():
+    for line in lines:
         if line.startswith("- "):
             if block is None:
                 return None
@@ -80,7 +100,7 @@ def _load_written(text: str) -> dict[str, Any] | None:
             fields.append(f"{fields.pop()}[{','.join(block)}]")
             block = None
         key, colon, value = line.partition(":")
-        if not colon or not key.isidentifier():
+        if not colon or not key.isidentifier() or value[:1] not in ("", " "):
             return None
         if value:
             fields.append(f'"{key}":{value}')
@@ -90,10 +110,10 @@ def _load_written(text: str) -> dict[str, Any] | None:
     if block is not None:
         fields.append(f"{fields.pop()}[{','.join(block)}]")
     try:
-        mapping: dict[str, Any] = json.loads("{" + ",".join(fields) + "}")
-    except ValueError:
+        mapping: dict[str, Any] = _decode("{" + ",".join(fields) + "}")
+    except (ValueError, RecursionError):
         return None
-    return mapping if len(mapping) == len(fields) else None
+    return mapping
 
 
 def _load_yaml(text: str) -> dict[str, Any]:
@@ -101,14 +121,44 @@ def _load_yaml(text: str) -> dict[str, Any]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=loader)):
-            raise UnreadableText("aliases are not used in records")
+        _refuse_odd_structure(yaml.parse(text, Loader=loader))
+        _refuse_odd_keys(yaml.compose(text, Loader=loader))
         mapping = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, chosen above
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         place = getattr(error, "problem_mark", None)
-        where = f" at line {place.line + 1}, column {place.column + 1}" if place else ""
         problem = getattr(error, "problem", None) or "cannot be read"
-        raise UnreadableText(f"not YAML{where}: {problem}") from None
-    if not isinstance(mapping, dict) or not all(isinstance(key, str) for key in mapping):
+        raise UnreadableText(f"not YAML{_at(place)}: {problem}") from None
+    if not isinstance(mapping, dict):
         raise UnreadableText("not a mapping of names to values")
     return mapping
+
+
+def _refuse_odd_structure(events: Iterable[Any]) -> None:
+    depth = 0
+    for event in events:
+        kind = type(event).__name__
+        depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
+        if kind == "AliasEvent":
+            raise UnreadableText(f"aliases are not used in records{_at(event.start_mark)}")
+        if depth > MAX_DEPTH:
+            raise UnreadableText(f"nested too deeply{_at(event.start_mark)}")
+
+
+def _refuse_odd_keys(node: Any) -> None:
+    if getattr(node, "id", "") == "sequence":
+        for item in node.value:
+            _refuse_odd_keys(item)
+    if getattr(node, "id", "") != "mapping":
+        return
+    known = set()
+    for key, value in node.value:
+        if key.tag != "tag:yaml.org,2002:str":
+            raise UnreadableText(f"a key that is not a name{_at(key.start_mark)}")
+        if key.value in known:
+            raise UnreadableText(f"{key.value!r} is used twice{_at(key.start_mark)}")
+        known.add(key.value)
+        _refuse_odd_keys(value)
+
+
+def _at(mark: Any) -> str:
+    return f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""

@@ -55,6 +55,7 @@ class RefStore:
         self._default_target = default_target
         self._follow_targets = follow_targets
         self._with_pins = with_pins
+        self.with_archive = False
         self._clock = clock
         self._tree = QueueTree(repo.reader, repo.writer)
         self._reader = ViewReader(repo, refs, self._tree)
@@ -83,6 +84,7 @@ class RefStore:
         folders = ["inbox", "claims", *(["heads"] if self._with_pins else [])]
         return [
             self.refs.queue,
+            *([self.refs.archive] if self.with_archive else []),
             *(f"{self.refs.below(folder)}*" for folder in folders),
             *(target_ref(target) for target in sorted(self.targets)),
         ]

@@ -1,0 +1,91 @@
+"""The engine: what one worker holds while it processes a queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from refinery.config.config import FILE, Config, parse
+from refinery.engine.happenings import Tell
+from refinery.engine.ports import Tracker
+from refinery.engine.testing import TestBench
+from refinery.records.names import Branch, Sha
+from refinery.repo.repository import Repository
+from refinery.store.edit import Edit
+from refinery.store.ref_store import RefStore
+from refinery.store.update import Committed, update
+from refinery.store.view import View
+
+Declined = TypeVar("Declined")
+
+
+@dataclass(slots=True)
+class Engine:
+    """One worker at one queue.
+
+    `view` is what it knows: each of its own transactions renews it, `refresh` asks the remote.
+    `tracker` is made when it is first needed.
+    """
+
+    repo: Repository
+    store: RefStore
+    make_tracker: Callable[[], Tracker]
+    worker: str
+    clock: Callable[[], datetime]
+    tell: Tell
+    bench: TestBench
+    view: View
+    _tracker: Tracker | None = None
+    _configs: dict[Sha, Config] = field(default_factory=dict)
+
+    @classmethod
+    def start(
+        cls,
+        repo: Repository,
+        store: RefStore,
+        *,
+        make_tracker: Callable[[], Tracker],
+        worker: str,
+        clock: Callable[[], datetime],
+        tell: Tell,
+    ) -> Engine:
+        """An engine that has just read its queue."""
+        bench = TestBench(repo, worker)
+        return cls(repo, store, make_tracker, worker, clock, tell, bench, store.read())
+
+    @property
+    def tracker(self) -> Tracker:
+        """The issue tracker."""
+        if self._tracker is None:
+            self._tracker = self.make_tracker()
+        return self._tracker
+
+    def refresh(self) -> None:
+        """See what the remote holds now."""
+        self.view = self.store.read()
+
+    def change(
+        self, decide: Callable[[View], Edit | Declined]
+    ) -> Committed | Declined:
+        """Run a pure decision against the store, starting from what is known."""
+        outcome = update(self.store, decide, view=self.view)
+        if isinstance(outcome, Committed):
+            self.view = outcome.view
+        return outcome
+
+    def config(self, target: Branch) -> Config:
+        """The configuration at the target's tip: never a merge request's own."""
+        tip = self.view.targets.get(target)
+        if tip is None:
+            return Config()
+        if tip not in self._configs:
+            data = self.repo.reader.blob(f"{tip}:{FILE}")
+            where = f"{target}:{FILE}"
+            self._configs[tip] = Config() if data is None else parse(data, where=where)
+        return self._configs[tip]
+
+    def close(self) -> None:
+        """Free the worktree."""
+        self.bench.close()

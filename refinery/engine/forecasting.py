@@ -1,0 +1,133 @@
+"""Tries merges nobody has asked for yet, so that a conflict is known at once and not in an hour."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from refinery.engine.path_sets import path_sets
+from refinery.queue.forecasting import (
+    Forecast,
+    ForecastClash,
+    Pair,
+    Subject,
+    own_clash,
+    pairs_that_touch,
+)
+from refinery.records.names import Branch, MrId, Sha
+from refinery.repo.merging import Conflict, Merge, Merged, merge_many
+from refinery.repo.repository import Repository
+from refinery.store.view import View
+
+__all__ = ["Forecast", "ForecastClash", "Subject", "forecast", "forecast_one"]
+
+Merges = Mapping[tuple[Sha, Sha], Merge]
+
+
+def forecast(
+    repo: Repository,
+    view: View,
+    line: Sequence[Subject],
+    *,
+    only: Collection[Subject] | None = None,
+) -> tuple[Forecast, ...]:
+    """What each head runs into: the target as it is, and those ahead of it in `line`.
+
+    `only` answers for some of them.  Nothing stays in the repository but a cache of path sets.
+    """
+    asked = [each for each in line if only is None or each in only]
+    why_not = _unknown(repo, view, line)
+    known = [each for each in line if each not in why_not]
+    touching: dict[Subject, list[Pair]] = defaultdict(list)
+    for pair in pairs_that_touch(known, path_sets(repo, view.targets, known)):
+        if pair.behind in asked:
+            touching[pair.behind].append(pair)
+    tried = [each for each in asked if each not in why_not]
+    merged = _merged(repo, view, tried, [pair for each in touching.values() for pair in each])
+    return tuple(
+        Forecast(each, unknown=why_not[each])
+        if each in why_not
+        else Forecast(
+            each,
+            tuple(_clashes(each, touching[each], merged, view.targets[each.target])),
+            untried=_untried(each, line, why_not),
+        )
+        for each in asked
+    )
+
+
+def forecast_one(
+    repo: Repository,
+    view: View,
+    head: Sha,
+    target: Branch,
+    exclude_ids: Collection[MrId] = (),
+    *,
+    branch: Branch | None = None,
+) -> Forecast:
+    """What a head would run into if it were queued last: its target, and every live merge request.
+
+    `exclude_ids` are not asked about: its own earlier revisions.
+    """
+    others = [
+        Subject(mr.id, mr.branch, mr.target, mr.head)
+        for mr in sorted(view.mrs.values(), key=lambda mr: (mr.created_at, mr.id))
+        if not mr.closed and mr.target == target and mr.id not in exclude_ids
+    ]
+    new = Subject(None, branch or Branch(""), target, head)
+    return forecast(repo, view, [*others, new], only=(new,))[0]
+
+
+def _unknown(repo: Repository, view: View, line: Sequence[Subject]) -> dict[Subject, str]:
+    """Of whom nothing can be said, and why; one commit that is missing would spoil the batch."""
+    commits = [each.head for each in line]
+    found = repo.reader.read_many([f"{oid}^{{commit}}" for oid in commits])
+    here = {oid for oid, commit in zip(commits, found, strict=True) if commit is not None}
+    why = {}
+    for each in line:
+        if each.target not in view.targets:
+            why[each] = f"the target {each.target!r} does not exist on the remote"
+        elif each.head not in here:
+            why[each] = f"the commit {each.head[:12]} is not here"
+    return why
+
+
+def _untried(
+    each: Subject, line: Sequence[Subject], why_not: Mapping[Subject, str]
+) -> tuple[MrId, ...]:
+    ahead = line[: line.index(each)]
+    return tuple(
+        other.mr
+        for other in ahead
+        if other.mr is not None and other.target == each.target and other in why_not
+    )
+
+
+def _merged(
+    repo: Repository, view: View, tried: Sequence[Subject], pairs: Sequence[Pair]
+) -> Merges:
+    """Every merge that is asked about: each head, and each one ahead of it, with the target too."""
+    alone = dict.fromkeys([*tried, *(pair.ahead for pair in pairs)])
+    wanted = [(view.targets[each.target], each.head) for each in alone]
+    wanted += [(pair.ahead.head, pair.behind.head) for pair in pairs]
+    unique = list(dict.fromkeys(wanted))
+    return dict(zip(unique, merge_many(repo, unique), strict=True))
+
+
+def _clashes(
+    each: Subject, pairs: Sequence[Pair], merged: Merges, tip: Sha
+) -> list[ForecastClash]:
+    with_target = merged[tip, each.head]
+    clashes = []
+    if not isinstance(with_target, Merged):
+        clashes.append(ForecastClash(None, _files(with_target)))
+    for pair in pairs:
+        drifted = {*_files(with_target), *_files(merged[tip, pair.ahead.head])}
+        clash = own_clash(pair, _files(merged[pair.ahead.head, each.head]), drifted)
+        if clash is not None:
+            clashes.append(clash)
+    return clashes
+
+
+def _files(merge: Merge) -> tuple[str, ...]:
+    return merge.files if isinstance(merge, Conflict) else ()

@@ -1,0 +1,111 @@
+"""Puts right what a crash left behind, before anything new is begun."""
+
+from __future__ import annotations
+
+from refinery.config.config import Config
+from refinery.engine.engine import Engine
+from refinery.engine.happenings import Folded, Healed
+from refinery.engine.messages import TREE
+from refinery.queue import folding, healing
+from refinery.queue.claiming import release
+from refinery.queue.healing import FoundCommit
+from refinery.records.names import Branch, MrId, Sha, branch_ref
+from refinery.repo.history import ensure_complete, is_ancestor, log_trailers
+from refinery.repo.liveness import is_dead_worker
+from refinery.store.message import MR
+from refinery.store.update import Committed
+
+
+def ensure_history(engine: Engine) -> None:
+    """Merging needs the whole history: a shallow clone fetches the rest first."""
+    remote = engine.repo.remote_name()
+    if engine.repo.shallow and remote is not None:
+        ensure_complete(
+            engine.repo, remote, tell=lambda text: engine.tell(Healed(text))
+        )
+
+
+def fold(engine: Engine) -> None:
+    """Take the submissions of the inbox into the queue."""
+    if not engine.view.unfolded:
+        return
+    waiting = folding.intents(engine.view)
+    refs = [branch_ref(branch) for branch in waiting]
+    tips = engine.store.transport.list(*refs) if refs else {}
+    by_branch = {Branch(ref.removeprefix("refs/heads/")): tip for ref, tip in tips.items()}
+    done = engine.change(lambda view: folding.fold(view, engine.clock(), tips=by_branch))
+    if isinstance(done, Committed):
+        engine.tell(Folded(done.edit.fold))
+
+
+def heal(engine: Engine) -> None:
+    """Roll torn landings forward, drop claims of dead workers of this machine, remove leftovers."""
+    for target in sorted(engine.view.targets):
+        if healing.torn(engine.view, target):
+            _roll_forward(engine, target)
+    _drop_dead_claims(engine)
+    done = engine.change(
+        lambda view: healing.leftovers(view, engine.store.refs, engine.worker)
+    )
+    if isinstance(done, Committed):
+        engine.tell(Healed(done.edit.event.subject))
+
+
+def _roll_forward(engine: Engine, target: Branch) -> None:
+    recorded = engine.view.header.landed[target]
+    tip = engine.view.targets[target]
+    commits = _found(engine, recorded, tip)
+    fingerprint = _config_or_default(engine, target).fingerprint
+    done = engine.change(
+        lambda view: healing.roll_forward(
+            view,
+            target,
+            commits,
+            worker=engine.worker,
+            fingerprint=fingerprint,
+            now=engine.clock(),
+        )
+    )
+    if isinstance(done, Committed):
+        engine.tell(Healed(done.edit.event.subject))
+
+
+def _found(engine: Engine, recorded: Sha, tip: Sha) -> list[FoundCommit]:
+    """The commits on the target's first-parent line since the recorded landing, oldest first.
+
+    Nothing when the target was rewound or rewritten: those are pushes from outside.
+    """
+    if not is_ancestor(engine.repo, recorded, tip):
+        return []
+    found = []
+    for commit, pairs in log_trailers(engine.repo, recorded, tip, first_parent=True):
+        named = tuple(MrId(value) for key, value in pairs if key == MR)
+        tested = next((Sha(value) for key, value in pairs if key == TREE), None)
+        parent = commit.parents[0] if commit.parents else None
+        found.append(FoundCommit(commit.oid, commit.tree, parent, named, tested))
+    return found
+
+
+def _drop_dead_claims(engine: Engine) -> None:
+    """A worker of this very machine that is gone will not come back: its claims need not run out."""
+    for id, claim in list(engine.view.claims.items()):
+        if claim.worker == engine.worker or is_dead_worker(claim.worker):
+            token = claim.token
+            done = engine.change(
+                lambda view, id=id, token=token: release(
+                    view, id, engine.worker, now=engine.clock(), force=True
+                )
+                if id in view.claims and view.claims[id].token == token
+                else None
+            )
+            if isinstance(done, Committed):
+                engine.tell(Healed(f"release {id}: its worker {claim.worker} ended"))
+
+
+def _config_or_default(engine: Engine, target: Branch) -> Config:
+    from refinery.records.schema import InvalidRecord
+
+    try:
+        return engine.config(target)
+    except InvalidRecord:
+        return Config()

@@ -1,0 +1,96 @@
+"""Settles a candidate: lands it in one atomic push, or records why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum
+
+from refinery.config.config import Config
+from refinery.engine.building import Building, NotFastForward
+from refinery.engine.engine import Engine
+from refinery.engine.happenings import Blamed, Conflicted, Ended, Landed
+from refinery.queue import blocking, settling
+from refinery.queue.candidate import Built
+from refinery.queue.settling import Stale
+from refinery.records.claim import Claim
+from refinery.records.verdict import Result, Verdict
+from refinery.store.update import Committed
+
+
+class Settled(Enum):
+    """What became of a candidate."""
+
+    LANDED = "landed"
+    FAILED = "failed"
+    STALE = "stale"
+
+
+def settle(
+    engine: Engine, built: Built, verdict: Verdict | None, held: Claim, config: Config
+) -> Settled:
+    """Land what passed; record what did not."""
+    if verdict is not None and verdict.result is not Result.PASS:
+        return _failed(engine, built, _about(verdict, built), held, config)
+    done = engine.change(
+        lambda view: settling.land(view, built, verdict, held, config, engine.clock())
+    )
+    if isinstance(done, Stale):
+        if verdict is not None:
+            remember(engine, verdict)
+        return Settled.STALE
+    assert isinstance(done, Committed)
+    engine.tell(Landed(done.edit.put, built.target, built.commit))
+    return Settled.LANDED
+
+
+def _about(verdict: Verdict, built: Built) -> Verdict:
+    """A verdict that was known from another candidate with the same tree, as this candidate's."""
+    return replace(verdict, candidate=built.ids, base=built.base, target=built.target)
+
+
+def _failed(
+    engine: Engine, built: Built, verdict: Verdict, held: Claim, config: Config
+) -> Settled:
+    done = engine.change(
+        lambda view: settling.failed(view, built, verdict, held, config, engine.clock())
+    )
+    if isinstance(done, Committed):
+        for mr in done.edit.put:
+            engine.tell(Blamed(mr))
+    return Settled.FAILED
+
+
+def remember(engine: Engine, verdict: Verdict) -> None:
+    """Record a verdict by itself."""
+    engine.change(lambda view: settling.record(view, verdict))
+
+
+def settle_unlandable(engine: Engine, building: Building, held: Claim) -> None:
+    """Block what conflicts, end what changes nothing, send back what cannot be fast-forwarded."""
+    now = engine.clock()
+    for clash in building.clashes:
+        done = engine.change(
+            lambda view, clash=clash: blocking.conflicted(view, clash, held, now)
+        )
+        if isinstance(done, Committed):
+            engine.tell(Conflicted(done.edit.put[0], clash.files))
+    for member in building.hollows:
+        done = engine.change(
+            lambda view, member=member: blocking.hollow(view, member, held, now)
+        )
+        if isinstance(done, Committed):
+            mr = done.edit.put[0]
+            assert mr.close_reason is not None
+            engine.tell(Ended(mr.id, mr.close_reason, mr.error or ""))
+    for behind in building.not_fast_forward:
+        _send_back(engine, behind, held)
+
+
+def _send_back(engine: Engine, behind: NotFastForward, held: Claim) -> None:
+    done = engine.change(
+        lambda view: settling.not_fast_forward(
+            view, behind.id, behind.base, held, engine.clock()
+        )
+    )
+    if isinstance(done, Committed):
+        engine.tell(Blamed(done.edit.put[0]))

@@ -1,0 +1,214 @@
+"""The pass over the queue, and how often it is made: once, until nothing is ready, or for ever."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+
+from refinery.config.config import Config
+from refinery.engine import conflicts, healing, landing, telling
+from refinery.engine.building import Building, build
+from refinery.engine.checks import Abandoned as ChecksAbandoned
+from refinery.engine.engine import Engine
+from refinery.engine.happenings import Abandoned, Chosen, Waiting
+from refinery.engine.judging import Judged, Stop, judge
+from refinery.engine.landing import Settled
+from refinery.engine.renewing import Renewal
+from refinery.engine.testing import Subject
+from refinery.queue import archiving
+from refinery.queue.candidate import Candidate
+from refinery.queue.claiming import Claimant, claim
+from refinery.queue.plan import Idle, next_candidate
+from refinery.queue.settling import given_back
+from refinery.records.claim import Claim
+from refinery.records.names import MrId
+from refinery.records.verdict import Result
+from refinery.store.update import Committed
+
+
+class End(Enum):
+    """Why processing ended."""
+
+    DRAINED = "nothing is ready"
+    ONCE = "one candidate was processed"
+    TIME = "the time is up"
+    STOPPED = "asked to stop"
+    RED = "a target fails its own checks"
+    CANNOT_CHECK = "the checks cannot run"
+    PAUSED = "the queue is paused"
+
+
+@dataclass(slots=True)
+class Orders:
+    """What the caller may ask for while the engine works; asked between candidates and in ticks.
+
+    `stop` ends after the candidate at hand, `abandon` gives it up at once.
+    """
+
+    stop: Callable[[], bool] = lambda: False
+    abandon: Callable[[], str | None] = lambda: None
+    out_of_time: Callable[[], bool] = lambda: False
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one run remembers: those it cannot help at present, and what it came to."""
+
+    skip: set[MrId] = field(default_factory=set)
+    verdictless: int = 0
+
+
+def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
+    """Work through the queue until nothing is ready, or told otherwise; every step can be repeated."""
+    prepare(engine)
+    run = _Run()
+    while True:
+        if orders.stop():
+            return End.STOPPED
+        if orders.out_of_time():
+            return End.TIME
+        choice = _choose(engine, run)
+        if not isinstance(choice, Candidate):
+            return _ended(engine, choice)
+        end = _work(engine, choice, orders, run)
+        if end is not None:
+            return end
+        if once:
+            return End.ONCE
+
+
+def prepare(engine: Engine) -> None:
+    """Everything before a candidate is chosen: fold, heal, ask the tracker, say what is unsaid."""
+    healing.ensure_history(engine)
+    healing.fold(engine)
+    healing.heal(engine)
+    conflicts.open_issues(engine)
+    conflicts.sweep(engine)
+    telling.tell_untold(engine)
+    _archive(engine)
+
+
+def _choose(engine: Engine, run: _Run) -> Candidate | list[Idle]:
+    """The next candidate as things are known; before giving up, the remote is asked once more."""
+    for fresh in (False, True):
+        if fresh:
+            engine.refresh()
+            prepare(engine)
+        idle = []
+        for target in sorted(engine.view.targets):
+            config = engine.config(target)
+            choice = next_candidate(
+                engine.view, target, config, engine.clock(), skip=frozenset(run.skip)
+            )
+            if isinstance(choice, Candidate):
+                return choice
+            idle.append(choice)
+    return idle
+
+
+def _ended(engine: Engine, idle: list[Idle]) -> End:
+    for each in idle:
+        engine.tell(Waiting(each.target, each.why))
+    if engine.view.header.paused is not None:
+        return End.PAUSED
+    return End.RED if any(each.red for each in idle) else End.DRAINED
+
+
+def _work(engine: Engine, candidate: Candidate, orders: Orders, run: _Run) -> End | None:
+    """Claim, build, check and settle one candidate."""
+    config = engine.config(candidate.target)
+    engine.tell(Chosen(candidate))
+    if not candidate.members:
+        return _check_target(engine, candidate, config, orders)
+    held = _claim(engine, candidate, config)
+    if held is None:
+        engine.refresh()
+        return None
+    renewal = Renewal(engine, held, config, orders)
+    try:
+        building = _build(engine, candidate, config)
+        landing.settle_unlandable(engine, building, held)
+        conflicts.open_issues(engine)
+        _give_back(engine, building.waiting, held, "those ahead come first")
+        if building.built is None:
+            return None
+        judged = judge(engine, Subject.of(building.built), config, tick=renewal.tick)
+        return _settle(engine, building, judged, held, config, run)
+    except BaseException:
+        _give_back(engine, candidate.members, renewal.claim, "the worker stopped")
+        raise
+
+
+def _claim(engine: Engine, candidate: Candidate, config: Config) -> Claim | None:
+    by = Claimant(engine.worker, uuid.uuid4().hex, engine.clock(), config.claim_for)
+    done = engine.change(lambda view: claim(view, candidate.members, by))
+    return done.edit.claim[candidate.members[0]] if isinstance(done, Committed) else None
+
+
+def _build(engine: Engine, candidate: Candidate, config: Config) -> Building:
+    mrs = [engine.view.mrs[id] for id in candidate.members]
+    return build(
+        engine.repo,
+        mrs,
+        target=candidate.target,
+        base=engine.view.targets[candidate.target],
+        config=config,
+        when=int(engine.clock().timestamp()),
+    )
+
+
+def _settle(
+    engine: Engine,
+    building: Building,
+    judged: Judged,
+    held: Claim,
+    config: Config,
+    run: _Run,
+) -> End | None:
+    built = building.built
+    assert built is not None
+    if isinstance(judged, ChecksAbandoned):
+        _give_back(engine, built.ids, held, judged.reason)
+        engine.tell(Abandoned(built.ids, judged.reason))
+        return End.STOPPED if judged.reason in (Stop.ASKED, Stop.TIME) else None
+    settled = landing.settle(engine, built, judged, held, config)
+    if settled is Settled.STALE:
+        _give_back(engine, built.ids, held, "the world moved on")
+        engine.refresh()
+        prepare(engine)
+    return None
+
+
+def _check_target(
+    engine: Engine, candidate: Candidate, config: Config, orders: Orders
+) -> End | None:
+    """Is the target itself fine?  Its verdict is remembered, but never a check that could not run."""
+    base = engine.view.targets[candidate.target]
+    tree = engine.view.target_trees[candidate.target]
+    subject = Subject(candidate.target, base, base, tree, ())
+    judged = judge(engine, subject, config, tick=lambda: orders.abandon())
+    if isinstance(judged, ChecksAbandoned):
+        return End.STOPPED
+    if judged is not None and judged.result is Result.ERROR:
+        return End.CANNOT_CHECK
+    if judged is not None:
+        landing.remember(engine, judged)
+    return None
+
+
+def _give_back(engine: Engine, ids: tuple[MrId, ...], held: Claim, why: str) -> None:
+    if ids:
+        engine.change(lambda view: given_back(view, ids, held, why))
+
+
+def _archive(engine: Engine) -> None:
+    if archiving.archive(engine.view) is not None:
+        engine.store.with_archive = True
+        engine.refresh()
+        engine.change(archiving.archive)
+
+
+DEFAULT_WATCH = timedelta(seconds=10)

@@ -1,0 +1,39 @@
+"""Turns signals into orders: the first SIGTERM finishes the candidate at hand, the second gives it up."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+from typing import Any
+
+
+class GracefulStop:
+    """While entered, SIGTERM and SIGHUP are counted instead of ending the process."""
+
+    SIGNALS = tuple(
+        getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
+    )
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._before: dict[int, Any] = {}
+
+    def asked(self) -> bool:
+        """Whether to stop after the candidate at hand."""
+        return self._count > 0
+
+    def at_once(self) -> str | None:
+        """Why to give up the candidate at hand, if so."""
+        return "asked to stop at once" if self._count > 1 else None
+
+    def __enter__(self) -> GracefulStop:
+        for number in self.SIGNALS:
+            self._before[number] = signal.signal(number, self._take)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _take(self, number: int, frame: FrameType | None) -> None:
+        self._count += 1

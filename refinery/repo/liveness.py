@@ -1,0 +1,44 @@
+"""Names a worker so that others on the same machine can tell when its process is gone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import socket
+from functools import cache
+from pathlib import Path
+
+_NAME = re.compile(r".+-(?P<pid>\d+)-(?P<machine>[0-9a-f]{6})(?P<salt>[0-9a-f]{6})")
+
+
+def worker_name() -> str:
+    """Host, pid, and a part that names this boot of this machine (and container) plus a random one."""
+    salt = secrets.token_hex(3)
+    return f"{socket.gethostname()[:100]}-{os.getpid()}-{_machine() or salt}{salt}"
+
+
+def is_dead_worker(worker: str) -> bool:
+    """Whether a worker with a name of ours ran here and has ended; False where that cannot be known."""
+    found = _NAME.fullmatch(worker)
+    if found is None or not _machine() or found["machine"] != _machine():
+        return False
+    try:
+        os.kill(int(found["pid"]), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
+
+
+@cache
+def _machine() -> str:
+    """Six hex digits for this boot and process namespace; empty where the system does not say."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        namespace = os.readlink("/proc/self/ns/pid")  # noqa: PTH115 - not a path
+    except OSError:
+        return ""
+    return hashlib.sha256(f"{boot} {namespace}".encode()).hexdigest()[:6]

@@ -1,0 +1,99 @@
+"""Asks what git, a remote and a repository can do, without changing anything."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from refinery.records.names import Branch, Ref, Sha
+from refinery.repo.masking import masked
+from refinery.repo.process import Git, first_complaint
+from refinery.repo.refs import list_refs
+from refinery.repo.repository import IN_PLACE
+
+if TYPE_CHECKING:
+    from refinery.repo.repository import Repository
+
+OLDEST_GIT: Final = (2, 38)
+_HEADS: Final = "refs/heads/"
+_LIVE_LOCK_SECONDS: Final = 60.0
+
+
+def git_version() -> tuple[tuple[int, ...], str]:
+    """The version of the git on the PATH, as numbers and as it says it."""
+    said = Git(Path.cwd()).text("--version").removeprefix("git version ")
+    numbers = re.match(r"\d+(\.\d+)*", said)
+    return tuple(int(part) for part in numbers[0].split(".")) if numbers else (), said
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """The branches of the place the queue is in; `head` is the one its HEAD names, born or not."""
+
+    head: Branch | None
+    tips: Mapping[Branch, Sha]
+
+
+def branches(repo: Repository, remote: str) -> Branches:
+    """What a remote, or with `IN_PLACE` this very repository, has under refs/heads/."""
+    if remote == IN_PLACE:
+        current = repo.current_branch()
+        found = list_refs(repo, _HEADS)
+        return Branches(Branch(current) if current else None, _by_name(found))
+    asked = ("ls-remote", "--symref", "--quiet", "--end-of-options", remote, "HEAD", f"{_HEADS}*")
+    head = None
+    tips: dict[Ref, Sha] = {}
+    for line in repo.git.text(*asked).splitlines():
+        value, _, name = line.partition("\t")
+        if value.startswith(f"ref: {_HEADS}") and name == "HEAD":
+            head = Branch(value.removeprefix(f"ref: {_HEADS}"))
+        elif name.startswith(_HEADS):
+            tips[Ref(name)] = Sha(value)
+    return Branches(head, _by_name(tips))
+
+
+def _by_name(refs: Mapping[Ref, Sha]) -> dict[Branch, Sha]:
+    return {Branch(ref.removeprefix(_HEADS)): oid for ref, oid in refs.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class PushProbe:
+    """What a dry run of a push says; the server's hooks and rules are not asked by one."""
+
+    allowed: bool
+    atomic: bool
+    reason: str = ""
+
+
+def probe_push(repo: Repository, remote: str, ref: Ref) -> PushProbe:
+    """Whether the remote takes atomic pushes from us at all."""
+    empty = repo.writer.tree(())
+    done = repo.git.run(
+        *("-c", "push.pushOption=", "push", "--dry-run", "--porcelain", "--atomic", "--no-verify"),
+        *("--force", "--no-follow-tags", "--no-recurse-submodules"),
+        *("--end-of-options", remote, f"{empty}:{ref}"),
+        ok=range(256),
+    )
+    if done.returncode == 0:
+        return PushProbe(allowed=True, atomic=True)
+    lacks_atomic = "does not support --atomic" in done.stderr
+    said = masked(first_complaint(done.stderr))
+    return PushProbe(allowed=lacks_atomic, atomic=not lacks_atomic, reason=said)
+
+
+def stale_locks(repo: Repository) -> list[Path]:
+    """Lock files of refs and config that no live git would hold for so long."""
+    root = repo.common_dir
+    found = [*root.glob("*.lock"), *(root / "refs").rglob("*.lock")]
+    return sorted(path for path in found if _age(path) > _LIVE_LOCK_SECONDS)
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return 0.0

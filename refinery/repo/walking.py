@@ -1,0 +1,107 @@
+"""Walks histories in bulk: newest commits, every file a line of commits added, many merge bases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from refinery.records.names import Sha
+from refinery.repo.history import merge_base
+from refinery.repo.objects import Commit
+
+if TYPE_CHECKING:
+    from refinery.repo.repository import Repository
+
+
+
+def newest(
+    repo: Repository, tip: Sha, *, limit: int | None = None, saying: str = ""
+) -> tuple[Commit, ...]:
+    """The newest commits of a history; `saying`: only those whose message holds the text."""
+    listing = repo.git.text(
+        *("rev-list", "--topo-order"),
+        *(() if limit is None else (f"--max-count={limit}",)),
+        *(("--fixed-strings", f"--grep={saying}") if saying else ()),
+        *("--end-of-options", tip),
+        timeout=600,
+    )
+    return repo.reader.commits(listing.split())
+
+
+def files_ever(repo: Repository, tip: Sha) -> dict[str, Sha]:
+    """Every file of every commit: its path in its own commit -> the newest blob under that path."""
+    listing = repo.git.text("rev-list", "--objects", "--end-of-options", tip, timeout=600)
+    found: dict[str, Sha] = {}
+    for line in listing.split("\n"):
+        oid, _, path = line.partition(" ")
+        if path:
+            found.setdefault(path, Sha(oid))
+    return found
+
+
+def merge_bases(repo: Repository, target: Sha, heads: Sequence[Sha]) -> dict[Sha, Sha | None]:
+    """The merge base of each head with one target, nearly always with one process for all.
+
+    What a head has that the target lacks is listed with its parents; where exactly one commit of
+    the target lies right below, that is the merge base.
+    """
+    parents = _lacking(repo, target, heads)
+    found: dict[Sha, Sha | None] = {}
+    for head in dict.fromkeys(heads):
+        below = _first_below(parents, head)
+        found[head] = below.pop() if len(below) == 1 else merge_base(repo, target, head)
+    return found
+
+
+def _lacking(repo: Repository, target: Sha, heads: Sequence[Sha]) -> dict[Sha, list[Sha]]:
+    asked = "".join(f"{head}\n" for head in heads) + f"^{target}\n"
+    listing = repo.git.text("rev-list", "--parents", "--stdin", stdin=asked.encode(), timeout=600)
+    rows = (line.split(" ") for line in listing.split("\n") if line)
+    return {Sha(oid): [Sha(parent) for parent in its] for oid, *its in rows}
+
+
+def _first_below(parents: Mapping[Sha, list[Sha]], head: Sha) -> set[Sha]:
+    """The commits below a head that the target has; the head itself when the target has it."""
+    below: set[Sha] = set()
+    seen = {head}
+    left = [head]
+    while left:
+        oid = left.pop()
+        if oid not in parents:
+            below.add(oid)
+            continue
+        new = [parent for parent in parents[oid] if parent not in seen]
+        seen.update(new)
+        left.extend(new)
+    return below
+
+
+def changed_paths_many(
+    repo: Repository, pairs: Sequence[tuple[Sha, Sha]]
+) -> list[frozenset[str]]:
+    """The files that differ between the two trees of each pair, with one process for all."""
+    if not pairs:
+        return []
+    asked = "".join(f"{old} {new}\n" for old, new in pairs).encode()
+    listing = repo.git.text(
+        *("diff-tree", "--stdin", "-r", "-z", "--name-only", "--no-renames", "--no-ext-diff"),
+        stdin=asked,
+        timeout=600,
+    )
+    return _by_pair(listing.split("\0"), pairs)
+
+
+def _by_pair(fields: Sequence[str], pairs: Sequence[tuple[Sha, Sha]]) -> list[frozenset[str]]:
+    """The names after each pair's header line; a pair without a difference has only the header."""
+    headers = iter([f"{old} {new}\n" for old, new in pairs])
+    found: list[set[str]] = []
+    header = next(headers)
+    for field in fields:
+        name = field
+        while header and name.startswith(header):
+            found.append(set())
+            name = name.removeprefix(header)
+            header = next(headers, "")
+        if name:
+            found[-1].add(name)
+    return [frozenset(paths) for paths in found]

@@ -1,0 +1,64 @@
+"""Reads the audit trail: each commit of the queue ref is one event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from refinery.records.names import MrId, Sha
+from refinery.records.times import EPOCH, instant
+from refinery.repo.objects import Commit
+from refinery.repo.repository import Repository
+from refinery.repo.trailers import trailers
+from refinery.repo.walking import newest
+from refinery.store import message
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One transaction of the queue ref; `details` are the trailers only this kind of event has."""
+
+    commit: Sha
+    event: str
+    subject: str
+    at: datetime
+    worker: str
+    mrs: tuple[MrId, ...]
+    details: Mapping[str, str]
+
+
+def read_events(
+    repo: Repository, tip: Sha | None, *, limit: int | None = None, about: MrId | None = None
+) -> tuple[Happened, ...]:
+    """The newest events first; `about`: only those that name this merge request."""
+    if tip is None:
+        return ()
+    if about is None:
+        return tuple(map(happened, newest(repo, tip, limit=limit)))
+    # An id may begin another one, or stand in somebody's title: the trailers decide.
+    found = newest(repo, tip, saying=f"{message.MR}: {about}")
+    events = (happened(commit) for commit in found)
+    return tuple(event for event in events if about in event.mrs)[:limit]
+
+
+def happened(commit: Commit) -> Happened:
+    """What a commit of the queue ref says."""
+    told = trailers(commit.message)
+    ours = {message.EVENT, message.MR, message.WORKER, message.OPERATION}
+    first = dict(reversed(told))
+    return Happened(
+        commit=commit.oid,
+        event=first.get(message.EVENT, ""),
+        subject=commit.subject,
+        at=_when(commit.committer),
+        worker=first.get(message.WORKER, ""),
+        mrs=message.named_mrs(commit.message),
+        details={key: value for key, value in told if key not in ours},
+    )
+
+
+def _when(line: str) -> datetime:
+    """The instant of a raw `Name <mail> seconds zone` line."""
+    seconds = line.rpartition(">")[2].split()
+    return instant(int(seconds[0])) if seconds and seconds[0].isdigit() else EPOCH
