@@ -23,6 +23,7 @@ from refinery.store.update import Committed, Declined, update
 from refinery.store.view import View
 
 if TYPE_CHECKING:
+    from refinery.adapters.local import LocalTracker
     from refinery.engine.engine import Engine
     from refinery.engine.happenings import Tell
     from refinery.engine.ports import Tracker
@@ -83,6 +84,18 @@ class Queue:
         )
         return tracker
 
+    def local_tracker(self) -> LocalTracker:
+        """The embedded tracker, whatever conflicts are reported to."""
+        from refinery.adapters import local
+
+        return local.make(
+            self.repo,
+            self.store.transport,
+            refs=self.store.refs,
+            worker=self.worker,
+            clock=self.clock,
+        )
+
     def engine(self, tell: Tell) -> Engine:
         """A merge engine at this queue, which has to be opened with `engine=True`."""
         from refinery.engine.engine import Engine
@@ -117,13 +130,14 @@ def open_queue(
     rig: str | None = None,
     *,
     engine: bool = False,
+    pins: bool = False,
     from_environment: bool = False,
     clock: Clock = wall_clock,
     worker: str | None = None,
 ) -> Queue:
     """Open the queue of a repository: a path, a name from the user's rig list, or the current one.
 
-    `engine` also follows every target and fetches the pinned heads.
+    `pins` also fetches the pinned heads, `engine` follows every target as well.
     """
     path = _rig_path(rig) if rig else None
     repo = Repository.discover(path, from_environment=from_environment)
@@ -135,7 +149,7 @@ def open_queue(
         default_target=default_target(repo),
         clock=clock,
         follow_targets=engine,
-        with_pins=engine,
+        with_pins=engine or pins,
     )
     return Queue(repo, store, clock, worker or worker_name(), _rig_name(repo))
 
@@ -202,5 +216,3 @@ def _rig_name(repo: Repository) -> str:
     base = url.rstrip("/").rpartition("/")[2].rpartition(":")[2] if url else repo.path.name
     name = base.removesuffix(".git")
     return name or repo.path.name or "repository"
-
-

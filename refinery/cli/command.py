@@ -33,7 +33,7 @@ def parse(name: str, arguments: Sequence[str]) -> tuple[Command, argparse.Namesp
 
 def load(name: str) -> Command:
     """The module of one command."""
-    module: Command = import_module(f"refinery.cli.commands.{name.replace('-', '_')}")  # type: ignore[assignment]
+    module: Command = import_module(f"refinery.cli.commands.{name.replace('-', '_')}")
     return module
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from refinery.app import Queue
-from refinery.cli.output import note, print_json, style
+from refinery.cli.output import note, plain, print_json, style
 from refinery.cli.rows import damage_lines, json_of, row
+from refinery.config.config import Config
 from refinery.records.merge_request import MergeRequest
+from refinery.records.names import Branch
+from refinery.records.schema import InvalidRecord
 from refinery.store.view import View
 
 
@@ -22,16 +25,40 @@ def show_rows(
     extra: Callable[[MergeRequest], str] | None = None,
 ) -> None:
     """Title and rows, or one JSON list; broken records are named on stderr either way."""
-    for line in damage_lines(view.damage):
-        note(line)
+    report_damage(view)
     if as_json:
         now = queue.now()
         print_json([json_of(view, mr, now) for mr in mrs])
         return
-    print(style(title, "bold") + "\n")
+    show_title(title)
     if not mrs:
-        print(f"  {style(empty, 'dim')}")
+        show_empty(empty)
     for number, mr in enumerate(mrs, start=1):
         print(row(number, mr))
         if extra is not None:
             print(f"     {extra(mr)}")
+
+
+def report_damage(view: View) -> None:
+    """Say on stderr which records cannot be read."""
+    for line in damage_lines(view.damage):
+        note(line)
+
+
+def show_title(title: str) -> None:
+    """The first line of a list, and the empty one below it."""
+    print(style(title, "bold") + "\n")
+
+
+def show_empty(words: str) -> None:
+    """What stands in place of rows."""
+    print(f"  {style(words, 'dim')}")
+
+
+def config_for_viewing(queue: Queue, view: View, target: Branch | None = None) -> Config:
+    """The target's configuration; one that cannot be read is reported, and hides nothing."""
+    try:
+        return queue.config(view, target)
+    except InvalidRecord as error:
+        note(f"warning: {plain(error.message)}; shown with the default configuration")
+        return Config()

@@ -9,7 +9,7 @@ from refinery.cli.output import plain, style
 from refinery.queue.standing import Code, Standing, live_claim, standing
 from refinery.records.codec import to_json
 from refinery.records.merge_request import MergeRequest
-from refinery.records.times import format_time
+from refinery.records.times import format_time, span
 from refinery.store.view import Damage, View
 
 _LABELS = {
@@ -28,12 +28,14 @@ _LABELS = {
 def json_of(view: View, mr: MergeRequest, now: datetime) -> dict[str, Any]:
     """The record under the seed's field names, with what follows from a live claim."""
     claim = live_claim(view, mr.id, now)
+    stands = standing(view, mr, now)
     document = to_json(mr)
     document["status"] = "in_progress" if claim and not mr.closed else mr.status.value
     document["claimed_by"] = claim.worker if claim else None
     document["claimed_at"] = format_time(claim.claimed_at) if claim else None
     document["claim_expires_at"] = format_time(claim.expires_at) if claim else None
-    document["standing"] = standing(view, mr, now).code.value
+    document["standing"] = stands.code.value
+    document["waits_for"] = stands.dependency or mr.blocked_by
     return document
 
 
@@ -58,11 +60,7 @@ def row(number: int, mr: MergeRequest) -> str:
 
 def age(since: datetime, now: datetime) -> str:
     """How long ago, in the largest unit that says something."""
-    seconds = max(0, int((now - since).total_seconds()))
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
-        if seconds >= size:
-            return f"{seconds // size}{unit}"
-    return f"{seconds}s"
+    return span((now - since).total_seconds())
 
 
 def damage_lines(damage: tuple[Damage, ...]) -> list[str]:

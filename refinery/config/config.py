@@ -93,12 +93,12 @@ def parse(data: bytes, *, where: str) -> Config:
 
 
 def _config(mapping: Mapping[str, Any], where: str) -> Config:
-    plain = {
+    plain: dict[str, Any] = {
         key: mapping[key]
         for key in ("message", "delete_branch", "close_source_issue", "tracker")
         if key in mapping
     }
-    lists = {
+    lists: dict[str, Any] = {
         key: tuple(mapping[key])
         for key in ("keep", "environment", "branches", "worker_patterns")
         if key in mapping

@@ -1,4 +1,4 @@
-"""Who wrote a branch and for which issue: read from its name, the commit's trailers, or git's settings."""
+"""Who wrote a branch and for which issue: from its name, the trailers of its commit, or settings."""
 
 from __future__ import annotations
 
@@ -29,9 +29,7 @@ class Authorship:
     issue: str | None = None
 
 
-def authorship(
-    repo: Repository, branch: str, head: Commit, patterns: Sequence[str]
-) -> Authorship:
+def authorship(repo: Repository, branch: str, head: Commit, patterns: Sequence[str]) -> Authorship:
     """What the branch's name says, else the trailers of its head, else git's settings.
 
     On a server the settings are the server's: there the author of the commit counts.

@@ -26,15 +26,17 @@ def open_issues(engine: Engine) -> None:
     """Open the issue of every block that has none yet; a tracker that is down is asked again later."""
     for mr in [mr for mr in live(engine.view) if mr.block and not mr.blocked_by]:
         try:
-            issue = engine.tracker.find(marker(mr)) or engine.tracker.open(draft(engine, mr))
+            _open_issue(engine, mr)
         except TryAgain as trouble:
             engine.tell(Trouble(f"{mr.id} stays blocked: {trouble.message}"))
             return
-        done = engine.change(
-            lambda view, id=mr.id, issue=issue: blocked_on(view, id, issue)
-        )
-        if isinstance(done, Committed):
-            engine.tell(IssueOpened(mr.id, issue))
+
+
+def _open_issue(engine: Engine, mr: MergeRequest) -> None:
+    issue = engine.tracker.find(marker(mr)) or engine.tracker.open(draft(engine, mr))
+    done = engine.change(lambda view: blocked_on(view, mr.id, issue))
+    if isinstance(done, Committed):
+        engine.tell(IssueOpened(mr.id, issue))
 
 
 def draft(engine: Engine, mr: MergeRequest) -> IssueDraft:
@@ -86,6 +88,12 @@ def sweep(engine: Engine) -> None:
     for mr in blocked:
         assert mr.blocked_by is not None
         consider(engine, mr, statuses.get(mr.blocked_by, IssueStatus.UNKNOWN))
+
+
+def closed(engine: Engine, issue: IssueRef) -> None:
+    """What the closing of one issue means for whatever it blocks: the door of webhooks."""
+    for mr in [mr for mr in live(engine.view) if mr.blocked_by == issue]:
+        consider(engine, mr, IssueStatus.CLOSED)
 
 
 def consider(engine: Engine, mr: MergeRequest, status: IssueStatus) -> None:

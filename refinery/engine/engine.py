@@ -66,9 +66,7 @@ class Engine:
         """See what the remote holds now."""
         self.view = self.store.read()
 
-    def change(
-        self, decide: Callable[[View], Edit | Declined]
-    ) -> Committed | Declined:
+    def change(self, decide: Callable[[View], Edit | Declined]) -> Committed | Declined:
         """Run a pure decision against the store, starting from what is known."""
         outcome = update(self.store, decide, view=self.view)
         if isinstance(outcome, Committed):

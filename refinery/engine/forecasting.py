@@ -114,9 +114,7 @@ def _merged(
     return dict(zip(unique, merge_many(repo, unique), strict=True))
 
 
-def _clashes(
-    each: Subject, pairs: Sequence[Pair], merged: Merges, tip: Sha
-) -> list[ForecastClash]:
+def _clashes(each: Subject, pairs: Sequence[Pair], merged: Merges, tip: Sha) -> list[ForecastClash]:
     with_target = merged[tip, each.head]
     clashes = []
     if not isinstance(with_target, Merged):

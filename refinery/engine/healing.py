@@ -7,22 +7,23 @@ from refinery.engine.engine import Engine
 from refinery.engine.happenings import Folded, Healed
 from refinery.engine.messages import TREE
 from refinery.queue import folding, healing
-from refinery.queue.claiming import release
+from refinery.queue.claiming import NotClaimed, ReleaseRefused, holds, release
 from refinery.queue.healing import FoundCommit
+from refinery.records.claim import Claim
 from refinery.records.names import Branch, MrId, Sha, branch_ref
 from refinery.repo.history import ensure_complete, is_ancestor, log_trailers
 from refinery.repo.liveness import is_dead_worker
+from refinery.store.edit import Edit
 from refinery.store.message import MR
 from refinery.store.update import Committed
+from refinery.store.view import View
 
 
 def ensure_history(engine: Engine) -> None:
     """Merging needs the whole history: a shallow clone fetches the rest first."""
     remote = engine.repo.remote_name()
     if engine.repo.shallow and remote is not None:
-        ensure_complete(
-            engine.repo, remote, tell=lambda text: engine.tell(Healed(text))
-        )
+        ensure_complete(engine.repo, remote, tell=lambda text: engine.tell(Healed(text)))
 
 
 def fold(engine: Engine) -> None:
@@ -44,9 +45,7 @@ def heal(engine: Engine) -> None:
         if healing.torn(engine.view, target):
             _roll_forward(engine, target)
     _drop_dead_claims(engine)
-    done = engine.change(
-        lambda view: healing.leftovers(view, engine.store.refs, engine.worker)
-    )
+    done = engine.change(lambda view: healing.leftovers(view, engine.store.refs, engine.worker))
     if isinstance(done, Committed):
         engine.tell(Healed(done.edit.event.subject))
 
@@ -90,16 +89,17 @@ def _drop_dead_claims(engine: Engine) -> None:
     """A worker of this very machine that is gone will not come back: its claims need not run out."""
     for id, claim in list(engine.view.claims.items()):
         if claim.worker == engine.worker or is_dead_worker(claim.worker):
-            token = claim.token
-            done = engine.change(
-                lambda view, id=id, token=token: release(
-                    view, id, engine.worker, now=engine.clock(), force=True
-                )
-                if id in view.claims and view.claims[id].token == token
-                else None
-            )
-            if isinstance(done, Committed):
-                engine.tell(Healed(f"release {id}: its worker {claim.worker} ended"))
+            _drop(engine, id, claim)
+
+
+def _drop(engine: Engine, id: MrId, claim: Claim) -> None:
+    def still_there(view: View) -> Edit | ReleaseRefused:
+        if not holds(view, claim, id):
+            return NotClaimed(id)
+        return release(view, id, engine.worker, now=engine.clock(), force=True)
+
+    if isinstance(engine.change(still_there), Committed):
+        engine.tell(Healed(f"release {id}: its worker {claim.worker} ended"))
 
 
 def _config_or_default(engine: Engine, target: Branch) -> Config:

@@ -10,7 +10,7 @@ from refinery.engine.building import Building, NotFastForward
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Blamed, Conflicted, Ended, Landed
 from refinery.queue import blocking, settling
-from refinery.queue.candidate import Built
+from refinery.queue.candidate import Built, Clash, Hollow
 from refinery.queue.settling import Stale
 from refinery.records.claim import Claim
 from refinery.records.verdict import Result, Verdict
@@ -48,9 +48,7 @@ def _about(verdict: Verdict, built: Built) -> Verdict:
     return replace(verdict, candidate=built.ids, base=built.base, target=built.target)
 
 
-def _failed(
-    engine: Engine, built: Built, verdict: Verdict, held: Claim, config: Config
-) -> Settled:
+def _failed(engine: Engine, built: Built, verdict: Verdict, held: Claim, config: Config) -> Settled:
     done = engine.change(
         lambda view: settling.failed(view, built, verdict, held, config, engine.clock())
     )
@@ -67,30 +65,31 @@ def remember(engine: Engine, verdict: Verdict) -> None:
 
 def settle_unlandable(engine: Engine, building: Building, held: Claim) -> None:
     """Block what conflicts, end what changes nothing, send back what cannot be fast-forwarded."""
-    now = engine.clock()
     for clash in building.clashes:
-        done = engine.change(
-            lambda view, clash=clash: blocking.conflicted(view, clash, held, now)
-        )
-        if isinstance(done, Committed):
-            engine.tell(Conflicted(done.edit.put[0], clash.files))
+        _block(engine, clash, held)
     for member in building.hollows:
-        done = engine.change(
-            lambda view, member=member: blocking.hollow(view, member, held, now)
-        )
-        if isinstance(done, Committed):
-            mr = done.edit.put[0]
-            assert mr.close_reason is not None
-            engine.tell(Ended(mr.id, mr.close_reason, mr.error or ""))
+        _end(engine, member, held)
     for behind in building.not_fast_forward:
         _send_back(engine, behind, held)
 
 
+def _block(engine: Engine, clash: Clash, held: Claim) -> None:
+    done = engine.change(lambda view: blocking.conflicted(view, clash, held, engine.clock()))
+    if isinstance(done, Committed):
+        engine.tell(Conflicted(done.edit.put[0], clash.files))
+
+
+def _end(engine: Engine, member: Hollow, held: Claim) -> None:
+    done = engine.change(lambda view: blocking.hollow(view, member, held, engine.clock()))
+    if isinstance(done, Committed):
+        mr = done.edit.put[0]
+        assert mr.close_reason is not None
+        engine.tell(Ended(mr.id, mr.close_reason, mr.error or ""))
+
+
 def _send_back(engine: Engine, behind: NotFastForward, held: Claim) -> None:
     done = engine.change(
-        lambda view: settling.not_fast_forward(
-            view, behind.id, behind.base, held, engine.clock()
-        )
+        lambda view: settling.not_fast_forward(view, behind.id, behind.base, held, engine.clock())
     )
     if isinstance(done, Committed):
         engine.tell(Blamed(done.edit.put[0]))

@@ -117,12 +117,15 @@ def plan(repo: Repository, store: RefStore, wanted: Wanted) -> Plan:
     view = store.read()
     file, notes = _file(place, view, wanted)
     header = _header(place, view, store, wanted)
+    will_exist = header is not None or _exists(view, store)
     return Plan(
         remote=remote,
         target=place.target,
         file=file,
         header=header,
-        settings=_settings(place, store, queue_will_exist=header is not None or _exists(view, store)),
+        settings=_settings(
+            place, store, queue_will_exist=header is not None or _exists(view, store)
+        ),
         notes=notes,
     )
 
@@ -160,9 +163,7 @@ def _named(found: Branches, told: Branch) -> Branch:
     return told
 
 
-def _file(
-    place: _Place, view: View, wanted: Wanted
-) -> tuple[ConfigFile | None, tuple[str, ...]]:
+def _file(place: _Place, view: View, wanted: Wanted) -> tuple[ConfigFile | None, tuple[str, ...]]:
     """The configuration to add, and what remains to be done by hand."""
     tip = view.targets.get(place.target)
     if tip is not None and place.repo.reader.read(f"{tip}:{FILE}") is not None:
@@ -209,9 +210,7 @@ def _reader(repo: Repository, tip: Sha | None) -> ReadFile:
     return from_worktree
 
 
-def _header(
-    place: _Place, view: View, store: RefStore, wanted: Wanted
-) -> QueueHeader | None:
+def _header(place: _Place, view: View, store: RefStore, wanted: Wanted) -> QueueHeader | None:
     if not wanted.push:
         return None
     if not _exists(view, store):
@@ -289,7 +288,7 @@ def _goes_to_target(planned: Plan) -> bool:
 
 
 def _without_target(repo: Repository, planned: Plan, refusal: PushRefused) -> Plan:
-    """The same plan with the file left in the working tree, where the target may not be pushed to."""
+    """The same plan for a target that may not be pushed to: the file stays in the working tree."""
     if planned.file is None or planned.file.place is not Place.TARGET:
         raise refusal
     kept = replace(planned.file, place=Place.WORKTREE) if repo.worktree else None

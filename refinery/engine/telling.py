@@ -16,8 +16,12 @@ def tell_untold(engine: Engine) -> None:
     """Close source issues and delete branches of what landed, where the target's config says so."""
     for mr in [mr for mr in engine.view.mrs.values() if mr.untold]:
         for task in mr.untold:
-            if _tell(engine, mr, task):
-                engine.change(lambda view, id=mr.id, task=task: told(view, id, task))
+            _tell_one(engine, mr, task)
+
+
+def _tell_one(engine: Engine, mr: MergeRequest, task: str) -> None:
+    if _tell(engine, mr, task):
+        engine.change(lambda view: told(view, mr.id, task))
 
 
 def _tell(engine: Engine, mr: MergeRequest, task: str) -> bool:
@@ -45,5 +49,3 @@ def _delete_branch(engine: Engine, mr: MergeRequest) -> None:
     """Delete the branch if it still is where it was submitted; the landing is confirmed already."""
     ref = branch_ref(mr.branch)
     engine.store.transport.push([RefUpdate(ref, mr.head, None)])
-
-

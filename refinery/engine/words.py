@@ -104,7 +104,9 @@ def landed_reference(mr: MergeRequest) -> str:
 
 def _code(text: str) -> str:
     """Text from outside as Markdown code, which nothing inside can end."""
-    clean = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    clean = "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
     longest = max((len(run) for run in _backtick_runs(clean)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if clean.startswith("`") or clean.endswith("`") or not clean else ""
@@ -118,4 +120,6 @@ def _backtick_runs(text: str) -> list[str]:
 def _escaped(text: str) -> str:
     """Text from outside as plain Markdown: no mention, link, image or HTML comes of it."""
     clean = "".join(letter if letter.isprintable() else " " for letter in text)[:200]
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+!<>|@&~" else letter for letter in clean)
+    return "".join(
+        f"\\{letter}" if letter in "\\`*_{}[]()#+!<>|@&~" else letter for letter in clean
+    )

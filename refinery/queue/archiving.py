@@ -27,9 +27,7 @@ def archive(view: View, *, at_least: int = GROUP) -> Edit | None:
     if len(ripe) < at_least:
         return None
     return Edit(
-        event=Event(
-            "archived", f"archive {len(ripe)} merge requests", tuple(mr.id for mr in ripe)
-        ),
+        event=Event("archived", f"archive {len(ripe)} merge requests", tuple(mr.id for mr in ripe)),
         archive=ripe,
         header=replace(view.header, archived=view.header.archived + 1),
     )

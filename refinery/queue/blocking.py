@@ -70,9 +70,7 @@ def hollow(view: View, member: Hollow, claim: Claim, now: datetime) -> Edit | No
     )
     return Edit(
         event=Event("closed", f"{mr.id}: {words}", (mr.id,), claim.worker),
-        put=(
-            replace(mr, status=Status.CLOSED, close_reason=reason, closed_at=now, error=words),
-        ),
+        put=(replace(mr, status=Status.CLOSED, close_reason=reason, closed_at=now, error=words),),
         release=(mr.id,),
         pins={mr.id: None},
     )
@@ -97,9 +95,9 @@ class StillConflicts:
     files: tuple[str, ...]
 
 
-def unblocked(view: View, id: MrId, *, clean: bool, files: tuple[str, ...] = ()) -> (
-    Edit | StillConflicts | None
-):
+def unblocked(
+    view: View, id: MrId, *, clean: bool, files: tuple[str, ...] = ()
+) -> Edit | StillConflicts | None:
     """What the closing of its issue means: a head that moved, or a clean trial merge, goes on."""
     mr = view.mrs.get(id)
     if mr is None or mr.closed or mr.block is None:

@@ -8,7 +8,6 @@ from refinery.records.merge_request import Method
 from refinery.records.names import Branch, MrId, Sha
 
 
-
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """What to test next on `target`, in landing order, and why in words; no members: the target itself."""

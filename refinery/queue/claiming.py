@@ -83,9 +83,12 @@ def claim(view: View, ids: Sequence[MrId], by: Claimant) -> Edit | ClaimRefused:
     listed = ", ".join(ids) if len(ids) < 4 else f"{ids[0]} and {len(ids) - 1} more"
     return Edit(
         event=Event(
-            name="claimed", subject=f"claim {listed} for {by.worker}", mrs=tuple(ids), worker=by.worker
+            name="claimed",
+            subject=f"claim {listed} for {by.worker}",
+            mrs=tuple(ids),
+            worker=by.worker,
         ),
-        claim={id: taken for id in ids},
+        claim=dict.fromkeys(ids, taken),
     )
 
 
@@ -103,7 +106,7 @@ def renew(view: View, mine: Claim, *, now: datetime, lasts: timedelta) -> Edit |
             mrs=mine.candidate,
             worker=mine.worker,
         ),
-        claim={id: renewed for id in mine.candidate},
+        claim=dict.fromkeys(mine.candidate, renewed),
     )
 
 

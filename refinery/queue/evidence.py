@@ -29,9 +29,7 @@ def base_verdict(view: View, target: Branch, fingerprint: str) -> Verdict | None
     return view.verdict(tree, fingerprint) if tree else None
 
 
-def failing_sets(
-    view: View, target: Branch, fingerprint: str, now: datetime
-) -> list[FailingSet]:
+def failing_sets(view: View, target: Branch, fingerprint: str, now: datetime) -> list[FailingSet]:
     """The minimal sets that failed and are not explained yet, smallest first.
 
     Members that landed meanwhile are part of the target now; what is left is the suspect.  A member

@@ -59,9 +59,7 @@ class _Fold:
         self.put[mr.id] = mr
 
 
-def fold(
-    view: View, now: datetime, *, tips: Mapping[Branch, Sha] | None = None
-) -> Edit | None:
+def fold(view: View, now: datetime, *, tips: Mapping[Branch, Sha] | None = None) -> Edit | None:
     """The edit that empties the inbox; None when nothing is to be folded.
 
     `tips` are the branch tips of announced pushes (`intents`): one becomes ready when its branch

@@ -12,6 +12,7 @@ from refinery.queue.order import queue
 from refinery.records.names import Branch, MrId, Sha
 from refinery.store.view import View
 
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A head that is to land on a target; `mr` is None where it is not queued yet."""
@@ -106,9 +107,7 @@ def _folders(path: str) -> Iterator[str]:
         at = path.find("/", at + 1)
 
 
-def own_clash(
-    pair: Pair, files: Sequence[str], drifted: Collection[str]
-) -> ForecastClash | None:
+def own_clash(pair: Pair, files: Sequence[str], drifted: Collection[str]) -> ForecastClash | None:
     """What a conflict of two heads says about the two.
 
     Their merge also holds what the target got between their branch points.  A file that conflicts

@@ -58,9 +58,7 @@ def roll_forward(
             "healed", f"record the landing of {', '.join(ids)}, which was interrupted", ids, worker
         ),
         put=tuple(landed),
-        header=replace(
-            view.header, landed={**view.header.landed, target: view.targets[target]}
-        ),
+        header=replace(view.header, landed={**view.header.landed, target: view.targets[target]}),
         release=tuple(id for id in ids if id in view.claims),
         fold=tuple(id for id in ids if id in view.unfolded),
         pins=dict.fromkeys(ids),

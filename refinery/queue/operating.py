@@ -68,9 +68,7 @@ def retry(view: View, id: MrId, *, by: str, now: datetime) -> Edit | Refusal:
         return Already(f"{id} has not failed: there is nothing to retry")
     fresh = replace(mr, failure=None)
     edit = _operation(view, fresh, Event("retried", f"retry {id}", (id,), by))
-    about = tuple(
-        key for key, verdict in view.verdicts.items() if verdict.candidate == (id,)
-    )
+    about = tuple(key for key, verdict in view.verdicts.items() if verdict.candidate == (id,))
     return replace(edit, forget=about)
 
 

@@ -42,15 +42,12 @@ def live(view: View) -> list[MergeRequest]:
 
 def queue(view: View, now: datetime, weights: ScoreWeights) -> list[Entry]:
     """Every open merge request in order, those being processed first, at position 0."""
-    ordered = [
-        (mr, standing(view, mr, now)) for mr in by_score(live(view), now, weights)
-    ]
+    ordered = [(mr, standing(view, mr, now)) for mr in by_score(live(view), now, weights)]
     processing = [pair for pair in ordered if pair[1].code is Code.CLAIMED]
     waiting = [pair for pair in ordered if pair[1].code is not Code.CLAIMED]
     numbered = [(0, pair) for pair in processing] + list(enumerate(waiting, start=1))
     return [
-        Entry(position, mr, stands, score(mr, now, weights))
-        for position, (mr, stands) in numbered
+        Entry(position, mr, stands, score(mr, now, weights)) for position, (mr, stands) in numbered
     ]
 
 

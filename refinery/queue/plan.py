@@ -50,9 +50,7 @@ def next_candidate(
     if target not in view.targets:
         return Idle(target, f"the target {target!r} does not exist on the remote")
     waiting = [
-        mr
-        for mr in ready(view, now, config.score)
-        if mr.target == target and mr.id not in skip
+        mr for mr in ready(view, now, config.score) if mr.target == target and mr.id not in skip
     ]
     if not waiting:
         return Idle(target, "nothing is ready")

@@ -71,9 +71,7 @@ def land(
         put=tuple(landed),
         verdicts=() if verdict is None else (verdict,),
         forget=_forgettable(view),
-        header=replace(
-            view.header, landed={**view.header.landed, built.target: built.commit}
-        ),
+        header=replace(view.header, landed={**view.header.landed, built.target: built.commit}),
         release=built.ids,
         pins=dict.fromkeys(built.ids),
         moves=(RefMove(target_ref(built.target), built.base, built.commit),),
@@ -263,9 +261,7 @@ def given_back(view: View, ids: tuple[MrId, ...], claim: Claim, why: str) -> Edi
     )
 
 
-def not_fast_forward(
-    view: View, id: MrId, base: Sha, claim: Claim, now: datetime
-) -> Edit | None:
+def not_fast_forward(view: View, id: MrId, base: Sha, claim: Claim, now: datetime) -> Edit | None:
     """Send back what the target cannot be fast-forwarded to."""
     mr = view.mrs.get(id)
     if mr is None or mr.closed or not holds(view, claim, id):

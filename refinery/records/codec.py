@@ -13,7 +13,9 @@ from refinery.records.times import format_time, parse_time
 
 Record = TypeVar("Record")
 
-Nested = Mapping[str, Any]  # field name -> record class, Enum class, `datetime`, or (class,) for a list
+Nested = Mapping[
+    str, Any
+]  # field name -> record class, Enum class, `datetime`, or (class,) for a list
 
 
 def to_mapping(record: Any) -> dict[str, Any]:
@@ -51,7 +53,7 @@ _REQUIRED = object()
 
 
 @cache
-def _defaults(cls: type) -> tuple[tuple[str, object], ...]:
+def _defaults(cls: Any) -> tuple[tuple[str, object], ...]:
     from dataclasses import MISSING
 
     return tuple(
@@ -78,8 +80,10 @@ def _typed(kind: Any, value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, (bool, int, float)):
+    if value is None or isinstance(value, (bool, int)):
         return value
+    if isinstance(value, float):
+        return round(value, 3)  # finer ones may need an exponent, which YAML 1.1 takes for text
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str):

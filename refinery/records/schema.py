@@ -55,7 +55,9 @@ def _check_version(document: Mapping[str, Any], where: str) -> None:
 
 
 def _validator(name: SchemaName) -> Any:
-    module = __import__(f"refinery.records.compiled.{name.replace('-', '_')}", fromlist=["validate"])
+    module = __import__(
+        f"refinery.records.compiled.{name.replace('-', '_')}", fromlist=["validate"]
+    )
     return module.validate
 
 

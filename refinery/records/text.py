@@ -16,9 +16,7 @@ from refinery.errors import RefineryError
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32  # no schema nests deeper; libyaml's loader crashes the process on a hundred thousand
 
-_encode = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(", ", ": ")
-).encode
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(", ", ": ")).encode
 
 
 class UnreadableText(RefineryError):
@@ -88,32 +86,29 @@ def _load_written(text: str) -> dict[str, Any] | None:
     lines = text.splitlines()
     if len(lines) != text.count("\n"):
         return None  # a line break of Unicode's, or none at the end
-    fields: list[str] = []
-    block: list[str] | None = None
+    fields: list[tuple[str, list[str] | str]] = []
     for line in lines:
         if line.startswith("- "):
-            if block is None:
+            if not fields or isinstance(fields[-1][1], str):
                 return None
-            block.append(line[2:])
+            fields[-1][1].append(line[2:])
             continue
-        if block is not None:
-            fields.append(f"{fields.pop()}[{','.join(block)}]")
-            block = None
         key, colon, value = line.partition(":")
         if not colon or not key.isidentifier() or value[:1] not in ("", " "):
             return None
-        if value:
-            fields.append(f'"{key}":{value}')
-        else:
-            fields.append(f'"{key}":')
-            block = []
-    if block is not None:
-        fields.append(f"{fields.pop()}[{','.join(block)}]")
+        fields.append((key, value or []))
+    if any(value == [] for _, value in fields):
+        return None  # nothing is null in YAML
     try:
-        mapping: dict[str, Any] = _decode("{" + ",".join(fields) + "}")
+        mapping: dict[str, Any] = _decode("{" + ",".join(map(_member, fields)) + "}")
     except (ValueError, RecursionError):
         return None
     return mapping
+
+
+def _member(field: tuple[str, list[str] | str]) -> str:
+    key, value = field
+    return f'"{key}":{value}' if isinstance(value, str) else f'"{key}":[{",".join(value)}]'
 
 
 def _load_yaml(text: str) -> dict[str, Any]:
@@ -123,7 +118,7 @@ def _load_yaml(text: str) -> dict[str, Any]:
     try:
         _refuse_odd_structure(yaml.parse(text, Loader=loader))
         _refuse_odd_keys(yaml.compose(text, Loader=loader))
-        mapping = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, chosen above
+        mapping = yaml.load(text, Loader=loader)
     except (yaml.YAMLError, ValueError) as error:
         place = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "cannot be read"

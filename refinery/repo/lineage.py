@@ -1,7 +1,8 @@
-"""Lists the commits of a history by their ids alone, in one process however long it is."""
+"""Knows a branch's history by its commits' ids alone, with one process however long it is."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from refinery.records.names import Sha
@@ -10,16 +11,23 @@ if TYPE_CHECKING:
     from refinery.repo.repository import Repository
 
 
-def first_parents(repo: Repository, tip: Sha) -> tuple[Sha, ...]:
-    """The line of first parents from the tip down, newest first: what the branch itself was."""
-    return _rev_list(repo, "--first-parent", tip=tip)
+class Lineage:
+    """The first-parent line of one tip, oldest first; all it contains only when that is asked for."""
 
+    def __init__(self, repo: Repository, tip: Sha) -> None:
+        self._repo = repo
+        self._tip = tip
+        self.line = self._rev_list("--first-parent", "--reverse")
+        self.position = {oid: index for index, oid in enumerate(self.line)}
 
-def ancestors(repo: Repository, tip: Sha) -> frozenset[Sha]:
-    """Every commit the tip contains, itself included."""
-    return frozenset(_rev_list(repo, tip=tip))
+    def holds(self, oid: Sha) -> bool:
+        """Whether the tip contains the commit, on the line or merged into it."""
+        return oid in self.position or oid in self._everything
 
+    @cached_property
+    def _everything(self) -> frozenset[Sha]:
+        return frozenset(self._rev_list())
 
-def _rev_list(repo: Repository, *options: str, tip: Sha) -> tuple[Sha, ...]:
-    listing = repo.git.text("rev-list", *options, "--end-of-options", tip, timeout=600)
-    return tuple(Sha(oid) for oid in listing.split())
+    def _rev_list(self, *options: str) -> tuple[Sha, ...]:
+        asked = ("rev-list", *options, "--end-of-options", self._tip)
+        return tuple(Sha(oid) for oid in self._repo.git.text(*asked, timeout=600).split())

@@ -13,7 +13,7 @@ from refinery.records import document
 from refinery.records.issue import Issue
 from refinery.records.names import IssueRef, Sha
 from refinery.records.schema import InvalidRecord
-from refinery.repo.refs import Refused, RefUpdate, Swapped
+from refinery.repo.refs import RefUpdate, Refused, Swapped
 from refinery.repo.remote import RefTransport, Unknown
 from refinery.repo.repository import Repository
 from refinery.store import message
@@ -86,11 +86,13 @@ class IssueStore:
 
     def update(self, decide: Callable[[IssueView], IssueEdit | None]) -> IssueEdit | None:
         """Run a pure decision until it holds; None when there was nothing to change."""
+        subject = ""
         for losses in range(MAX_LOSSES):
             view = self.read()
             edit = decide(view)
             if edit is None:
                 return None
+            subject = edit.event.subject
             commit = self._commit(view, edit)
             outcome = self._transport.push([RefUpdate(self._ref, view.tip, commit)])
             if isinstance(outcome, Swapped):
@@ -100,7 +102,7 @@ class IssueStore:
             if isinstance(outcome, Unknown) and self._holds(commit):
                 return edit
             time.sleep(random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**losses)))
-        raise Contention(f"update {edit.event.subject!r}: lost {MAX_LOSSES} races in a row")
+        raise Contention(f"update {subject!r}: lost {MAX_LOSSES} races in a row")
 
     def _commit(self, view: IssueView, edit: IssueEdit) -> Sha:
         changes: dict[str, Sha | None] = {

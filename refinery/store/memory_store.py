@@ -31,8 +31,12 @@ class MemoryStore:
 
     def swap(self, view: View, edit: Edit) -> tuple[Swap, View]:
         """Compare every ref of the edit's footprint with the state, then apply it as a whole."""
-        for record in (*edit.put, *edit.submit, *edit.verdicts, *edit.claim.values()):
-            document.write(record)
+        for mr in (*edit.put, *edit.submit, *edit.archive):
+            document.write(mr)
+        for verdict in edit.verdicts:
+            document.write(verdict)
+        for claim in edit.claim.values():
+            document.write(claim)
         touched = footprint(self.refs, edit)
         for ref in touched:
             if view.leases.get(ref) != self._view.leases.get(ref):

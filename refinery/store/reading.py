@@ -207,5 +207,3 @@ def _unreadable_claims(
         )
         for id in broken - set(readable)
     }
-
-

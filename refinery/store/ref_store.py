@@ -12,7 +12,7 @@ from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, Ref, Sha
-from refinery.repo.refs import Lost, Refused, RefUpdate, Swapped
+from refinery.repo.refs import Lost, RefUpdate, Refused, Swapped
 from refinery.repo.remote import RefTransport, Unknown
 from refinery.repo.repository import Repository
 from refinery.store import layout, message
@@ -162,9 +162,7 @@ class RefStore:
         return values
 
     def _queue_commit(self, view: View, edit: Edit, text: str) -> Sha:
-        changes: dict[str, Sha | None] = {
-            layout.mr_path(mr.id): self._blob(mr) for mr in edit.put
-        }
+        changes: dict[str, Sha | None] = {layout.mr_path(mr.id): self._blob(mr) for mr in edit.put}
         changes |= {layout.mr_path(mr.id): None for mr in edit.archive}
         changes |= {layout.verdict_path(key): None for key in edit.forget}
         changes |= {layout.verdict_path(each.key): self._blob(each) for each in edit.verdicts}
@@ -196,5 +194,3 @@ class RefStore:
         return self.repo.writer.commit(
             tree=tree, parents=parents, author=who, committer=who, message=text
         )
-
-

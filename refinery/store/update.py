@@ -61,7 +61,7 @@ def update(
     the change and `Contention` after `MAX_LOSSES` lost races.
     """
     current = view if view is not None else store.read()
-    reason = ""
+    reason = subject = ""
     for losses in range(MAX_LOSSES):
         choice = decide(current)
         if not isinstance(choice, Edit):
@@ -71,11 +71,11 @@ def update(
             return Committed(choice, after)
         if isinstance(outcome, Refused):
             raise refused(outcome)
-        reason = outcome.reason
+        reason, subject = outcome.reason, choice.event.subject
         pause(random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**losses)))
         current = store.read()
     raise Contention(
-        f"update {choice.event.subject!r}: lost {MAX_LOSSES} races in a row ({reason})",
+        f"update {subject!r}: lost {MAX_LOSSES} races in a row ({reason})",
         hint="nothing was changed; run the command again",
     )
 

@@ -197,11 +197,11 @@ def test_the_worst_verdict_is_the_verdict_of_the_run(
 @pytest.mark.usefixtures("any_way_to_see_an_exit")
 def test_a_check_that_ignores_sigterm_is_killed_at_its_timeout(ground: Ground) -> None:
     result = ground.run(
-        spec("slow", "trap '' TERM; sleep 600 & echo $! > pid; touch ready; wait", timeout=600),
+        spec("slow", "trap '' TERM; sleep 600 & echo $! > pid; touch ready; wait"),
         clock=later_than(ground.file("ready")),
         tick_every=0.01,
     ).results[0]
-    assert summary(result) == (TIMEOUT, None, 9, "timed out after 600 s")
+    assert summary(result) == (TIMEOUT, None, 9, "timed out after 30 s")
     assert is_gone(ground.pid())
 
 
@@ -228,7 +228,6 @@ def test_children_get_the_grace_too_although_their_parent_ended(ground: Ground) 
     ).results[0]
     assert summary(result) == (TIMEOUT, None, 15, "timed out after 30 s")
     assert result.tail.splitlines()[-1] == "child tidied"
-    assert result.seconds < 20 + 3600
 
 
 def test_a_timeout_in_real_time(ground: Ground) -> None:

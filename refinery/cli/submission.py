@@ -1,0 +1,163 @@
+"""What `submit` and `push` have in common: their options, and how the outcome is shown."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from refinery.app import Queue, open_queue
+from refinery.cli.command import add_json, add_repo
+from refinery.cli.output import note, print_json
+from refinery.engine.submitting import (
+    Options,
+    Outcome,
+    Overwrite,
+    Submitted,
+    forecast,
+    place,
+    submit,
+)
+from refinery.queue.submission import NothingToLand
+
+if TYPE_CHECKING:
+    from refinery.engine.submitting import Place, StillQueued
+    from refinery.queue.forecasting import Forecast
+
+REFUSED = 1
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of both."""
+    parser.add_argument("branch", nargs="?", help="the branch to submit (default: this one)")
+    add = parser.add_argument
+    add(
+        "-t", "--target", metavar="BRANCH", help="where it shall land (default: the queue's target)"
+    )
+    add("-p", "--priority", type=int, metavar="N", help="0 (urgent) to 4 (whenever); default 2")
+    add(
+        "-i",
+        "--issue",
+        metavar="ISSUE",
+        help="the issue it is for (default: from name or trailers)",
+    )
+    add("--title", help="what people call it (default: the subject of its last commit)")
+    add(
+        *("--depends-on",),
+        action="append",
+        default=[],
+        metavar="ID",
+        help="a merge request that must land first; can be given again",
+    )
+    add("--epic", help="the epic it belongs to; lands on integration/EPIC where that exists")
+    add("--convoy", metavar="ID", help="a group whose members should land soon after each other")
+    add("--worker", help="its author (default: from name or trailers, else user.name)")
+    add("--agent-bead", metavar="ID", help="the record that a fleet keeps of its agent")
+    _add_force(parser)
+    add("--no-forecast", action="store_true", help="do not try it against the queue")
+    add_repo(parser)
+    add_json(parser)
+
+
+def _add_force(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        *("-f", "--force"),
+        action="store_const",
+        const=Overwrite.ALWAYS,
+        dest="overwrite",
+        default=Overwrite.NEVER,
+        help="replace the remote's branch, as after a rebase",
+    )
+    parser.add_argument(
+        "--force-with-lease",
+        action="store_const",
+        const=Overwrite.SEEN,
+        dest="overwrite",
+        help="the same, unless somebody pushed to it since it was last fetched",
+    )
+
+
+def run(arguments: argparse.Namespace, *, move_branch: bool) -> int:
+    """Submit, print the id, then everything else."""
+    options = Options(
+        branch=arguments.branch,
+        target=arguments.target,
+        priority=arguments.priority,
+        issue=arguments.issue,
+        title=arguments.title,
+        worker=arguments.worker,
+        epic=arguments.epic,
+        convoy=arguments.convoy,
+        agent_bead=arguments.agent_bead,
+        depends_on=tuple(arguments.depends_on),
+        overwrite=arguments.overwrite,
+        move_branch=move_branch,
+    )
+    with open_queue(arguments.rig, pins=not arguments.no_forecast) as queue:
+        outcome = submit(queue, options)
+        if isinstance(outcome, NothingToLand):
+            return _nothing(outcome, as_json=arguments.json)
+        if not arguments.json:
+            print(outcome.mr.id, flush=True)
+        where = place(queue, outcome)
+        if not arguments.json:
+            _tell(outcome, where)
+        known = None if arguments.no_forecast else forecast(queue, outcome)
+        if arguments.json:
+            print_json(_document(queue, outcome, where, known))
+        elif known is not None:
+            from refinery.engine.submission_words import foreseen
+
+            for line in foreseen(known):
+                note(line)
+    return 0
+
+
+def _tell(outcome: Outcome, where: Place | None) -> None:
+    from refinery.engine.submission_words import told
+
+    for line in told(outcome, where):
+        note(line)
+
+
+def _nothing(outcome: NothingToLand, *, as_json: bool) -> int:
+    from refinery.engine.submission_words import nothing, nothing_hint
+
+    if as_json:
+        print_json(
+            {
+                "outcome": outcome.relation.value.replace(" ", "_"),
+                "mr": None,
+                "place": None,
+                "forecast": None,
+                "notes": [nothing(outcome)],
+            }
+        )
+    note(f"error: {nothing(outcome)}")
+    note(f"hint: {nothing_hint(outcome)}")
+    return REFUSED
+
+
+def _document(
+    queue: Queue, outcome: Submitted | StillQueued, where: Place | None, known: Forecast | None
+) -> dict[str, Any]:
+    from refinery.cli.rows import json_of
+    from refinery.queue.folding import seen
+
+    now = queue.now()
+    view = seen(outcome.view, now)
+    new = isinstance(outcome, Submitted)
+    return {
+        "outcome": outcome.novelty.value if isinstance(outcome, Submitted) else "unchanged",
+        "mr": json_of(view, view.mrs.get(outcome.mr.id, outcome.mr), now),
+        "place": where and {"position": where.position, "of": where.of},
+        "forecast": known and _forecast_document(known),
+        "notes": list(outcome.notes) if isinstance(outcome, Submitted) and new else [],
+    }
+
+
+def _forecast_document(known: Forecast) -> dict[str, Any]:
+    return {
+        "conflicts": [{"mr": each.mr, "files": list(each.files)} for each in known.conflicts],
+        "unknown": known.unknown,
+        "untried": list(known.untried),
+    }

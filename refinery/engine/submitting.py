@@ -1,0 +1,360 @@
+"""Submitting: the one function behind every door; branch, pin and record go in one atomic push."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from refinery.config.config import Config
+from refinery.engine import branches
+from refinery.engine.authorship import authorship, tidy
+from refinery.engine.branches import Overwrite, Standpoint
+from refinery.engine.dependencies import Dependencies, resolve
+from refinery.errors import RefineryError, UsageError
+from refinery.queue import submission
+from refinery.queue.folding import seen
+from refinery.queue.order import queue
+from refinery.queue.submission import NothingToLand, Novelty, Relation, Request
+from refinery.records.merge_request import MergeRequest
+from refinery.records.names import Branch, Sha, branch_ref
+from refinery.repo.history import is_ancestor
+from refinery.repo.merging import Merged, Unrelated, merge_tree
+from refinery.repo.objects import Commit
+from refinery.repo.repository import Repository
+from refinery.store.edit import Edit, Event, RefMove
+from refinery.store.message import one_line
+from refinery.store.ref_store import RefStore
+from refinery.store.update import Committed, update
+from refinery.store.view import View
+
+if TYPE_CHECKING:
+    from refinery.queue.forecasting import Forecast
+
+LONGEST_TITLE = 1000
+
+
+class NoTarget(RefineryError):
+    """The branch to land on does not exist, or is the one that was submitted."""
+
+
+class Door(Protocol):
+    """What a submission needs of the queue it is made to."""
+
+    @property
+    def repo(self) -> Repository: ...
+
+    @property
+    def store(self) -> RefStore: ...
+
+    @property
+    def name(self) -> str: ...
+
+    def config(self, view: View, target: Branch | None = None) -> Config: ...
+
+    def now(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was said about a submission; None: find it out.
+
+    `head` names the commit where it is not the branch's own tip; without `move_branch` the remote's
+    branch stays where it is; an `intent` becomes ready once that branch shows the head.
+    """
+
+    branch: str | None = None
+    target: str | None = None
+    head: Sha | None = None
+    priority: int | None = None
+    issue: str | None = None
+    title: str | None = None
+    worker: str | None = None
+    epic: str | None = None
+    convoy: str | None = None
+    agent_bead: str | None = None
+    depends_on: tuple[str, ...] = ()
+    overwrite: Overwrite = Overwrite.NEVER
+    move_branch: bool = True
+    intent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """It is in the queue; `before` is the revision it replaces or tries again."""
+
+    mr: MergeRequest
+    novelty: Novelty
+    before: MergeRequest | None
+    view: View = field(repr=False)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StillQueued:
+    """It was in the queue already; `pushed`: only the remote's branch had to be moved."""
+
+    mr: MergeRequest
+    pushed: bool
+    view: View = field(repr=False)
+
+
+Outcome = Submitted | StillQueued | NothingToLand
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A submission with every question answered but whether it wins its race."""
+
+    stand: Standpoint
+    head: Commit
+    target: Branch
+    view: View = field(repr=False)
+
+
+def submit(door: Door, options: Options) -> Outcome:
+    """Queue a branch; doing it again changes nothing."""
+    return carry_out(door, options, prepare(door, options))
+
+
+def prepare(door: Door, options: Options) -> Prepared:
+    """Find the branch, its head and its target."""
+    _check(options)
+    branch = branches.chosen_branch(door.repo, options.branch)
+    stand = branches.standpoint(door.repo, door.store.mirror, branch)
+    door.store.targets.update(_of_interest(branch, options))
+    view = door.store.read()
+    target = _target(view, branch, options)
+    if target not in view.targets and target not in door.store.targets:
+        door.store.targets.add(target)
+        view = door.store.read()
+    head = (
+        door.repo.reader.commit(options.head)
+        if options.head
+        else branches.head_commit(door.repo, view, stand)
+    )
+    prepared = Prepared(stand, head, target, view)
+    _check_target(prepared)
+    return prepared
+
+
+def carry_out(door: Door, options: Options, prepared: Prepared) -> Outcome:
+    """Write what was prepared; should others be faster, it is decided again on what they left."""
+    deciding = _Deciding(door, options, prepared)
+    done: Committed | submission.Unchanged | NothingToLand
+    done = update(door.store, deciding, view=prepared.view)
+    if isinstance(done, NothingToLand):
+        return done
+    if isinstance(done, submission.Unchanged):
+        return StillQueued(done.mr, False, deciding.view)
+    if not done.edit.submit:
+        assert deciding.unchanged is not None
+        return StillQueued(deciding.unchanged, True, done.view)
+    mr = done.edit.submit[0]
+    before = done.view.mrs.get(mr.supersedes) if mr.supersedes else None
+    notes = deciding.dependencies.notes
+    return Submitted(mr, submission.novelty(mr, before), before, done.view, notes)
+
+
+@dataclass(slots=True)
+class _Deciding:
+    """The decision as the store wants it: a function of the view, asked again after a lost race."""
+
+    door: Door
+    options: Options
+    prepared: Prepared
+    view: View = field(init=False)
+    unchanged: MergeRequest | None = None
+    dependencies: Dependencies = field(default_factory=Dependencies)
+
+    def __post_init__(self) -> None:
+        self.view = self.prepared.view
+
+    def __call__(self, view: View) -> Edit | submission.Unchanged | NothingToLand:
+        self.view = view
+        _check_target(replace(self.prepared, view=view))
+        request = self._request(view)
+        relation = relate(self.door.repo, view, request.target, request.head)
+        choice = submission.submit(view, request, relation=relation, now=self.door.now())
+        if isinstance(choice, NothingToLand):
+            return choice
+        moves = self._moves(view)
+        if isinstance(choice, Edit):
+            return replace(choice, moves=moves)
+        self.unchanged = choice.mr
+        return Edit(_pushed(choice.mr), moves=moves) if moves else choice
+
+    def _moves(self, view: View) -> tuple[RefMove, ...]:
+        if not self.options.move_branch:
+            return ()
+        stand, head = self.prepared.stand, self.prepared.head.oid
+        found = branches.move(self.door.repo, view, stand, head, self.options.overwrite)
+        return () if found is None else (found,)
+
+    def _request(self, view: View) -> Request:
+        options, head, target = self.options, self.prepared.head, self.prepared.target
+        branch = self.prepared.stand.branch
+        written = authorship(
+            self.door.repo, branch, head, self.door.config(view, target).worker_patterns
+        )
+        bare = Request(
+            branch=branch,
+            target=target,
+            head=head.oid,
+            worker=_name(options.worker) or written.worker or "",
+            title=one_line(options.title or head.subject)[:LONGEST_TITLE] or branch,
+            priority=options.priority,
+            source_issue=_name(options.issue) or written.issue,
+            rig=_name(self.door.name),
+            agent_bead=_name(options.agent_bead),
+            epic=_name(options.epic),
+            target_reason=_reason(view, branch, target, options),
+            convoy_id=_name(options.convoy),
+            convoy_created_at=_convoy_began(view, options.convoy, self.door.now()),
+            intent=options.intent,
+        )
+        before = submission.predecessor(view, bare)
+        self.dependencies = resolve(
+            self.door.store, view, options.depends_on, instead_of=before.id if before else None
+        )
+        return replace(bare, depends_on=self.dependencies.ids)
+
+
+def relate(repo: Repository, view: View, target: Branch, head: Sha) -> Relation:
+    """How a head relates to its target, by a trial merge.
+
+    In a shallow clone two lines may look unrelated that are not: there nothing is concluded.
+    """
+    tip = view.targets[target]
+    merged = merge_tree(repo, tip, head)
+    if isinstance(merged, Unrelated) and not repo.shallow:
+        return Relation.UNRELATED
+    if not isinstance(merged, Merged) or merged.tree != view.target_trees[target]:
+        return Relation.AHEAD
+    return Relation.IN_TARGET if is_ancestor(repo, head, tip) else Relation.EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it stands among those that wait; position 0 is being processed."""
+
+    position: int
+    of: int
+
+
+def place(door: Door, outcome: Submitted | StillQueued) -> Place | None:
+    """Its place in the queue; None when it was settled while nobody looked."""
+    now = door.now()
+    view = seen(outcome.view, now)
+    entries = queue(view, now, door.config(view, outcome.mr.target).score)
+    found = next((entry for entry in entries if entry.mr.id == outcome.mr.id), None)
+    return None if found is None else Place(found.position, entries[-1].position)
+
+
+def forecast(door: Door, outcome: Submitted | StillQueued) -> Forecast:
+    """What it will run into on the way to its target."""
+    return forecast_head(door, outcome.view, outcome.mr.branch, outcome.mr.target, outcome.mr.head)
+
+
+def forecast_head(door: Door, view: View, branch: Branch, target: Branch, head: Sha) -> Forecast:
+    """What a head will run into, queued or not; its own revisions are not in its way."""
+    from refinery.engine.forecasting import forecast_one
+
+    now = seen(view, door.now())
+    own = [mr.id for mr in now.mrs.values() if (mr.branch, mr.target) == (branch, target)]
+    return forecast_one(door.repo, now, head, target, own, branch=branch)
+
+
+def _check(options: Options) -> None:
+    if options.priority is not None and not 0 <= options.priority <= 4:
+        raise UsageError(f"priority {options.priority}: it goes from 0 (urgent) to 4 (whenever)")
+
+
+def _of_interest(branch: Branch, options: Options) -> list[Branch]:
+    """The branches to ask the remote about, beside the default target."""
+    if options.target:
+        return [branch, branches.checked_branch(options.target, "target")]
+    return [branch, *([integration(options.epic)] if options.epic else [])]
+
+
+def integration(epic: str) -> Branch:
+    """The branch that collects the work of an epic, where there is one."""
+    return branches.checked_branch(f"integration/{epic}", "target")
+
+
+def _target(view: View, branch: Branch, options: Options) -> Branch:
+    """As given; the epic's own branch; as it was, where the branch is queued once; the default."""
+    if options.target:
+        return branches.checked_branch(options.target, "target")
+    if options.epic and integration(options.epic) in view.targets:
+        return integration(options.epic)
+    before = {mr.target for mr in view.mrs.values() if mr.branch == branch and not mr.closed}
+    return before.pop() if len(before) == 1 else view.header.default_target
+
+
+def _reason(view: View, branch: Branch, target: Branch, options: Options) -> str:
+    if options.target:
+        return "given"
+    if options.epic and target == integration(options.epic):
+        return f"the integration branch of {tidy(options.epic)}"
+    for mr in view.mrs.values():
+        if (mr.branch, mr.target) == (branch, target) and not mr.closed and mr.target_reason:
+            return mr.target_reason
+    return "default"
+
+
+def _check_target(prepared: Prepared) -> None:
+    target, branch = prepared.target, prepared.stand.branch
+    if target == branch:
+        raise NoTarget(
+            f"{branch!r} is the target itself",
+            hint=f"put the work on a branch of its own: git switch -c <branch> {branch}",
+        )
+    if target not in prepared.view.targets:
+        raise NoTarget(
+            f"the target {target!r} does not exist on the remote",
+            hint="name another with --target, or push it first: "
+            f"git push <remote> <commit>:{branch_ref(target)}",
+        )
+
+
+def _name(text: str | None) -> str | None:
+    return tidy(text or "") or None
+
+
+def _convoy_began(view: View, convoy: str | None, now: datetime) -> datetime | None:
+    """A convoy is as old as its first member."""
+    name = _name(convoy)
+    if name is None:
+        return None
+    known = [
+        mr.convoy_created_at
+        for mr in view.mrs.values()
+        if mr.convoy_id == name and mr.convoy_created_at
+    ]
+    return min(known, default=now)
+
+
+def _pushed(mr: MergeRequest) -> Event:
+    return Event("pushed", f"push {mr.branch} at {mr.head[:12]}", (mr.id,), mr.worker)
+
+
+__all__ = [
+    "Door",
+    "NoTarget",
+    "NothingToLand",
+    "Options",
+    "Outcome",
+    "Overwrite",
+    "Place",
+    "Prepared",
+    "Relation",
+    "StillQueued",
+    "Submitted",
+    "carry_out",
+    "forecast",
+    "forecast_head",
+    "place",
+    "prepare",
+    "submit",
+]

@@ -1,0 +1,268 @@
+"""Explains where a merge request stands: words, evidence, and the command to run next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from shlex import quote
+from typing import assert_never
+
+from refinery.config.config import Config
+from refinery.queue.evidence import FailingSet, base_verdict, failing_sets
+from refinery.queue.folding import INTENT_LASTS
+from refinery.queue.forecasting import listed
+from refinery.queue.order import ready
+from refinery.queue.settling import failure_words
+from refinery.queue.standing import Code, Standing, standing
+from refinery.records.claim import Claim
+from refinery.records.merge_request import Block, CloseReason, Failure, FailureType, MergeRequest
+from refinery.records.names import MrId, Sha
+from refinery.records.times import span
+from refinery.records.verdict import Result, Verdict
+from refinery.store.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a merge request is where it is.
+
+    `evidence` is the end of what the checks printed, `suspect` the commit that is probably at
+    fault, `suspects` the merge requests among which the fault is, `next` the command to run.
+    """
+
+    code: Code
+    words: str
+    next: str | None = None
+    evidence: str = ""
+    suspect: Sha | None = None
+    suspects: tuple[MrId, ...] = ()
+    files: tuple[str, ...] = ()
+    waits_for: str | None = None
+
+
+def explain(
+    view: View, mr: MergeRequest, config: Config, now: datetime, *, remote: str = "origin"
+) -> Explanation:
+    """What is known of one merge request; `remote` is how commands name the target's repository."""
+    stands = standing(view, mr, now)
+    code = stands.code
+    match code:
+        case Code.CLOSED:
+            return _closed(mr)
+        case Code.CLAIMED:
+            return _claimed(mr, stands, now)
+        case Code.HELD:
+            return _held(mr)
+        case Code.INTENT:
+            return _announced(mr, now, remote)
+        case Code.BLOCKED_BY_ISSUE:
+            return _blocked(mr, remote)
+        case Code.NEEDS_REWORK:
+            return _rework(mr, remote)
+        case Code.BLOCKED_BY_MR | Code.DEPENDENCY_FAILED:
+            return _dependent(view, stands)
+        case Code.PAUSED:
+            return _paused(view)
+        case Code.READY:
+            return _ready(view, mr, config, now)
+        case _:
+            assert_never(code)
+
+
+def _closed(mr: MergeRequest) -> Explanation:
+    reason = mr.close_reason
+    if reason is None:
+        return Explanation(Code.CLOSED, "Closed.")
+    match reason:
+        case CloseReason.MERGED:
+            at = f" as {mr.merge_commit[:12]}" if mr.merge_commit else ""
+            return Explanation(Code.CLOSED, f"Landed on {mr.target}{at}.")
+        case CloseReason.SUPERSEDED:
+            new = mr.superseded_by
+            words = f"Superseded by {new}, a newer revision." if new else "Superseded."
+            command = f"refinery why {new}" if new else None
+            return Explanation(Code.CLOSED, words, command, waits_for=new)
+        case CloseReason.REJECTED:
+            return Explanation(Code.CLOSED, _sentence("Rejected", mr.error))
+        case CloseReason.CONFLICT:
+            return Explanation(Code.CLOSED, _sentence("Closed because of a conflict", mr.error))
+        case CloseReason.ALREADY_MERGED | CloseReason.EMPTY:
+            return Explanation(Code.CLOSED, _sentence("There was nothing to land", mr.error))
+        case _:
+            assert_never(reason)
+
+
+def _sentence(start: str, reason: str | None) -> str:
+    return f"{start}: {reason.rstrip('.')}." if reason else f"{start}."
+
+
+def _claimed(mr: MergeRequest, stands: Standing, now: datetime) -> Explanation:
+    claim = stands.claim
+    assert claim is not None
+    since = span((now - claim.claimed_at).total_seconds())
+    left = span((claim.expires_at - now).total_seconds())
+    words = (
+        f"{claim.worker} is processing it{_company(claim)} for {since}; the claim ends in {left}."
+    )
+    return Explanation(Code.CLAIMED, words, f"refinery wait {mr.id}")
+
+
+def _company(claim: Claim) -> str:
+    others = len(claim.candidate) - 1
+    return f" with {others} other{'s' if others > 1 else ''}" if others > 0 else ""
+
+
+def _held(mr: MergeRequest) -> Explanation:
+    assert mr.hold is not None
+    words = f"Held by {mr.hold.by}: {mr.hold.reason}"
+    return Explanation(Code.HELD, words, f"refinery unhold {mr.id}")
+
+
+def _announced(mr: MergeRequest, now: datetime, remote: str) -> Explanation:
+    left = span((mr.submitted_at + INTENT_LASTS - now).total_seconds())
+    words = (
+        f"Announced but not pushed: it is queued once {mr.branch} is {mr.head[:12]} on the remote, "
+        f"and forgotten in {left} otherwise."
+    )
+    return Explanation(Code.INTENT, words, f"git push {quote(remote)} {quote(mr.branch)}")
+
+
+def _blocked(mr: MergeRequest, remote: str) -> Explanation:
+    block, issue = mr.block, mr.blocked_by
+    if block is None:
+        words = f"Blocked until {issue} is closed."
+        return Explanation(Code.BLOCKED_BY_ISSUE, words, _show_issue(mr), waits_for=issue)
+    if block.head != mr.head:
+        words = (
+            f"An earlier revision conflicted in {_places(block)}; this one goes on "
+            f"as soon as {issue or 'its issue'} is closed."
+        )
+        command = _close_issue(mr)
+    else:
+        words = _unmoved(mr, block)
+        command = _rebase(mr, remote)
+    return Explanation(Code.BLOCKED_BY_ISSUE, words, command, files=block.files, waits_for=issue)
+
+
+def _unmoved(mr: MergeRequest, block: Block) -> str:
+    places = _places(block)
+    if block.answered:
+        return (
+            f"Issue {mr.blocked_by} is closed, but the head has not moved "
+            f"and it still conflicts in {places}: push a new revision."
+        )
+    tracked = f"{mr.blocked_by} is open" if mr.blocked_by else "its issue is about to be opened"
+    return (
+        f"Conflicts with {mr.target}@{block.base[:12]} in {places}; {tracked}: "
+        "resolve it, push a new revision and close the issue."
+    )
+
+
+def _places(block: Block) -> str:
+    return listed(block.files) or "everything (no common history)"
+
+
+def _show_issue(mr: MergeRequest) -> str | None:
+    tracker, _, number = (mr.blocked_by or "").partition("#")
+    return f"refinery issue show {number}" if tracker == "local" else None
+
+
+def _close_issue(mr: MergeRequest) -> str | None:
+    tracker, _, number = (mr.blocked_by or "").partition("#")
+    return f"refinery issue close {number}" if tracker == "local" else None
+
+
+def _rebase(mr: MergeRequest, remote: str) -> str:
+    target = mr.target if remote == "." else f"{remote}/{mr.target}"
+    return f"git switch {quote(mr.branch)} && git rebase {quote(target)}"
+
+
+def _rework(mr: MergeRequest, remote: str) -> Explanation:
+    failure = mr.failure
+    assert failure is not None
+    first, _, rest = failure.message.partition("\n")
+    type = failure.type
+    suspect: Sha | None = None
+    match type:
+        case FailureType.TESTS_FAIL | FailureType.BUILD_FAIL:
+            advice = f"Fix it on {mr.branch} and push a new revision."
+            command, suspect = f"git switch {quote(mr.branch)}", mr.head
+        case FailureType.NOT_FAST_FORWARD:
+            advice, command = "Rebase it and push a new revision.", _rebase(mr, remote)
+        case FailureType.TIMEOUT:
+            advice = "Make it faster, or try it again."
+            command, suspect = f"refinery retry {mr.id}", mr.head
+        case FailureType.ERROR | FailureType.ATTEMPTS:
+            advice = "Once the cause is gone, try it again."
+            command = f"refinery retry {mr.id}"
+        case _:
+            assert_never(type)
+    words = f"Needs rework: {first.rstrip('.')}{_tested_on(mr, failure)}. {advice}"
+    return Explanation(Code.NEEDS_REWORK, words, command, evidence=rest, suspect=suspect)
+
+
+def _tested_on(mr: MergeRequest, failure: Failure) -> str:
+    if failure.base is None or failure.tree is None:
+        return ""
+    return f" (on {mr.target}@{failure.base[:12]})"
+
+
+def _dependent(view: View, stands: Standing) -> Explanation:
+    assert stands.dependency is not None
+    found = view.mrs[stands.dependency]
+    while found.superseded_by is not None and found.superseded_by in view.mrs:
+        found = view.mrs[found.superseded_by]
+    if stands.code is Code.BLOCKED_BY_MR:
+        words = f"Waits until {found.id} ({found.branch}) has landed."
+    else:
+        how = found.close_reason.value if found.close_reason else "closed"
+        words = _sentence(f"It depends on {found.id}, which ended as {how}", found.error)
+    return Explanation(stands.code, words, f"refinery why {found.id}", waits_for=found.id)
+
+
+def _paused(view: View) -> Explanation:
+    pause = view.header.paused
+    assert pause is not None
+    words = f"The queue was paused by {pause.by}: {pause.reason}"
+    return Explanation(Code.PAUSED, words, "refinery resume")
+
+
+def _ready(view: View, mr: MergeRequest, config: Config, now: datetime) -> Explanation:
+    base = base_verdict(view, mr.target, config.fingerprint)
+    if base is not None and base.result is not Result.PASS:
+        return _red(mr, base)
+    for failing in failing_sets(view, mr.target, config.fingerprint, now):
+        if mr.id in failing.members and len(failing.members) > 1:
+            return _suspected(mr, failing)
+    line = [each.id for each in ready(view, now, config.score) if each.target == mr.target]
+    words = f"Ready: number {line.index(mr.id) + 1} of {len(line)} for {mr.target}."
+    expired = view.claims.get(mr.id)
+    if expired is not None:
+        ago = span((now - expired.expires_at).total_seconds())
+        words += f" The claim of {expired.worker} ran out {ago} ago; the next worker takes over."
+    return Explanation(Code.READY, words, "refinery process")
+
+
+def _red(mr: MergeRequest, base: Verdict) -> Explanation:
+    words = (
+        f"{mr.target} itself fails its checks at {base.base[:12]}, and nobody is blamed for it: "
+        "each merge request is tried by itself until one repairs it."
+    )
+    return Explanation(
+        Code.READY, words, "refinery process", evidence=failure_words(base), suspect=base.base
+    )
+
+
+def _suspected(mr: MergeRequest, failing: FailingSet) -> Explanation:
+    others = [id for id in failing.members if id != mr.id]
+    words = (
+        f"It failed together with {listed(others)}; "
+        "halves of the set are tested until the fault is found."
+    )
+    return Explanation(
+        Code.READY,
+        words,
+        "refinery process",
+        evidence=failure_words(failing.verdict),
+        suspects=failing.members,
+    )
