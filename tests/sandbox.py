@@ -219,10 +219,16 @@ class Sandbox:
     # The queue
 
     def request(
-        self, branch: str, files: Mapping[str, str | bytes | None] | None = None, **options: Any
+        self,
+        branch: str,
+        files: Mapping[str, str | bytes | None] | None = None,
+        *,
+        message: str | None = None,
+        onto: str | None = None,
+        **options: Any,
     ) -> MrId:
         """Commit, push and submit a branch."""
-        self.commit(branch, files)
+        self.commit(branch, files, message=message, onto=onto)
         self.push(branch, force=True)
         return self.submit(branch, **options)
 

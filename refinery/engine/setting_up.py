@@ -124,7 +124,7 @@ def plan(repo: Repository, store: RefStore, wanted: Wanted) -> Plan:
         file=file,
         header=header,
         settings=_settings(
-            place, store, queue_will_exist=header is not None or _exists(view, store)
+            place, store, queue_will_exist=will_exist
         ),
         notes=notes,
     )

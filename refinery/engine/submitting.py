@@ -117,13 +117,13 @@ def submit(door: Door, options: Options) -> Outcome:
     return carry_out(door, options, prepare(door, options))
 
 
-def prepare(door: Door, options: Options) -> Prepared:
-    """Find the branch, its head and its target."""
+def prepare(door: Door, options: Options, *, view: View | None = None) -> Prepared:
+    """Find the branch, its head and its target; a `view` that was just read saves reading it."""
     _check(options)
     branch = branches.chosen_branch(door.repo, options.branch)
     stand = branches.standpoint(door.repo, door.store.mirror, branch)
     door.store.targets.update(_of_interest(branch, options))
-    view = door.store.read()
+    view = view or door.store.read()
     target = _target(view, branch, options)
     if target not in view.targets and target not in door.store.targets:
         door.store.targets.add(target)

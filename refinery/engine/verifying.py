@@ -1,4 +1,4 @@
-"""Proves from git alone that what landed is what was tested, and names every landing that is not."""
+"""Proves from git alone that what landed is what was tested, or names the landings that are not."""
 
 from __future__ import annotations
 
@@ -241,7 +241,10 @@ def _check_contents(run: _Verification, mrs: Sequence[MergeRequest]) -> tuple[Mr
     there = [
         (mr, run.commits[mr.merge_commit])
         for mr in rewritten
-        if mr.merge_commit in run.commits and mr.head in run.commits and _has_before(run, mr)
+        if mr.merge_commit
+        and mr.merge_commit in run.commits
+        and mr.head in run.commits
+        and _has_before(run, mr)
     ]
     again = merge_many(run.repo, [(_before(run, mr), mr.head) for mr, _ in there])
     doubtful = [

@@ -1,4 +1,4 @@
-"""Moves the checked-out branch on to a commit made elsewhere, if nothing of the user's is in the way."""
+"""Moves the checked-out branch on to a commit made elsewhere, where nothing is in the way."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Lineage:
-    """The first-parent line of one tip, oldest first; all it contains only when that is asked for."""
+    """The first-parent line of one tip, oldest first; the rest is read when it is asked for."""
 
     def __init__(self, repo: Repository, tip: Sha) -> None:
         self._repo = repo

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from refinery.records.claim import Claim
@@ -24,6 +25,9 @@ from refinery.records.merge_request import (
     Status,
 )
 from refinery.records.verdict import CheckReport, Result, Verdict
+
+# For properties of whole records, which cost more than others to make up.
+fewer = settings(max_examples=max(20, settings().max_examples // 3))
 
 # No lone surrogates: no Unicode text has them, and PyYAML reads none (see test_text.py).
 letters = st.characters(exclude_categories=("Cs",))

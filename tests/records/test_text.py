@@ -156,6 +156,7 @@ def test_hand_written_text_means_what_yaml_says(written: str) -> None:
             load(written.encode())
 
 
+@records.fewer
 @given(records.records, st.data())
 def test_a_careless_edit_means_what_yaml_says_or_is_refused(record: object, data: st.DataObject) -> None:
     from refinery.records import document

@@ -16,12 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refinery.engine.setting_up import Outcome, Plan
-    from refinery.hooks.installer import Side
 
 HELP = """\
-Set up a queue: .refinery.yaml on the target, the queue's ref, the fetch refspec and the hooks. Shows
-what it will write and asks first; what is there already is left as it is, so it can be run again.
-In a bare repository it sets up the server's side."""
+Set up a queue: .refinery.yaml on the target, the queue's ref, the fetch refspec and the hooks.
+Shows what it will write and asks first. What is there already is left as it is, so it can be run
+again. In a bare repository it sets up the server's side."""
 EXAMPLES = """\
   refinery init                            show, ask, do
   refinery init --yes                      do, for scripts

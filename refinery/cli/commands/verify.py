@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from refinery.store.view import Damage, View
 
 HELP = """\
-Checks every landed merge request against the target's history: its commits are there, the landed
-tree is the one the checks passed on, record and commit name each other, its changes are in. Needs
-no trust in the queue: anybody with a clone can run it. Exits 1 when anything is not as it must be."""
+Check every landed merge request against the target's history: its commits are there, the landed
+tree is the one the checks passed on, record and commit name each other, its changes are in.
+Anybody with a clone can run it. Exits 1 when anything is not as it must be."""
 EXAMPLES = """\
   refinery verify
   refinery verify mr-7k2m9d4q1x

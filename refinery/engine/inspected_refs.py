@@ -1,0 +1,121 @@
+"""The rules about refs: claims, pins and inbox entries belong to a record that is alive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from refinery.engine.findings import TIDIED, Evidence, Finding, Severity
+from refinery.queue.folding import INTENT_LASTS
+from refinery.records.merge_request import MergeRequest
+from refinery.records.names import MR_ID, MrId
+from refinery.records.times import format_time
+from refinery.repo.objects import parse_commit
+
+_FOLDERS = ("inbox", "claims", "heads")
+
+
+def stray_refs(evidence: Evidence) -> Iterator[Finding]:
+    """Nothing but the queue's own refs is under its prefix."""
+    refs = evidence.refs
+    known = {refs.queue, refs.archive, refs.issues}
+    for folder in _FOLDERS:
+        known |= {ref for id, ref, _ in evidence.below(folder) if MR_ID.fullmatch(id)}
+    for ref in sorted(evidence.present.keys() - known):
+        yield Finding(
+            Severity.WARNING,
+            "stray-ref",
+            ref,
+            "no ref of refinery's",
+            f"if nobody needs it: git push --delete <remote> {ref}",
+        )
+
+
+def claims(evidence: Evidence) -> Iterator[Finding]:
+    """A claim is on an open merge request, and runs out."""
+    for id, ref, _ in evidence.below("claims"):
+        mr = evidence.view.mrs.get(id)
+        claim = evidence.view.claims.get(id)
+        if mr is None and not evidence.is_damaged(id):
+            yield Finding(
+                Severity.WARNING, "claim-unknown", ref, f"claims {id}, which is not there", TIDIED
+            )
+        elif mr is not None and mr.closed:
+            yield Finding(
+                Severity.WARNING, "claim-closed", ref, f"claims {id}, which is closed", TIDIED
+            )
+        elif claim is not None and not claim.live(evidence.now):
+            ran_out = format_time(claim.expires_at)
+            what = f"the claim of {claim.worker} ran out at {ran_out}: anybody may take it over"
+            yield Finding(Severity.INFO, "claim-expired", ref, what)
+
+
+def pins(evidence: Evidence) -> Iterator[Finding]:
+    """Each folded open merge request has its head pinned, and nothing else has."""
+    pinned = {id: (ref, oid) for id, ref, oid in evidence.below("heads")}
+    for id, (ref, oid) in pinned.items():
+        mr = evidence.view.mrs.get(id)
+        if mr is None and not evidence.is_damaged(id):
+            yield Finding(
+                Severity.WARNING, "pin-unknown", ref, f"pins {id}, which is not there", TIDIED
+            )
+        elif mr is not None and mr.closed:
+            yield Finding(
+                Severity.WARNING, "pin-closed", ref, f"pins {id}, which is closed", TIDIED
+            )
+        elif mr is not None and oid != mr.head:
+            what = f"pins {oid}, but the head of {id} is {mr.head}"
+            yield Finding(Severity.ERROR, "pin-elsewhere", ref, what, _pin_again(evidence, mr))
+    for mr in evidence.open:
+        if mr.id not in pinned and mr.id not in evidence.view.unfolded:
+            ref = evidence.refs.pin(mr.id)
+            what = f"nothing pins the head of {mr.id}: a deleted branch would lose it"
+            yield Finding(Severity.ERROR, "pin-missing", ref, what, _pin_again(evidence, mr))
+
+
+def heads(evidence: Evidence) -> Iterator[Finding]:
+    """The head of each open merge request is there."""
+    for mr in evidence.open:
+        if mr.head not in evidence.heads:
+            yield Finding(
+                Severity.ERROR,
+                "head-missing",
+                mr.id,
+                f"its head {mr.head} is not in the repository",
+                f"push {mr.branch} again, or: refinery reject {mr.id} --reason 'head lost'",
+            )
+
+
+def inbox(evidence: Evidence) -> Iterator[Finding]:
+    """An inbox entry is not folded yet, carries its head, and was really pushed."""
+    for id, ref, oid in evidence.below("inbox"):
+        mr = evidence.view.mrs.get(id)
+        if mr is None:
+            continue  # what cannot be read is reported as such
+        if id not in evidence.view.unfolded:
+            yield Finding(
+                Severity.WARNING, "inbox-folded", ref, f"{id} is in the queue already", TIDIED
+            )
+            continue
+        found = evidence.repo.reader.read(oid)
+        parents = parse_commit(found).parents if found and found.kind == "commit" else ()
+        if mr.head not in parents:
+            what = f"does not carry the head of {id}, {mr.head}"
+            yield Finding(Severity.ERROR, "inbox-head", ref, what, "submit it again")
+        if mr.intent and evidence.now - mr.submitted_at > INTENT_LASTS:
+            what = f"the push that announced {id} never came"
+            yield Finding(Severity.INFO, "intent-expired", ref, what, TIDIED)
+
+
+def _pin_again(evidence: Evidence, mr: MergeRequest) -> str:
+    if mr.head not in evidence.heads:
+        return f"push {mr.branch} again"
+    return f"git push --force <remote> {mr.head}:{evidence.refs.pin(MrId(mr.id))}"
+
+
+RULES: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
+    stray_refs,
+    claims,
+    pins,
+    heads,
+    inbox,
+)

@@ -1,0 +1,74 @@
+"""post-receive on a server of one's own: a plain `git push` submits; a failure here fails no push."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+
+from refinery.app import Queue, open_queue
+from refinery.engine.authorship import is_submitted_by_push
+from refinery.engine.submission_words import foreseen, told
+from refinery.engine.submitting import NothingToLand, forecast, place, submit
+from refinery.errors import RefineryError
+from refinery.hooks.push_options import PushOptions, from_environment, parse
+from refinery.hooks.pushed import Pushed, of_server
+from refinery.hooks.saying import complain, say
+from refinery.queue.order import live
+from refinery.records.names import Branch
+
+
+def run(lines: Iterable[str]) -> int:
+    """Submit every branch of the push that wants it; always 0, for the push is done."""
+    try:
+        _run(of_server(lines))
+    except RefineryError as error:
+        complain(error)
+    return 0
+
+
+def _run(pushed: list[Pushed]) -> None:
+    with open_queue(from_environment=True) as queue:
+        if any(each.ref.startswith(f"{queue.store.refs.prefix}/") for each in pushed):
+            return  # a push of refinery's own: its record came along
+        options = parse(from_environment(os.environ))
+        for each in pushed:
+            if each.branch is not None:
+                _branch(queue, each, each.branch, options)
+
+
+def _branch(queue: Queue, pushed: Pushed, branch: Branch, options: PushOptions) -> None:
+    view = queue.store.read()
+    if branch in {view.header.default_target, *view.header.landed}:
+        if options.asks:
+            say([f"{branch} is a target itself: it is not submitted"])
+        return
+    if pushed.new is None:
+        _deleted(queue, branch)
+    elif options.asks or is_submitted_by_push(branch, queue.config(view).branches):
+        try:
+            _submit(queue, pushed, branch, options)
+        except RefineryError as error:
+            say([f"{branch} was pushed, but not submitted"])
+            complain(error)
+
+
+def _submit(queue: Queue, pushed: Pushed, branch: Branch, options: PushOptions) -> None:
+    outcome = submit(queue, replace(options.submission, branch=branch, head=pushed.new))
+    if isinstance(outcome, NothingToLand):
+        say(told(outcome, None))
+        return
+    say(told(outcome, place(queue, outcome)))
+    say(foreseen(forecast(queue, outcome)))
+
+
+def _deleted(queue: Queue, branch: Branch) -> None:
+    """A deleted branch withdraws nothing: its commit is pinned."""
+    for mr in live(queue.view()):
+        if mr.branch == branch:
+            say(
+                [
+                    f"{mr.id} stays queued: {mr.head[:12]} is pinned, with or without {branch}",
+                    f"to withdraw it: refinery reject {mr.id}",
+                ]
+            )
