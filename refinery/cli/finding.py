@@ -39,3 +39,16 @@ def newest_revision(queue: Queue, view: View, mr: MergeRequest) -> MergeRequest:
         seen.add(mr.superseded_by)
         mr = find(queue, view, mr.superseded_by)
     return mr
+
+
+def with_target(queue: Queue, view: View, mr: MergeRequest) -> View:
+    """A view that also knows the tip of the target; the common one is there already."""
+    if mr.closed or mr.target in view.targets or mr.target in queue.store.targets:
+        return view
+    queue.store.targets.add(mr.target)
+    return queue.view()
+
+
+def remote_of(queue: Queue) -> str:
+    """What commands for people call the queue's repository; `.` for itself."""
+    return queue.repo.remote_name() or "origin"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -69,3 +70,19 @@ def damage_lines(damage: tuple[Damage, ...]) -> list[str]:
         f"warning: {item.where}: {plain(item.problem)}" + (f" ({item.hint})" if item.hint else "")
         for item in damage
     ]
+
+
+def moment(at: datetime) -> str:
+    """An instant in the reader's time zone."""
+    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def fields(rows: Iterable[tuple[str, str | None]], *, width: int, indent: int = 2) -> list[str]:
+    """`Title: value` lines in two columns; what has no value has no line."""
+    lines = []
+    for title, value in rows:
+        if value:
+            first, *more = plain(value).splitlines()
+            lines.append(f"{' ' * indent}{title + ':':<{width}}{first}")
+            lines += [" " * (indent + width) + line for line in more]
+    return lines

@@ -121,9 +121,11 @@ def _config(mapping: Mapping[str, Any], where: str) -> Config:
 def _checks(items: Any, where: str) -> tuple[Check, ...]:
     checks = tuple(_check(item) for item in items)
     names = [check.name for check in checks]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            raise InvalidRecord(where, f"/checks/{index}/name", f"{name!r} is used twice")
+    for index, check in enumerate(checks):
+        if check.name in names[:index]:
+            raise InvalidRecord(where, f"/checks/{index}/name", f"{check.name!r} is used twice")
+        if check.timeout == 0:
+            raise InvalidRecord(where, f"/checks/{index}/timeout", "must be more than nothing")
     return checks
 
 

@@ -61,6 +61,7 @@ class CheckProcess:
         self._phase = _Phase.RUNNING
         self._exited = False
         self._reaped = False
+        self._group_over = False
         self._clock = clock
         self._began = clock()
         self._deadline = self._began + timeout
@@ -127,6 +128,7 @@ class CheckProcess:
             if self._reap():
                 break
             time.sleep(0.001)
+        self._group_over = True
         sweep(self._mark)
         self._drain()
         self._close_output()
@@ -145,8 +147,9 @@ class CheckProcess:
             self.finish()
 
     def _signal_group(self, number: signal.Signals) -> None:
-        # The leader is reaped last: until then no other group can have got its number.
-        if not self._reaped:
+        # Until the leader is reaped no other group can get its number, so `finish` kills first and
+        # reaps then. Without waitid it is reaped on sight: what is left of the group keeps the number.
+        if not self._group_over:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)
 

@@ -8,7 +8,7 @@ from refinery.engine.happenings import IssueOpened, StaysBlocked, Trouble, Unblo
 from refinery.engine.words import ConflictFacts, SideCommit
 from refinery.errors import TryAgain
 from refinery.queue.blocking import StillConflicts, answered, blocked_on, unblocked
-from refinery.queue.order import live
+from refinery.queue.order import by_priority, live
 from refinery.queue.tracking import IssueDraft, IssueStatus, marker
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import IssueRef, Sha
@@ -24,7 +24,7 @@ LABEL = "needs-rebase"
 
 def open_issues(engine: Engine) -> None:
     """Open the issue of every block that has none yet; a tracker that is down is asked again later."""
-    for mr in [mr for mr in live(engine.view) if mr.block and not mr.blocked_by]:
+    for mr in by_priority(mr for mr in live(engine.view) if mr.block and not mr.blocked_by):
         try:
             _open_issue(engine, mr)
         except TryAgain as trouble:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId, Ref, Sha
@@ -17,7 +17,7 @@ from refinery.store.view import Damage, View
 TIDIED = "refinery process --once puts it right"
 
 
-class Severity(str, Enum):
+class Severity(StrEnum):
     """An error needs a person, a warning the next run; an info is only worth knowing."""
 
     ERROR = "error"

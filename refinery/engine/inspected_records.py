@@ -53,7 +53,7 @@ def files(evidence: Evidence) -> Iterator[Finding]:
 
 
 def completeness(evidence: Evidence) -> Iterator[Finding]:
-    """A closed record says how and when, an open one does not, and a landed one has its evidence."""
+    """A closed record says how and when, an open one does not, a landed one has its evidence."""
     for mr in evidence.view.mrs.values():
         lacks = _lacks(mr)
         if lacks:

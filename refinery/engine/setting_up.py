@@ -15,7 +15,6 @@ from refinery.records.names import Branch, Sha
 from refinery.repo.checkout_sync import LeftAlone, fast_forward
 from refinery.repo.probing import Branches, branches
 from refinery.repo.refs import matches, valid_branch
-from refinery.repo.remote import NoRemote
 from refinery.repo.repository import IN_PLACE, RemoteName, Repository
 from refinery.repo.settings import add_setting, set_setting
 from refinery.store import layout
@@ -105,16 +104,13 @@ class _Place:
 def plan(repo: Repository, store: RefStore, wanted: Wanted) -> Plan:
     """What has to be added so that this repository has a queue; changes nothing."""
     remote = repo.remote_name()
-    if remote is None:
-        raise NoRemote(
-            "nothing says which remote the queue shall be in",
-            hint="git remote add origin <url>, or: git config refinery.remote <name of the remote>",
-        )
+    assert remote is not None, "the store was opened through one"
     found = branches(repo, remote)
     view = store.read()
     place = _Place(repo, remote, found, _target(repo, found, view, store, wanted.target))
-    store.targets.add(place.target)
-    view = store.read()
+    if place.target not in store.targets:
+        store.targets.add(place.target)
+        view = store.read()
     file, notes = _file(place, view, wanted)
     header = _header(place, view, store, wanted)
     will_exist = header is not None or _exists(view, store)
@@ -123,9 +119,7 @@ def plan(repo: Repository, store: RefStore, wanted: Wanted) -> Plan:
         target=place.target,
         file=file,
         header=header,
-        settings=_settings(
-            place, store, queue_will_exist=will_exist
-        ),
+        settings=_settings(place, store, queue_will_exist=will_exist),
         notes=notes,
     )
 

@@ -1,4 +1,4 @@
-"""post-receive on a server of one's own: a plain `git push` submits; a failure here fails no push."""
+"""post-receive on one's own server: a plain `git push` submits; a failure here fails no push."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""pre-push in a clone, native or by pre-commit: forecasts, and announces what is about to be pushed."""
+"""pre-push in a clone, native or by pre-commit: forecasts, and announces what will be pushed."""
 
 from __future__ import annotations
 

@@ -28,10 +28,13 @@ def init_bare(path: Path, branch: str = "main", *, object_format: str = "sha1") 
     return Repository.discover(path)
 
 
-def init(path: Path, branch: str = "main") -> Repository:
+def init(path: Path, branch: str = "main", *, object_format: str = "sha1") -> Repository:
     """A new repository with a working tree and without the user's template."""
     path.mkdir(parents=True, exist_ok=True)
-    Git(path).run("init", "--quiet", "--template=", f"--initial-branch={branch}")
+    Git(path).run(
+        *("init", "--quiet", "--template=", f"--initial-branch={branch}"),
+        f"--object-format={object_format}",
+    )
     return Repository.discover(path)
 
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from refinery.repo.repository import Repository
 
 
-
 def newest(
     repo: Repository, tip: Sha, *, limit: int | None = None, saying: str = ""
 ) -> tuple[Commit, ...]:
@@ -76,9 +75,7 @@ def _first_below(parents: Mapping[Sha, list[Sha]], head: Sha) -> set[Sha]:
     return below
 
 
-def changed_paths_many(
-    repo: Repository, pairs: Sequence[tuple[Sha, Sha]]
-) -> list[frozenset[str]]:
+def changed_paths_many(repo: Repository, pairs: Sequence[tuple[Sha, Sha]]) -> list[frozenset[str]]:
     """The files that differ between the two trees of each pair, with one process for all."""
     if not pairs:
         return []

@@ -13,6 +13,8 @@ from refinery.repo.repository import Repository
 from refinery.repo.trailers import trailers
 from refinery.repo.walking import newest
 from refinery.store import message
+from refinery.store.layout import RefNames
+from refinery.store.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +31,37 @@ class Happened:
 
 
 def read_events(
-    repo: Repository, tip: Sha | None, *, limit: int | None = None, about: MrId | None = None
+    repo: Repository,
+    refs: RefNames,
+    view: View,
+    *,
+    limit: int | None = None,
+    about: MrId | None = None,
 ) -> tuple[Happened, ...]:
-    """The newest events first; `about`: only those that name this merge request."""
-    if tip is None:
-        return ()
+    """The newest events first, above them submissions that nobody has folded yet.
+
+    `about`: only those that name this merge request.
+    """
+    tip = view.leases.get(refs.queue)
+    folded = _of_line(repo, tip, limit, about) if tip else []
+    events = [*_waiting(repo, refs, view), *folded]
+    return tuple(event for event in events if about is None or about in event.mrs)[:limit]
+
+
+def _of_line(
+    repo: Repository, tip: Sha, limit: int | None, about: MrId | None
+) -> list[Happened]:
     if about is None:
-        return tuple(map(happened, newest(repo, tip, limit=limit)))
-    # An id may begin another one, or stand in somebody's title: the trailers decide.
-    found = newest(repo, tip, saying=f"{message.MR}: {about}")
-    events = (happened(commit) for commit in found)
-    return tuple(event for event in events if about in event.mrs)[:limit]
+        return list(map(happened, newest(repo, tip, limit=limit)))
+    # Only narrows: the id may also begin another one, or stand in somebody's title.
+    return list(map(happened, newest(repo, tip, saying=f"{message.MR}: {about}")))
+
+
+def _waiting(repo: Repository, refs: RefNames, view: View) -> list[Happened]:
+    inbox = refs.below("inbox")
+    tips = [oid for ref, oid in view.leases.items() if ref.startswith(inbox)]
+    submitted = map(happened, repo.reader.commits(tips))
+    return sorted(submitted, key=lambda event: (event.at, event.mrs), reverse=True)
 
 
 def happened(commit: Commit) -> Happened:

@@ -78,11 +78,12 @@ def ground(tmp_path: Path) -> Ground:
     return Ground(worktree, tmp_path / "logs")
 
 
-@pytest.fixture(params=["pidfd", "waitid", "waitpid"])
-def any_way_to_see_an_exit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param != "pidfd":
+@pytest.fixture(params=["linux", "posix", "macos"])
+def any_system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param != "linux":
         monkeypatch.delattr(os, "pidfd_open", raising=False)
-    if request.param == "waitpid":
+        monkeypatch.setattr(check_process, "sweep", lambda mark: None)
+    if request.param == "macos":
         monkeypatch.delattr(os, "waitid", raising=False)
 
 
@@ -143,7 +144,7 @@ def summary(result: CheckResult) -> tuple[CheckVerdict, int | None, int | None, 
         ("sh -c 'kill -SEGV $$'; exit $?", (FAIL, 139, None, "exit status 139 (SIGSEGV)")),
     ],
 )
-@pytest.mark.usefixtures("any_way_to_see_an_exit")
+@pytest.mark.usefixtures("any_system")
 def test_the_end_of_a_check_decides_its_verdict(
     ground: Ground,
     run: str | tuple[str, ...],
@@ -172,7 +173,7 @@ def children_reaped_by_the_kernel() -> Iterator[None]:
     signal.signal(signal.SIGCHLD, before)
 
 
-@pytest.mark.usefixtures("children_reaped_by_the_kernel", "any_way_to_see_an_exit")
+@pytest.mark.usefixtures("children_reaped_by_the_kernel", "any_system")
 def test_an_exit_status_that_was_lost_is_not_a_pass(ground: Ground) -> None:
     assert summary(ground.check("exit 1")) == (ERROR, None, None, "exit status unknown")
 
@@ -194,7 +195,7 @@ def test_the_worst_verdict_is_the_verdict_of_the_run(
     assert CheckRun(results, 0.0).verdict is overall
 
 
-@pytest.mark.usefixtures("any_way_to_see_an_exit")
+@pytest.mark.usefixtures("any_system")
 def test_a_check_that_ignores_sigterm_is_killed_at_its_timeout(ground: Ground) -> None:
     result = ground.run(
         spec("slow", "trap '' TERM; sleep 600 & echo $! > pid; touch ready; wait"),
@@ -237,7 +238,7 @@ def test_a_timeout_in_real_time(ground: Ground) -> None:
     assert 0.3 <= result.seconds <= time.monotonic() - began < 20
 
 
-@pytest.mark.usefixtures("any_way_to_see_an_exit")
+@pytest.mark.usefixtures("any_system")
 def test_a_background_process_neither_delays_the_end_nor_survives_it(ground: Ground) -> None:
     began = time.monotonic()
     result = ground.check("sleep 600 & echo $! > pid; echo done")
@@ -251,7 +252,7 @@ def test_a_background_process_may_still_write_its_last_lines(
 ) -> None:
     monkeypatch.setattr(check_process, "_LINGER", 20.0)
     # The reader sees the end of the fifo when the check's own process is gone.
-    result = ground.check("mkfifo f; (read x < f; echo late) & exec 9> f; exit 0")
+    result = ground.check("mkfifo f; (read x < f; sleep 0.05; echo late) & exec 9> f; exit 0")
     assert (result.verdict, result.tail) == (PASS, "late")
     assert result.seconds < 10
 
@@ -273,8 +274,37 @@ def test_a_check_that_closes_its_output_is_still_waited_for(ground: Ground) -> N
     assert summary(result) == (FAIL, 3, None, "exit status 3")
 
 
+@pytest.fixture
+def something_to_read() -> Iterator[None]:
+    before = os.dup(0)
+    reading, writing = os.pipe()
+    os.write(writing, b"typed\n")
+    os.close(writing)
+    os.dup2(reading, 0)
+    os.close(reading)
+    yield
+    os.dup2(before, 0)
+    os.close(before)
+
+
+@pytest.mark.usefixtures("something_to_read")
 def test_standard_input_is_empty(ground: Ground) -> None:
     assert ground.check("cat; echo end").tail == "end"
+
+
+def test_what_a_check_wrote_before_it_was_killed_is_kept(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So slow a reader has most of the output still before it when the check is killed.
+    monkeypatch.setattr(check_process, "_CHUNK", 16)
+    result = ground.run(
+        spec("slow", "trap '' TERM; head -c 60000 /dev/zero; : > ready; sleep 600"),
+        clock=later_than(ground.file("ready")),
+        tick_every=0.01,
+        grace=0,
+    ).results[0]
+    assert (result.verdict, result.signal) == (TIMEOUT, 9)
+    assert result.log.read_bytes().count(b"\0") == 60000
 
 
 def test_parallel_checks_overlap(ground: Ground) -> None:

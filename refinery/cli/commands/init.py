@@ -176,3 +176,11 @@ def _document(
         "hooks": [str(hook) for hook in hooks],
         "notes": list(notes),
     }
+
+
+def _missing_hooks(queue: Queue, plan: Plan) -> list[Path]:
+    return []
+
+
+def _install_hooks(queue: Queue, plan: Plan) -> None:
+    return

@@ -63,7 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _fits(mr: MergeRequest, arguments: argparse.Namespace) -> bool:
-    wanted = ((arguments.worker, mr.worker), (arguments.epic, mr.epic), (arguments.target, mr.target))
+    wanted = (
+        (arguments.worker, mr.worker),
+        (arguments.epic, mr.epic),
+        (arguments.target, mr.target),
+    )
     return all(asked is None or asked == is_ for asked, is_ in wanted)
 
 

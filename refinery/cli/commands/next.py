@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.listing import config_for_viewing, report_damage, show_title
-from refinery.cli.output import note, plain, print_json, style
-from refinery.cli.rows import age, json_of
+from refinery.cli.output import note, print_json, style
+from refinery.cli.rows import age, fields, json_of
 
 if TYPE_CHECKING:
     from refinery.records.merge_request import MergeRequest
@@ -47,9 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         now = queue.now()
         weights = config_for_viewing(queue, view).score
         report_damage(view)
-        line = [
-            mr for mr in ready(view, now, weights) if arguments.worker in (None, mr.worker)
-        ]
+        line = [mr for mr in ready(view, now, weights) if arguments.worker in (None, mr.worker)]
         if not line:
             return _nothing(arguments)
         first = line[0] if arguments.strategy == "priority" else min(line, key=_oldest)
@@ -87,8 +85,6 @@ def _show(mr: MergeRequest, points: float, more: int, now: datetime) -> None:
         ("Retries", str(mr.retry_count) if mr.retry_count else None),
         ("Age", age(mr.created_at, now)),
     ]
-    for title, value in rows:
-        if value:
-            print(f"  {title + ':':<10}{plain(value)}")
+    print("\n".join(fields(rows, width=10)))
     if more:
         print(f"\n  {style(f'({more} more in queue)', 'dim')}")

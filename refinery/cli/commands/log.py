@@ -1,0 +1,81 @@
+"""`refinery log`: what happened, newest first, out of the commits of the queue ref."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from refinery.app import open_queue
+from refinery.cli.command import add_json, add_repo
+from refinery.cli.finding import find
+from refinery.cli.listing import report_damage
+from refinery.cli.output import note, plain, print_json, style
+from refinery.cli.rows import moment
+from refinery.errors import UsageError
+from refinery.records.times import format_time
+
+if TYPE_CHECKING:
+    from refinery.store.events import Happened
+
+HELP = "What happened to the queue, or to one merge request, newest first."
+EXAMPLES = """\
+  refinery log
+  refinery log mr-0a1b
+  refinery log -n 200 --json | jq '.[] | select(.event == "landed")'
+"""
+
+_DEFAULT = 30
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `log`."""
+    parser.add_argument("id", nargs="?", help="only what is about this one, live or closed")
+    parser.add_argument(
+        "-n",
+        "--number",
+        type=int,
+        metavar="N",
+        help=f"how many events at most (default: {_DEFAULT}, or all about one)",
+    )
+    add_repo(parser)
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print it."""
+    from refinery.store.events import read_events
+
+    if arguments.number is not None and arguments.number < 1:
+        raise UsageError("-n: at least 1")
+    with open_queue(arguments.rig) as queue:
+        view = queue.view()
+        report_damage(view)
+        about = find(queue, view, arguments.id).id if arguments.id else None
+        limit = arguments.number or (None if about else _DEFAULT)
+        events = read_events(queue.repo, queue.store.refs, view, limit=limit, about=about)
+    if arguments.json:
+        print_json([_json(event) for event in events])
+        return 0
+    for event in events:
+        print(_line(event))
+    if not events:
+        note("nothing has happened yet")
+    return 0
+
+
+def _json(event: Happened) -> dict[str, Any]:
+    return {
+        "at": format_time(event.at),
+        "event": event.event,
+        "subject": event.subject,
+        "worker": event.worker or None,
+        "mrs": [*event.mrs],
+        "commit": event.commit,
+        "details": dict(event.details),
+    }
+
+
+def _line(event: Happened) -> str:
+    by = style(f" ({plain(event.worker)})", "dim") if event.worker else ""
+    what = style(f"{plain(event.event):<12}", "cyan")
+    return f"{style(moment(event.at), 'dim')} {what} {plain(event.subject)}{by}"

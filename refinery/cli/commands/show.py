@@ -1,0 +1,130 @@
+"""`refinery show`: all about one merge request."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from refinery.app import Queue, open_queue
+from refinery.cli.command import add_json, add_repo
+from refinery.cli.finding import find, remote_of, with_target
+from refinery.cli.listing import config_for_viewing, report_damage
+from refinery.cli.output import plain, print_json, style
+from refinery.cli.rows import age, fields, json_of, label, moment
+from refinery.queue.standing import live_claim, standing
+
+if TYPE_CHECKING:
+    from refinery.records.merge_request import Attempt, MergeRequest
+    from refinery.store.view import View
+
+HELP = "All about one merge request: state, attempts, block, failure, landing."
+EXAMPLES = """\
+  refinery show mr-0a1b
+  refinery show mr-0a1b --json | jq .attempts
+"""
+
+_WIDTH = 14
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `show`."""
+    parser.add_argument("id", help="its id, or a prefix that no other has")
+    add_repo(parser)
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print it."""
+    from refinery.queue.explaining import explain
+    from refinery.queue.score import score
+
+    with open_queue(arguments.rig) as queue:
+        view = queue.view()
+        report_damage(view)
+        mr = find(queue, view, arguments.id)
+        view = with_target(queue, view, mr)
+        now = queue.now()
+        config = config_for_viewing(queue, view, mr.target)
+        points = round(score(mr, now, config.score), 3)
+        logs = _logs(queue, mr)
+        if arguments.json:
+            print_json({**json_of(view, mr, now), "score": points, "logs": logs})
+            return 0
+        explained = explain(view, mr, config, now, remote=remote_of(queue))
+        print(f"{style(mr.id, 'bold')} {plain(mr.title)}\n")
+        print("\n".join(_facts(view, mr, now, points)))
+        print("\n".join(fields([("Why", explained.words), ("Next", explained.next)], width=_WIDTH)))
+        print("\n".join(_past(mr, logs)), end="")
+    return 0
+
+
+def _facts(view: View, mr: MergeRequest, now: datetime, points: float) -> list[str]:
+    claim = live_claim(view, mr.id, now)
+    rows = [
+        ("Status", f"[{label(mr, standing(view, mr, now))}]"),
+        ("Branch", f"{mr.branch} → {mr.target}"),
+        ("Head", mr.head),
+        ("Worker", mr.worker),
+        ("Issue", mr.source_issue),
+        ("Epic", mr.epic),
+        ("Convoy", mr.convoy_id),
+        ("Priority", f"P{mr.priority}" + ("" if mr.closed else f" (score {points:.1f})")),
+        ("Created", f"{moment(mr.created_at)} ({age(mr.created_at, now)} ago)"),
+        ("Retries", str(mr.retry_count) if mr.retry_count else None),
+        ("Claimed by", f"{claim.worker} until {moment(claim.expires_at)}" if claim else None),
+        ("Depends on", ", ".join(mr.depends_on)),
+        ("Blocked by", mr.blocked_by),
+        ("Conflicts in", ", ".join(mr.block.files) if mr.block else None),
+        ("Supersedes", mr.supersedes),
+        ("Closed", moment(mr.closed_at) if mr.closed_at else None),
+        *_landing(mr),
+    ]
+    return fields(rows, width=_WIDTH)
+
+
+def _landing(mr: MergeRequest) -> list[tuple[str, str | None]]:
+    landing = mr.landing
+    if landing is None:
+        return []
+    others = [id for id in landing.candidate if id != mr.id]
+    return [
+        ("Landed as", f"{mr.merge_commit} ({landing.method.value}, by {landing.worker})"),
+        ("Tested", f"tree {landing.tree} on {landing.base[:12]}: {landing.result}"),
+        ("Landed with", ", ".join(others)),
+    ]
+
+
+def _past(mr: MergeRequest, logs: list[str]) -> list[str]:
+    shown: list[str] = []
+    if mr.attempts:
+        shown += ["", "  Attempts:", *(f"    {_attempt(each)}" for each in mr.attempts)]
+    if mr.failure is not None and not mr.closed:
+        shown += [
+            "",
+            "  Failure:",
+            *(f"    {line}" for line in plain(mr.failure.message).splitlines()),
+        ]
+    if logs:
+        shown += ["", "  Logs:", *(f"    {path}" for path in logs)]
+    return [*shown, ""] if shown else []
+
+
+def _attempt(attempt: Attempt) -> str:
+    base = f" on {attempt.base[:12]}" if attempt.base else ""
+    note = f": {plain(attempt.note)}" if attempt.note else ""
+    who = plain(attempt.worker)
+    return f"{moment(attempt.at)} {attempt.outcome.value}{base}{note} ({who})"
+
+
+def _logs(queue: Queue, mr: MergeRequest) -> list[str]:
+    """Where this clone keeps the output of the checks that tested it, if it ran them."""
+    trees = {attempt.tree for attempt in mr.attempts}
+    trees |= {each.tree for each in (mr.failure, mr.landing) if each is not None}
+    folder = queue.repo.state_dir / "logs"
+    return sorted(
+        str(path)
+        for tree in trees
+        if tree is not None
+        for path in folder.glob(f"{tree[:16]}-*.log")
+    )
