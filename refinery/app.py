@@ -1,10 +1,9 @@
-"""Wires the parts together: the one place that knows which store, config and tracker serve a repository."""
+"""Wires the parts together: which store, config and tracker serve a repository."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from refinery.store.layout import RefNames
 from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, Declined, update
 from refinery.store.view import View
+from refinery.values import dataclass, field
 
 if TYPE_CHECKING:
     from refinery.adapters.local import LocalTracker

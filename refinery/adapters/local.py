@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from refinery.errors import RefineryError
@@ -15,6 +14,7 @@ from refinery.repo.repository import Repository
 from refinery.store.edit import Event
 from refinery.store.issue_store import IssueEdit, IssueStore, IssueView
 from refinery.store.layout import RefNames
+from refinery.values import replace
 
 
 class NoSuchIssue(RefineryError):

@@ -1,4 +1,4 @@
-"""The entry point: finds the command, imports only its module, turns errors into words and codes."""
+"""The entry point: finds the command, imports only its module, words errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code is 0 done, 1 refused or failed, 2 usage, 3 our bug, 75, 130."""
+    """Run one command: 0 done, 1 refused or failed, 2 usage, 3 our bug, 75 again, 130 ^C."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         code = _run(arguments)
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else WRONG_USAGE
     except Exception:
-        return _bug()
+        return report_bug()
 
 
 def _run(arguments: list[str]) -> int:
@@ -86,7 +86,8 @@ def _report(error: RefineryError) -> int:
     return error.exit_code
 
 
-def _bug() -> int:
+def report_bug() -> int:
+    """Keep the traceback in a file, and say where it is."""
     import tempfile
     import traceback
 

@@ -1,4 +1,4 @@
-"""What reaches the terminal: results on stdout, the rest on stderr, colour only where it can be seen."""
+"""What reaches the terminal: results on stdout, the rest on stderr, colour where it shows."""
 
 from __future__ import annotations
 
@@ -48,3 +48,8 @@ def plain(text: str) -> str:
         letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}"
         for letter in text
     )
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 record`, `2 records`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

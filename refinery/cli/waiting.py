@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from refinery.app import Queue
 from refinery.cli.finding import find, newest_revision
@@ -13,6 +12,7 @@ from refinery.queue.ending import Ending, Goal, ending
 from refinery.queue.standing import Code, standing
 from refinery.records.merge_request import MergeRequest
 from refinery.store.view import View
+from refinery.values import dataclass
 
 GROWTH = 1.5
 MOST_INTERVALS = 8

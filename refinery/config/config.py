@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from refinery.records import text
 from refinery.records.merge_request import Method
 from refinery.records.schema import InvalidRecord, check
+from refinery.values import dataclass, field
 
 FILE = ".refinery.yaml"
 

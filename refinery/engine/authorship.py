@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from refinery.repo.objects import Commit
@@ -12,6 +11,7 @@ from refinery.repo.repository import IN_PLACE, Repository
 from refinery.repo.signature import Signature
 from refinery.repo.trailers import trailer
 from refinery.store.message import one_line
+from refinery.values import dataclass
 
 WORKER_TRAILERS = ("Refinery-Worker", "Worker")
 ISSUE_TRAILERS = ("Issue", "Source-Issue", "Fixes", "Closes", "Resolves")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from refinery.errors import RefineryError
@@ -14,6 +13,7 @@ from refinery.repo.repository import Repository
 from refinery.store.edit import RefMove
 from refinery.store.mirror import Mirror
 from refinery.store.view import View
+from refinery.values import dataclass
 
 
 class NoBranch(RefineryError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from refinery.config.config import Config
 from refinery.engine import messages
@@ -15,6 +14,7 @@ from refinery.repo.history import is_ancestor, merge_base
 from refinery.repo.merging import Conflict, Merged, Unrelated, merge_tree
 from refinery.repo.repository import Repository
 from refinery.repo.signature import Signature
+from refinery.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

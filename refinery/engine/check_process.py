@@ -10,12 +10,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
 
 from refinery.engine.check_output import CheckLog
+from refinery.values import dataclass
 
 MARK = "REFINERY_CHECK_RUN"
 

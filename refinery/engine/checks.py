@@ -9,13 +9,13 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from refinery.engine.check_output import CheckLog
 from refinery.engine.check_process import CheckHerd, CheckProcess, Pulse
 from refinery.errors import RefineryError
+from refinery.values import dataclass
 
 _SHELL = ("/bin/sh", "-c")
 # Whoever sends these stands outside (the kernel out of memory, a CI job cancelled, a limit of the

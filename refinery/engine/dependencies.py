@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from refinery.errors import RefineryError
 from refinery.queue.lookup import NoSuchMergeRequest, find_id
@@ -11,6 +10,7 @@ from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import MrId
 from refinery.store.ref_store import RefStore
 from refinery.store.view import View
+from refinery.values import dataclass
 
 LANDED = frozenset({CloseReason.MERGED, CloseReason.ALREADY_MERGED})
 

@@ -1,16 +1,16 @@
-"""Examines a set-up from git's version to the queue's health: each point is fine, doubtful or broken."""
+"""Examines a set-up, from git's version to the queue's health: each point is fine or it is not."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from refinery.config.config import FILE, parse
-from refinery.engine.setting_up import PUSH_OPTIONS, fetches_queue
+from refinery.engine.setup_plan import PUSH_OPTIONS, fetches_queue
 from refinery.errors import RefineryError
+from refinery.queue.health import oldest_ready, waiting_since
 from refinery.records.names import Ref, Sha
 from refinery.records.schema import InvalidRecord
 from refinery.repo.probing import OLDEST_GIT, git_version, probe_push, stale_locks
@@ -20,11 +20,13 @@ from refinery.repo.writing import fsyncs_loose_objects
 from refinery.store.layout import RefNames, target_ref
 from refinery.store.ref_store import RefStore
 from refinery.store.view import View
+from refinery.values import dataclass
 
 MANY_REFS = 10_000
 OLDEST_PYTHON = (3, 11)
 REFTABLE_GIT = (2, 45)
 TOLERATED_SKEW = timedelta(seconds=60)
+LONG_WAIT = timedelta(hours=1)
 
 
 class Health(StrEnum):
@@ -80,7 +82,7 @@ class Patient:
 
 
 def examine(patient: Patient) -> Iterator[Point]:
-    """All points of one repository, each as soon as it is known; what needs the remote comes last."""
+    """All points of one repository, each as soon as it is known; the remote's come last."""
     yield _repository(patient)
     yield from _history(patient)
     yield from _server(patient)
@@ -147,7 +149,7 @@ def _advertised(repo: Repository) -> Iterator[Point]:
 # Through the remote
 
 
-def _remote(patient: Patient) -> Iterator[Point]:
+def _remote(patient: Patient) -> Generator[Point, None, dict[Ref, Sha] | None]:
     """Says whether the remote answers; its refs, or None when it does not."""
     if patient.remote is None:
         words = "nothing says which remote the queue is in"
@@ -198,6 +200,7 @@ def _queue(patient: Patient, present: dict[Ref, Sha]) -> Iterator[Point]:
         yield Point("queue", Health.FAIL, error.message, error.hint or "refinery fsck")
         return
     yield _records(patient, view)
+    yield from _waiting(patient, view)
     yield _skew(patient, view)
     yield from _refspec(patient)
     yield from _config(patient, view, present)
@@ -214,6 +217,16 @@ def _records(patient: Patient, view: View) -> Point:
         words = f"{alive} open, paused by {paused.by}: {paused.reason}"
         return Point("queue", Health.WARN, words, "refinery resume")
     return Point("queue", Health.OK, f"{alive} open merge requests")
+
+
+def _waiting(patient: Patient, view: View) -> Iterator[Point]:
+    """What is ready and waits tells a queue that stands idle from one that works."""
+    now = patient.clock()
+    oldest = oldest_ready(view, now)
+    if oldest is not None and now - waiting_since(oldest) > LONG_WAIT:
+        minutes = (now - waiting_since(oldest)).total_seconds() // 60
+        words = f"{oldest.id} has been ready for {minutes:.0f} minutes and nobody takes it"
+        yield Point("waiting", Health.WARN, words, "refinery process, or: refinery start")
 
 
 def _skew(patient: Patient, view: View) -> Point:
@@ -237,9 +250,7 @@ def _refspec(patient: Patient) -> Iterator[Point]:
     yield Point("fetch", Health.WARN, f"`git fetch` does not bring {queue}", fix)
 
 
-def _config(
-    patient: Patient, view: View | None, present: dict[Ref, Sha]
-) -> Iterator[Point]:
+def _config(patient: Patient, view: View | None, present: dict[Ref, Sha]) -> Iterator[Point]:
     """The target and its .refinery.yaml."""
     if view is None:
         view = patient.store.read()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -17,6 +16,7 @@ from refinery.store.edit import Edit
 from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, update
 from refinery.store.view import View
+from refinery.values import dataclass, field
 
 Declined = TypeVar("Declined")
 

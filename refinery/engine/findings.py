@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,6 +12,7 @@ from refinery.repo.repository import Repository
 from refinery.store.issue_store import IssueView
 from refinery.store.layout import RefNames
 from refinery.store.view import Damage, View
+from refinery.values import dataclass
 
 TIDIED = "refinery process --once puts it right"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from refinery.config.config import FILE, parse
 from refinery.errors import UsageError
+from refinery.values import dataclass
 
 ReadFile = Callable[[str], bytes | None]
 """The content of a file at the top of the repository; for a folder, anything but None."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from refinery.queue.candidate import Candidate
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import Branch, IssueRef, MrId, Sha
 from refinery.records.verdict import Verdict
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

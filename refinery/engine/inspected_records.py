@@ -150,9 +150,7 @@ def links(evidence: Evidence) -> Iterator[Finding]:
         cycle = _cycle(mr.id, waits_for)
         if cycle and mr.id == min(cycle):
             what = f"waits for itself: {' → '.join((*cycle, cycle[0]))}"
-            yield Finding(
-                Severity.ERROR, "depends-cycle", _where(evidence, mr), what, _again(mr)
-            )
+            yield Finding(Severity.ERROR, "depends-cycle", _where(evidence, mr), what, _again(mr))
 
 
 def _known(evidence: Evidence, id: MrId) -> bool:

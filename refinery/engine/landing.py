@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import Enum
 
 from refinery.config.config import Config
@@ -15,6 +14,7 @@ from refinery.queue.settling import Stale
 from refinery.records.claim import Claim
 from refinery.records.verdict import Result, Verdict
 from refinery.store.update import Committed
+from refinery.values import replace
 
 
 class Settled(Enum):

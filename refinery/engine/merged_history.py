@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from refinery.errors import RefineryError
 from refinery.records.names import Sha
@@ -11,6 +10,7 @@ from refinery.repo.mainline import built_on, since_merges
 from refinery.repo.merging import Merged, merge_many
 from refinery.repo.objects import Commit
 from refinery.repo.repository import Repository
+from refinery.values import dataclass
 
 
 class NothingMerged(RefineryError):

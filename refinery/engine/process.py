@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 
@@ -27,6 +26,7 @@ from refinery.records.claim import Claim
 from refinery.records.names import MrId
 from refinery.records.verdict import Result
 from refinery.store.update import Committed
+from refinery.values import dataclass, field
 
 
 class End(Enum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from refinery.config.config import Config
@@ -12,6 +11,7 @@ from refinery.errors import RefineryError
 from refinery.queue.claiming import NotClaimed, renew
 from refinery.records.claim import Claim
 from refinery.store.update import Committed
+from refinery.values import dataclass, field
 
 LOST = "the claim was lost"
 RENEW_AFTER = 1 / 3  # of its duration

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from refinery.engine.messages import authored
 from refinery.records.names import Sha
 from refinery.repo.history import commits_between, merge_base
@@ -11,6 +9,7 @@ from refinery.repo.merging import Conflict, Merged, Unrelated, merge_tree
 from refinery.repo.objects import Commit
 from refinery.repo.repository import Repository
 from refinery.repo.signature import Signature
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

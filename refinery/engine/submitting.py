@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +26,7 @@ from refinery.store.message import one_line
 from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, update
 from refinery.store.view import View
+from refinery.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from refinery.queue.forecasting import Forecast

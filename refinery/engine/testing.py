@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from refinery.config.config import Check, Config
@@ -22,6 +21,7 @@ from refinery.records.times import now
 from refinery.records.verdict import CheckReport, Result, Verdict
 from refinery.repo.repository import Repository
 from refinery.repo.worktree import CheckWorktree
+from refinery.values import dataclass, field
 
 TAIL_KEPT = 4000
 

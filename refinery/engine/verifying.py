@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from refinery.config.config import FILE, parse
 from refinery.engine.messages import MR, TREE
@@ -16,6 +15,7 @@ from refinery.repo.merging import Merged, merge_many
 from refinery.repo.objects import Commit, parse_commit
 from refinery.repo.repository import Repository
 from refinery.repo.trailers import trailers
+from refinery.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,9 +296,7 @@ def _outside(run: _Verification, branch: Branch, line: Lineage) -> list[OutsideC
     ]
     covered = {place for base, last in set(spans) for place in range(base + 1, last + 1)}
     first = min((base for base, _ in spans), default=len(line.line)) + 1
-    oids = [
-        oid for place, oid in enumerate(line.line) if place >= first and place not in covered
-    ]
+    oids = [oid for place, oid in enumerate(line.line) if place >= first and place not in covered]
     return [
         OutsideCommit(branch, commit.oid, commit.subject)
         for commit in run.repo.reader.commits(oids)

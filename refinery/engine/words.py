@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId, Sha
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 
 from refinery.app import Queue, open_queue
 from refinery.engine.authorship import is_submitted_by_push
@@ -16,6 +15,7 @@ from refinery.hooks.pushed import Pushed, of_server
 from refinery.hooks.saying import complain, say
 from refinery.queue.order import live
 from refinery.records.names import Branch
+from refinery.values import replace
 
 
 def run(lines: Iterable[str]) -> int:

@@ -21,14 +21,14 @@ from refinery.records.names import Branch, Ref, Sha
 from refinery.repo.refs import resolve
 from refinery.repo.repository import IN_PLACE, Repository
 
-BLOCKED = 1
+BLOCKED = 10
 BLOCKING = "refinery.blockonconflict"
 
 
 def run(arguments: Sequence[str], lines: Iterable[str]) -> int:
     """Announce every branch of the push that is submitted by pushing.
 
-    0 lets the push go on, and whatever fails in here lets it go on too; 1 only where
+    0 lets the push go on, and so does whatever fails in here; `BLOCKED` only where
     refinery.blockOnConflict is set and a branch conflicts with its target.
     """
     try:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from refinery.engine.submitting import Options
 from refinery.errors import UsageError
+from refinery.values import dataclass
 
 PREFIX = "refinery."
 OVERRIDE = "override"
@@ -32,7 +32,7 @@ class BadPushOption(UsageError):
 class PushOptions:
     """`asks`: the push wants its branches submitted, whatever they are called."""
 
-    submission: Options = Options()  # noqa: RUF009 - frozen
+    submission: Options = Options()
     asks: bool = False
     override: str | None = None
 

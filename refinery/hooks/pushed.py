@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from refinery.records.names import SHA, Branch, Ref, Sha
+from refinery.values import dataclass
 
 _HEADS = "refs/heads/"
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
+from refinery.values import replace
 
 GROUP = 64
 KEPT_CLOSED = 32

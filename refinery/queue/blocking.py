@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from refinery.queue.candidate import Clash, Hollow
@@ -20,6 +19,7 @@ from refinery.records.merge_request import (
 from refinery.records.names import IssueRef, MrId
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
+from refinery.values import dataclass, replace
 
 KEPT_FILES = 200
 

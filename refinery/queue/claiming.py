@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from refinery.queue.standing import Code, Standing, live_claim, standing
@@ -12,6 +11,7 @@ from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
+from refinery.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

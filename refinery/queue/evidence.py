@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from refinery.queue.standing import Code, standing
@@ -10,6 +9,7 @@ from refinery.records.merge_request import CloseReason
 from refinery.records.names import Branch, MrId, Sha
 from refinery.records.verdict import Result, Verdict
 from refinery.store.view import View
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from shlex import quote
 from typing import assert_never
@@ -19,7 +18,9 @@ from refinery.records.merge_request import Block, CloseReason, Failure, FailureT
 from refinery.records.names import MrId, Sha
 from refinery.records.times import span
 from refinery.records.verdict import Result, Verdict
+from refinery.store.reading import UNREADABLE
 from refinery.store.view import View
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,14 @@ def _sentence(start: str, reason: str | None) -> str:
 def _claimed(mr: MergeRequest, stands: Standing, now: datetime) -> Explanation:
     claim = stands.claim
     assert claim is not None
+    if claim.worker == UNREADABLE:
+        words = "Its claim cannot be read, so nobody knows whether it is being processed."
+        return Explanation(Code.CLAIMED, words, f"refinery release --force {mr.id}")
     since = span((now - claim.claimed_at).total_seconds())
     left = span((claim.expires_at - now).total_seconds())
     words = (
-        f"{claim.worker} is processing it{_company(claim)} for {since}; the claim ends in {left}."
+        f"{claim.worker} has been processing it{_company(claim)} for {since}; "
+        f"the claim ends in {left} unless it is renewed."
     )
     return Explanation(Code.CLAIMED, words, f"refinery wait {mr.id}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from refinery.queue.submission import successor, superseded
@@ -12,6 +11,7 @@ from refinery.records.names import Branch, MrId, Sha
 from refinery.store.apply import applied
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
+from refinery.values import dataclass, field, replace
 
 INTENT_LASTS = timedelta(minutes=30)
 

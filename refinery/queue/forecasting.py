@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from refinery.config.config import ScoreWeights
 from refinery.queue.order import queue
 from refinery.records.names import Branch, MrId, Sha
 from refinery.store.view import View
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

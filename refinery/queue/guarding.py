@@ -7,7 +7,6 @@ open with the identity kept, open to closed, and closed is immutable.
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
 from datetime import datetime
 
 from refinery.queue.folding import INTENT_LASTS
@@ -15,6 +14,7 @@ from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import MrId, Sha
+from refinery.values import replace
 
 IDENTITY = ("id", "branch", "target", "head", "worker", "submitted_at")
 """What a record is from its submission on."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from refinery.records.merge_request import CloseReason, Landing, MergeRequest, Method, Status
@@ -11,6 +10,7 @@ from refinery.records.names import Branch, MrId, Sha
 from refinery.store.edit import Edit, Event
 from refinery.store.layout import RefNames
 from refinery.store.view import View
+from refinery.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 
 from refinery.queue.standing import Code, standing
 from refinery.records.merge_request import AttemptOutcome, CloseReason, MergeRequest
 from refinery.store.view import View
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from refinery.queue.standing import live_claim
@@ -12,6 +11,7 @@ from refinery.records.merge_request import CloseReason, Hold, MergeRequest, Stat
 from refinery.records.names import MrId
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
+from refinery.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

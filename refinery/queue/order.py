@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from refinery.config.config import ScoreWeights
@@ -11,6 +10,7 @@ from refinery.queue.score import score
 from refinery.queue.standing import BLOCKED, Code, Standing, live_claim, standing
 from refinery.records.merge_request import MergeRequest
 from refinery.store.view import View
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from refinery.config.config import Config
@@ -25,6 +24,7 @@ from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, MrId
 from refinery.records.verdict import Result
 from refinery.store.view import View
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from refinery.config.config import Config
@@ -24,6 +23,7 @@ from refinery.records.verdict import Result, Verdict, VerdictKey
 from refinery.store.edit import Edit, Event, RefMove
 from refinery.store.layout import target_ref
 from refinery.store.view import View
+from refinery.values import dataclass, replace
 
 KEPT_ATTEMPTS = 20
 KEPT_VERDICTS = 300

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
@@ -10,6 +9,7 @@ from refinery.records.claim import Claim
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import MrId
 from refinery.store.view import View
+from refinery.values import dataclass
 
 
 class Code(str, Enum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
@@ -11,6 +10,7 @@ from refinery.records.merge_request import CloseReason, MergeRequest, Status
 from refinery.records.names import Branch, MrId, Sha, derive_id
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
+from refinery.values import dataclass, replace
 
 DEFAULT_PRIORITY = 2
 

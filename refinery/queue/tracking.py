@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId
+from refinery.values import dataclass
 
 
 class IssueStatus(Enum):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from refinery.records.names import Branch, MrId
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

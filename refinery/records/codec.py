@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
 from refinery.records.times import format_time, parse_time
+from refinery.values import fields
 
 Record = TypeVar("Record")
 
@@ -54,7 +54,7 @@ _REQUIRED = object()
 
 @cache
 def _defaults(cls: Any) -> tuple[tuple[str, object], ...]:
-    from dataclasses import MISSING
+    from refinery.values import MISSING
 
     return tuple(
         (

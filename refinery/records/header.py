@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
 from refinery.records.names import Branch, Sha
+from refinery.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import ClassVar
 
 from refinery.records.names import IssueRef, MrId
+from refinery.values import dataclass
 
 
 class IssueState(str, Enum):

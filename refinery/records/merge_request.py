@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, ClassVar
 
 from refinery.records.names import Branch, IssueRef, MrId, Sha
+from refinery.values import dataclass
 
 
 class Status(str, Enum):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import ClassVar, NamedTuple
 
 from refinery.records.names import Branch, MrId, Sha
+from refinery.values import dataclass
 
 
 class Result(str, Enum):

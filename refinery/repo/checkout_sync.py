@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from refinery.records.names import Branch, Sha
 from refinery.repo.process import first_complaint
 from refinery.repo.refs import resolve
+from refinery.values import dataclass
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository

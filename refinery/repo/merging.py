@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ from refinery.repo.history import merge_base
 from refinery.repo.process import Completed, GitError
 from refinery.repo.signature import Signature
 from refinery.repo.writing import ObjectWriter
+from refinery.values import dataclass
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from subprocess import Popen
 from typing import Final
 
 from refinery.errors import RefineryError
 from refinery.records.names import Sha
 from refinery.repo.process import Git, GitError, end
+from refinery.values import dataclass
 
 _TREE_MODE: Final = 0o040000
 _LINK_MODE: Final = 0o160000

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from refinery.values import dataclass
 
 _GROUP: Final = 0o660
 _WORLD: Final = 0o664

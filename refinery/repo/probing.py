@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from refinery.repo.masking import masked
 from refinery.repo.process import Git, first_complaint
 from refinery.repo.refs import list_refs
 from refinery.repo.repository import IN_PLACE
+from refinery.values import dataclass
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository

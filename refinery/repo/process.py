@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
 from refinery.errors import RefineryError, TryAgain
 from refinery.repo.environment import child_environment
 from refinery.repo.masking import masked
+from refinery.values import dataclass
 
 _GRACE_SECONDS: Final = 2.0
 _OPTIONS_WITH_VALUE: Final = frozenset({"-c", "-C", "--git-dir", "--work-tree", "--config-env"})

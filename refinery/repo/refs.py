@@ -6,7 +6,6 @@ import random
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,13 +13,14 @@ from typing import TYPE_CHECKING, Final
 from refinery.errors import TryAgain
 from refinery.records.names import Ref, Sha
 from refinery.repo.process import first_complaint
+from refinery.values import dataclass
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository
 
-_FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//")
-_SHA: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_LOCK_FILE: Final = re.compile(r"'([^'\n]+\.lock)'")
+_FORBIDDEN: Final = r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//"
+_SHA: Final = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
+_LOCK_FILE: Final = r"'([^'\n]+\.lock)'"
 _LOCK_ATTEMPTS: Final = 4
 
 
@@ -68,7 +68,7 @@ def check_ref_format(name: str) -> bool:
     """Whether `git check-ref-format` accepts the name."""
     if "/" not in name or name.startswith("/") or name.endswith(("/", ".")):
         return False
-    if _FORBIDDEN.search(name):
+    if re.search(_FORBIDDEN, name):
         return False
     return not any(part.startswith(".") or part.endswith(".lock") for part in name.split("/"))
 
@@ -123,7 +123,7 @@ def _folder(pattern: str) -> str:
 
 def resolve(repo: Repository, name: str) -> Sha | None:
     """The object a full ref name or a full object id stands for; None when there is none."""
-    if not (_SHA.fullmatch(name) or name == "HEAD" or valid_ref(name)):
+    if not (re.fullmatch(_SHA, name) or name == "HEAD" or valid_ref(name)):
         return None
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{object}}")
     done = repo.git.run(*asked, ok=(0, 1, 128))
@@ -178,7 +178,7 @@ def _why(repo: Repository, updates: Sequence[RefUpdate], stderr: str) -> Lost | 
     said = first_complaint(stderr)
     if moved:
         return Lost(said, moved)
-    lock = _LOCK_FILE.search(stderr)
+    lock = re.search(_LOCK_FILE, stderr)
     if lock is not None and "File exists" in stderr:
         return _lock_held(repo, lock[1])
     named = next((update.ref for update in updates if f"'{update.ref}'" in said), updates[0].ref)

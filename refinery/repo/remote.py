@@ -6,7 +6,6 @@ import random
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from refinery.errors import RefineryError
@@ -32,6 +31,7 @@ from refinery.repo.refs import (
     valid_ref,
 )
 from refinery.repo.repository import IN_PLACE, Repository
+from refinery.values import dataclass
 
 __all__ = [
     "InPlace",
@@ -50,7 +50,7 @@ __all__ = [
 _FETCH_ATTEMPTS: Final = 5
 # A command line holds 32 kB on Windows and 2 MB (environment included) elsewhere.
 _MOST_ARGUMENT_BYTES: Final = 1_000_000
-_LOCAL_RACE: Final = re.compile(r"cannot lock ref|unable to update local ref|\.lock': File exists")
+_LOCAL_RACE: Final = r"cannot lock ref|unable to update local ref|\.lock': File exists"
 
 
 class NoRemote(RefineryError):
@@ -115,7 +115,7 @@ class Remote:
                 done = self._run(command, timeout)
                 if done.returncode == 0:
                     return
-                if not _LOCAL_RACE.search(done.stderr):
+                if not re.search(_LOCAL_RACE, done.stderr):
                     break
                 time.sleep(random.uniform(0, 0.02 * 2**attempt))
         raise self._failure("fetch", done)
@@ -139,6 +139,8 @@ class Remote:
 
         Pushing what is there already is Swapped whatever the lease said: git looks at that first.
         """
+        if not updates:
+            return Swapped()  # git would push what the user's configuration says
         bad = next((update.ref for update in updates if not valid_ref(update.ref)), None)
         if bad is not None:
             return Refused(bad, "not a valid full ref name")

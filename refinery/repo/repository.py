@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NewType
 
@@ -14,6 +13,7 @@ from refinery.repo.objects import ObjectReader
 from refinery.repo.process import Git, GitError, first_complaint
 from refinery.repo.signature import Signature
 from refinery.repo.writing import ObjectWriter
+from refinery.values import dataclass, field
 
 RemoteName = NewType("RemoteName", str)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from refinery.repo.repository import read_config
@@ -20,4 +21,14 @@ def add_setting(repo: Repository, key: str, value: str) -> None:
 def set_setting(repo: Repository, key: str, value: str) -> None:
     """The one value of a key, whatever it had before."""
     repo.git.run("config", "--local", "--replace-all", key, value)
+    repo.config = read_config(repo.git)
+
+
+def set_values(repo: Repository, key: str, values: Sequence[str]) -> None:
+    """All values of a key; none: the key is removed. Writes nothing when it is so already."""
+    if repo.config.get(key, ()) == tuple(values):
+        return
+    repo.git.run("config", "--local", "--unset-all", key, ok=(0, 5))
+    for value in values:
+        repo.git.run("config", "--local", "--add", key, value)
     repo.config = read_config(repo.git)

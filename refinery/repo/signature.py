@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from refinery.values import dataclass
+
 _CRUD: Final = ".,:;<>\"\\' \t"
-_FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f<>]+")
-_ZONE: Final = re.compile(r"[+-]\d{4}")
-_RAW: Final = re.compile(
-    r"(?P<name>[^<]*)<(?P<email>[^>]*)>\s*(?P<when>-?\d+)?\s*(?P<tz>[+-]\d{4})?"
-)
+_FORBIDDEN: Final = r"[\x00-\x1f\x7f<>]+"
+_ZONE: Final = r"[+-]\d{4}"
+_RAW: Final = r"(?P<name>[^<]*)<(?P<email>[^>]*)>\s*(?P<when>-?\d+)?\s*(?P<tz>[+-]\d{4})?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Signature:
     @classmethod
     def parse(cls, raw: str) -> Signature:
         """The signature in a commit's author or committer line, as far as it can be read."""
-        found = _RAW.match(raw)
+        found = re.match(_RAW, raw)
         if found is None:
             return cls(raw, "", 0)
         return cls(
@@ -38,11 +37,11 @@ class Signature:
 
     def __str__(self) -> str:
         name = _clean(self.name) or _clean(self.email.partition("@")[0]) or "unknown"
-        zone = self.tz if _ZONE.fullmatch(self.tz) else "+0000"
+        zone = self.tz if re.fullmatch(_ZONE, self.tz) else "+0000"
         # fsck refuses what git's own date parser cannot hold.
         when = min(max(self.when, 0), 2**63 - 1)
         return f"{name} <{_clean(self.email)}> {when} {zone}"
 
 
 def _clean(text: str) -> str:
-    return _FORBIDDEN.sub(" ", text).strip(_CRUD)
+    return re.sub(_FORBIDDEN, " ", text).strip(_CRUD)

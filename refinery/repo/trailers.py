@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_LINE: Final = re.compile(r"(?P<key>[A-Za-z0-9][A-Za-z0-9-]*)\s*:\s*(?P<value>.*)")
+_LINE: Final = r"(?P<key>[A-Za-z0-9][A-Za-z0-9-]*)\s*:\s*(?P<value>.*)"
 
 
 def trailers(message: str) -> tuple[tuple[str, str], ...]:
@@ -15,7 +15,7 @@ def trailers(message: str) -> tuple[tuple[str, str], ...]:
         return ()
     found: list[tuple[str, str]] = []
     for line in paragraphs[-1].rstrip().split("\n"):
-        match = _LINE.fullmatch(line)
+        match = re.fullmatch(_LINE, line)
         if match is not None:
             found.append((match["key"], match["value"].rstrip()))
         elif line[:1].isspace() and found:

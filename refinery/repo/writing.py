@@ -7,7 +7,6 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from refinery.records.names import Sha
 from refinery.repo.objects import TreeEntry
 from refinery.repo.permissions import Sharing
 from refinery.repo.signature import Signature
+from refinery.values import dataclass, field
 
 _FULL: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _COMMITTED: Final = frozenset({"loose-object", "objects", "committed", "added", "all"})

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from refinery.records.names import Branch, MrId, Sha
 from refinery.store.edit import Edit
 from refinery.store.view import View
+from refinery.values import replace
 
 _HEADS = "refs/heads/"
 
@@ -21,9 +20,8 @@ def applied(view: View, edit: Edit) -> View:
     claims = {**view.claims, **edit.claim}
     for released in edit.release:
         claims.pop(released, None)
-    verdicts = {**view.verdicts, **{verdict.key: verdict for verdict in edit.verdicts}}
-    for key in edit.forget:
-        verdicts.pop(key, None)
+    verdicts = {key: known for key, known in view.verdicts.items() if key not in edit.forget}
+    verdicts |= {verdict.key: verdict for verdict in edit.verdicts}
     targets = _moved_targets(view, edit)
     return replace(
         view,
@@ -43,7 +41,7 @@ def applied(view: View, edit: Edit) -> View:
 
 def _unfolded(view: View, edit: Edit) -> frozenset[MrId]:
     waiting = view.unfolded | {mr.id for mr in edit.submit}
-    return waiting - set(edit.fold) - {mr.id for mr in edit.archive}
+    return waiting - set(edit.fold) - {mr.id for mr in (*edit.put, *edit.archive)}
 
 
 def _moved_targets(view: View, edit: Edit) -> dict[Branch, Sha]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from refinery.records import document
 from refinery.records.merge_request import MergeRequest
@@ -15,6 +14,7 @@ from refinery.repo.walking import files_ever
 from refinery.store.layout import SUFFIX
 from refinery.store.ref_store import RefStore
 from refinery.store.view import Damage
+from refinery.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
@@ -11,6 +10,7 @@ from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId, Ref, Sha
 from refinery.records.verdict import Verdict, VerdictKey
 from refinery.repo.refs import Lost, Refused
+from refinery.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

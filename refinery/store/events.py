@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from refinery.records.names import MrId, Sha
@@ -15,6 +14,7 @@ from refinery.repo.walking import newest
 from refinery.store import message
 from refinery.store.layout import RefNames
 from refinery.store.view import View
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from refinery.records import document
@@ -23,6 +22,7 @@ from refinery.store.mirror import Mirror
 from refinery.store.queue_tree import QueueTree
 from refinery.store.update import FIRST_PAUSE, LONGEST_PAUSE, MAX_LOSSES, Contention, refused
 from refinery.store.view import Damage
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from refinery.records.names import Branch, MrId, Ref
 from refinery.records.verdict import VerdictKey
+from refinery.values import dataclass
 
 HEADER = "queue.yaml"
 MRS = "mrs"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from refinery.records import document
 from refinery.records.header import QueueHeader
 from refinery.records.merge_request import MergeRequest
@@ -13,6 +11,7 @@ from refinery.store.edit import Applied, Edit, Lost, Swap
 from refinery.store.footprint import footprint
 from refinery.store.layout import RefNames
 from refinery.store.view import View
+from refinery.values import replace
 
 
 class MemoryStore:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from refinery.records import document
@@ -24,6 +23,7 @@ from refinery.store.mirror import Mirror
 from refinery.store.queue_tree import QueueTree
 from refinery.store.reading import ViewReader
 from refinery.store.view import View
+from refinery.values import replace
 
 _UNKNOWN_READS = 3
 
@@ -100,6 +100,8 @@ class RefStore:
             for ref in footprint(self.refs, edit)
             if ref in values or ref in moved or ref in view.leases
         ]
+        if not updates:
+            return Applied(edit), view  # nothing of it is there
         outcome = self.transport.push(updates)
         if isinstance(outcome, Unknown):
             outcome = self._found_out(updates, outcome)

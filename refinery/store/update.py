@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from refinery.errors import RefineryError, TryAgain
 from refinery.store.edit import Applied, Edit, Lost, Refused, Swap
 from refinery.store.view import View
+from refinery.values import dataclass
 
 Declined = TypeVar("Declined")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, MrId, Ref, Sha
 from refinery.records.verdict import Verdict, VerdictKey
+from refinery.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

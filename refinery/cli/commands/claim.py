@@ -9,9 +9,9 @@ from refinery.cli.acting import configure_one, decide_on, refuse, report
 from refinery.store.update import Committed
 
 HELP = """\
-Claim one merge request for this worker, which is named by REFINERY_WORKER (or GT_REFINERY_WORKER);
-the default is host, pid and a random part.  A claim runs out unless it is renewed: claiming one's own
-claim again renews it."""
+Claim one merge request for this worker, which is named by REFINERY_WORKER (or
+GT_REFINERY_WORKER); the default is host, pid and a random part.  A claim runs out unless it is
+renewed: claiming one's own claim again renews it."""
 EXAMPLES = """\
   REFINERY_WORKER=ace refinery claim mr-0a1b
   refinery claim "$(refinery next --quiet)" --json

@@ -58,6 +58,16 @@ def _points(rig: str | None) -> Iterator[Point]:
     with queue:
         yield from examine(Patient(queue.repo, queue.store, queue.clock))
         yield from _hooks(queue)
+        yield _processor(queue)
+
+
+def _processor(queue: Queue) -> Point:
+    from refinery.cli.daemon import processor_state
+    from refinery.engine.diagnosis import Health, Point
+
+    pid = processor_state(queue.repo).pid
+    words = "none runs here: CI processes, or `refinery start`" if pid is None else f"pid {pid}"
+    return Point("processor", Health.OK, words)
 
 
 def _print(point: Point) -> None:

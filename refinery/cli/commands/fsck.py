@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_rig
-from refinery.cli.output import note, plain, print_json, style
+from refinery.cli.output import counted, note, plain, print_json, style
 
 if TYPE_CHECKING:
     from refinery.engine.findings import Finding, Inspection
@@ -50,9 +50,9 @@ def _print(inspection: Inspection) -> None:
 
     for finding in inspection.findings:
         _print_finding(finding)
-    looked = f"{inspection.refs} refs and {inspection.records} records"
+    looked = f"{counted(inspection.refs, 'ref')} and {counted(inspection.records, 'record')}"
     counts = [
-        f"{inspection.count(severity)} {severity.value}{'' if number == 1 else 's'}"
+        counted(number, severity.value)
         for severity in Severity
         if (number := inspection.count(severity))
     ]

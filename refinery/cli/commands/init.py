@@ -15,7 +15,8 @@ from refinery.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from refinery.engine.setting_up import Outcome, Plan
+    from refinery.engine.setting_up import Outcome
+    from refinery.engine.setup_plan import Plan
 
 HELP = """\
 Set up a queue: .refinery.yaml on the target, the queue's ref, the fetch refspec and the hooks.
@@ -54,16 +55,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Plan, show, ask, do."""
-    from refinery.engine import setting_up
+    from refinery.engine import setting_up, setup_plan
     from refinery.records.names import Branch
 
     with open_queue(arguments.rig) as queue:
-        wanted = setting_up.Wanted(
+        wanted = setup_plan.Wanted(
             target=Branch(arguments.target) if arguments.target else None,
             checks=tuple(arguments.check),
             push=not arguments.no_push,
         )
-        plan = setting_up.plan(queue.repo, queue.store, wanted)
+        plan = setup_plan.plan(queue.repo, queue.store, wanted)
         hooks = [] if arguments.no_hooks else _missing_hooks(queue, plan)
         if plan.is_empty and not hooks:
             return _nothing(plan, as_json=arguments.json)
@@ -105,7 +106,7 @@ def _nothing(plan: Plan, *, as_json: bool) -> int:
 
 
 def _show(queue: Queue, plan: Plan, hooks: Sequence[Path], *, stream: TextIO) -> None:
-    from refinery.engine.setting_up import Place
+    from refinery.engine.setup_plan import Place
     from refinery.repo.repository import IN_PLACE
 
     def line(text: str = "") -> None:

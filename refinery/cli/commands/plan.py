@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from refinery.queue.order import queue as in_order
 from refinery.queue.plan import Idle, next_candidate
 from refinery.records.names import Branch
 from refinery.records.schema import InvalidRecord
+from refinery.values import dataclass
 
 if TYPE_CHECKING:
     from refinery.queue.candidate import Candidate

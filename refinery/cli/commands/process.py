@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_rig
+from refinery.cli.durations import duration
 from refinery.cli.output import note
-from refinery.errors import TryAgain, UsageError
+from refinery.errors import TryAgain
 
 if TYPE_CHECKING:
     from refinery.cli.narration import Narrator
@@ -48,7 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Process, and say what happens on stderr."""
-    every, most = _duration(arguments.every) or 10.0, _duration(arguments.max_time)
+    most = duration(arguments.max_time) if arguments.max_time else None
     if arguments.dry_run:
         from refinery.cli.commands.plan import show_plan
 
@@ -67,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         try:
             if arguments.watch:
-                return _watch(queue, orders, narrator, every)
+                return _watch(queue, orders, narrator, duration(arguments.every))
             return _once(queue, orders, narrator, once=arguments.once)
         finally:
             note(narrator.summary())
@@ -81,6 +82,17 @@ def _once(queue: Queue, orders: Orders, narrator: Narrator, *, once: bool) -> in
         note(f"error: {end.value}")
         return 1
     return 0
+
+
+def watch(queue: Queue, *, every: str) -> int:
+    """Process for ever, as the processor does, until a signal asks to stop."""
+    from refinery.cli.narration import Narrator
+    from refinery.engine.process import Orders
+    from refinery.engine.signals import GracefulStop
+
+    with GracefulStop() as stop:
+        orders = Orders(stop=stop.asked, abandon=stop.at_once)
+        return _watch(queue, orders, Narrator(note, quiet=False), duration(every))
 
 
 def _watch(queue: Queue, orders: Orders, narrator: Narrator, every: float) -> int:
@@ -103,14 +115,3 @@ def _watch(queue: Queue, orders: Orders, narrator: Narrator, every: float) -> in
             time.sleep(min(STEP, pause - waited))
             waited += STEP
     return 0
-
-
-def _duration(text: str | None) -> float | None:
-    from refinery.config.config import seconds
-
-    if text is None:
-        return None
-    try:
-        return seconds(text)
-    except (ValueError, KeyError):
-        raise UsageError(f"{text!r} is not a duration", hint="such as 90s, 10m or 1h") from None

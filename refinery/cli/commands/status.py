@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from refinery.queue.order import queue as in_order
 from refinery.queue.standing import Code
 from refinery.records.codec import to_json
 from refinery.records.times import format_time
+from refinery.values import dataclass
 
 if TYPE_CHECKING:
     from refinery.records.merge_request import MergeRequest

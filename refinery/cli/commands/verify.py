@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json
-from refinery.cli.output import note, plain, print_json, style
+from refinery.cli.output import counted, note, plain, print_json, style
 from refinery.cli.rows import damage_lines
 
 if TYPE_CHECKING:
@@ -128,30 +128,26 @@ def _print(report: Report, damage: Sequence[Damage], *, named: bool) -> None:
     if not named:
         _print_outside(report.outside)
     if report.unseen:
-        count = _count(len(report.unseen), "head")
+        count = counted(len(report.unseen), "head")
         print(style(f"  {count} no longer here: contents were not compared", "dim"))
     if report.off_line:
-        count = _count(len(report.off_line), "landing")
+        count = counted(len(report.off_line), "landing")
         print(style(f"  {count} moved off the first-parent line by a push from outside", "dim"))
     bad = len({each.mr for each in report.violations})
     good = len(report.checked) - bad
     if bad or damage:
-        words = f"{bad} of {_count(len(report.checked), 'landed merge request')} not as it must be"
-        unreadable = f", {_count(len(damage), 'record')} unreadable" if damage else ""
+        words = f"{bad} of {counted(len(report.checked), 'landed merge request')} not as it must be"
+        unreadable = f", {counted(len(damage), 'record')} unreadable" if damage else ""
         print(f"{style('✗', 'red')} {words}{unreadable}")
     else:
-        print(f"{style('✓', 'green')} {_count(good, 'landed merge request')} verified")
+        print(f"{style('✓', 'green')} {counted(good, 'landed merge request')} verified")
 
 
 def _print_outside(commits: Sequence[OutsideCommit]) -> None:
     if not commits:
         return
-    print(f"{_count(len(commits), 'commit')} came from outside since the first landing:")
+    print(f"{counted(len(commits), 'commit')} came from outside since the first landing:")
     for each in commits[-_SHOWN_OUTSIDE:]:
         print(f"  {each.commit[:12]} {plain(each.target)}: {plain(each.subject)}")
     if len(commits) > _SHOWN_OUTSIDE:
         print(style(f"  and {len(commits) - _SHOWN_OUTSIDE} before these", "dim"))
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

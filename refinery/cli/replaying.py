@@ -1,0 +1,201 @@
+"""Sets a replay up: the scratch copy, the engine on it, the judge beside it, and the progress."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from refinery.app import open_queue
+from refinery.config.config import Check, Config
+from refinery.engine.happenings import Blamed, Conflicted, Ended, Happening, Landed
+from refinery.engine.history_judging import Disagreement, Judge
+from refinery.engine.history_replay import (
+    Clock,
+    Fate,
+    Replayed,
+    ReplayEngine,
+    replay_in_order,
+    replay_shuffled,
+)
+from refinery.engine.merged_history import PastMerges, read_history
+from refinery.errors import UsageError
+from refinery.records.merge_request import Method
+from refinery.records.names import Branch
+from refinery.repo.ordinary_merging import OrdinaryMerges
+from refinery.repo.repository import Repository
+from refinery.repo.scratch_copy import copy_branch, likely_branch, rewind
+
+if TYPE_CHECKING:
+    from refinery.app import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was asked for; None: the default."""
+
+    path: str
+    last: int
+    seed: int | None = None
+    check: str | None = None
+    batch: int | None = None
+    method: str = "merge"
+    target: str | None = None
+    keep: str | None = None
+
+    @property
+    def config(self) -> Config:
+        """The settings the engine works with."""
+        checks = (Check("check", self.check),) if self.check else ()
+        most = self.batch or Config().batch_max
+        return Config(method=Method(self.method), checks=checks, batch_max=most)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of it; `seconds` are those of queueing and landing."""
+
+    target: Branch
+    seed: int | None
+    asked: int
+    past: PastMerges
+    replayed: list[Replayed]
+    disagreements: list[Disagreement]
+    seconds: float
+    judging_seconds: float
+    kept: str | None
+
+    @property
+    def fates(self) -> list[str]:
+        return [fate.value for fate in Fate]
+
+    @property
+    def faults(self) -> list[Disagreement]:
+        return [each for each in self.disagreements if each.ours]
+
+    @property
+    def milliseconds_each(self) -> float:
+        return 1000 * self.seconds / len(self.past.merges)
+
+    def count(self, fate: str) -> int:
+        return sum(each.fate.value == fate for each in self.replayed)
+
+
+def replay(terms: Terms) -> Report:
+    """Copy, queue, land, judge."""
+    with Repository.discover(Path(terms.path).expanduser()) as source, _folder(terms) as folder:
+        target = likely_branch(source, terms.target)
+        copy, tip = copy_branch(source, target, folder / "replayed.git")
+        with copy:
+            past = read_history(copy, tip, terms.last)
+            rewind(copy, target, tip, past.base.oid)
+        return _replayed(terms, target, past, folder)
+
+
+def _replayed(terms: Terms, target: Branch, past: PastMerges, folder: Path) -> Report:
+    clock, progress = Clock(), Progress(len(past.merges))
+    with open_queue(str(folder / "replayed.git"), engine=True, clock=clock) as queue:
+        began = time.monotonic()
+        with _engine(queue, terms.config, progress) as engine:
+            if terms.seed is None:
+                replayed = replay_in_order(engine, past, target, clock)
+            else:
+                replayed = replay_shuffled(engine, past, target, clock, seed=terms.seed)
+            ended, tip = time.monotonic(), engine.view.targets[target]
+        progress.say("judging")
+        with _judge(queue.repo, terms) as judge:
+            found = (
+                judge.in_order(replayed)
+                if terms.seed is None
+                else judge.shuffled(replayed, past, tip)
+            )
+            disagreements = sorted(found, key=lambda each: each.merge.number if each.merge else 0)
+        progress.clear()
+    return Report(
+        target=target,
+        seed=terms.seed,
+        asked=terms.last,
+        past=past,
+        replayed=replayed,
+        disagreements=disagreements,
+        seconds=ended - began,
+        judging_seconds=time.monotonic() - ended,
+        kept=str(folder / "replayed.git") if terms.keep else None,
+    )
+
+
+@contextmanager
+def _engine(queue: Queue, config: Config, progress: Progress) -> Iterator[ReplayEngine]:
+    engine = ReplayEngine.start(
+        queue.repo,
+        queue.store,
+        make_tracker=queue.tracker,
+        worker=queue.worker,
+        clock=queue.clock,
+        tell=progress,
+    )
+    engine.settings = config
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@contextmanager
+def _judge(repo: Repository, terms: Terms) -> Iterator[Judge]:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="refinery-judge-") as folder:
+        ordinary = OrdinaryMerges(repo, Path(folder))
+        try:
+            yield Judge(repo, ordinary, Method(terms.method))
+        finally:
+            ordinary.close()
+
+
+@contextmanager
+def _folder(terms: Terms) -> Iterator[Path]:
+    """Where the scratch copy goes: the user's own empty folder, or one that is removed."""
+    if terms.keep:
+        folder = Path(terms.keep).expanduser().resolve()
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageError(f"--keep: {str(folder)!r} is not empty")
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+        return
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="refinery-replay-", ignore_cleanup_errors=True) as directory:
+        yield Path(directory)
+
+
+class Progress:
+    """One line on stderr that is written over; nothing where stderr is no terminal."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._shown = sys.stderr.isatty()
+
+    def __call__(self, happening: Happening) -> None:
+        """Count what ends a merge request's way."""
+        if isinstance(happening, Landed):
+            self._done += len(happening.mrs)
+        elif isinstance(happening, (Conflicted, Blamed, Ended)):
+            self._done += 1
+        else:
+            return
+        self.say(f"{self._done}/{self._total}")
+
+    def say(self, words: str) -> None:
+        """Show these words instead of those before."""
+        if self._shown:
+            print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Leave an empty line."""
+        self.say("")

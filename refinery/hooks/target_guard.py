@@ -1,0 +1,87 @@
+"""What has to come with a target's move: a landing, its evidence, the claims it was made under."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refinery.config.config import FILE, parse
+from refinery.hooks.pushed import Pushed
+from refinery.records.merge_request import Landing, MergeRequest
+from refinery.records.names import Branch, Sha
+from refinery.records.verdict import Result, Verdict, VerdictKey
+from refinery.repo.history import commits_between
+from refinery.store import layout
+
+if TYPE_CHECKING:
+    from refinery.hooks.guard import Guard
+
+ALONE = "it moves only through the queue"
+
+
+def landing_refused(guard: Guard, each: Pushed, target: Branch) -> str | None:
+    """Why a target may not move like this; None when its landing is recorded and proven."""
+    if each.new is None:
+        return "a target of the queue is not deleted"
+    if guard.refs.queue not in guard.pushed:
+        return ALONE
+    assert each.old is not None
+    header = guard.change.header_after
+    if header is None or header.landed.get(target) != each.new:
+        return f"{ALONE}: the queue does not say that {each.new[:12]} has landed"
+    if not guard.is_ancestor(each.old, each.new):
+        return "its history would be rewritten: it only ever grows"
+    landed = _landed(guard, target)
+    if not landed:
+        return f"{ALONE}: no merge request of the queue lands with this push"
+    return next((why for mr in landed if (why := _unproven(guard, each, mr))), None) or _strangers(
+        guard, each.old, each.new, landed
+    )
+
+
+def _landed(guard: Guard, target: Branch) -> list[MergeRequest]:
+    """Those that end as merged on the target by this push."""
+    return [
+        change.after
+        for change in guard.change.records()
+        if change.after
+        and change.after.target == target
+        and change.after.landing
+        and not (change.before and change.before.closed)
+    ]
+
+
+def _unproven(guard: Guard, each: Pushed, mr: MergeRequest) -> str | None:
+    landing = mr.landing
+    assert landing is not None
+    if (landing.base, landing.commit) != (each.old, each.new):
+        return f"{mr.id} landed from or as another commit"
+    if guard.repo.reader.commit(landing.commit).tree != landing.tree:
+        return f"{mr.id}: the tree that lands is not the tree its record names"
+    ref = guard.refs.claim(mr.id)
+    if ref not in guard.standing or ref not in guard.pushed or guard.pushed[ref].new is not None:
+        return f"{mr.id} does not land under a claim that this push gives back"
+    return _untested(guard, landing)
+
+
+def _untested(guard: Guard, landing: Landing) -> str | None:
+    """The checks must have passed on the very tree; no checks where the target defines none."""
+    if landing.result == "none":
+        data = guard.repo.reader.blob(f"{landing.base}:{FILE}")
+        if data is None or not parse(data, where=FILE).checks:
+            return None
+        return "it lands without the checks that the target asks for"
+    path = layout.verdict_path(VerdictKey(landing.tree, landing.fingerprint))
+    oid = guard.change.after.get(path)
+    if oid is None or guard.change.read(Verdict, oid, path).result is not Result.PASS:
+        return "no verdict says that the checks passed on this tree"
+    return None
+
+
+def _strangers(guard: Guard, old: Sha, new: Sha, landed: list[MergeRequest]) -> str | None:
+    """The target ends at a merge request's commit, and each of theirs is part of what lands."""
+    own = {mr.merge_commit for mr in landed}
+    if new not in own:
+        return f"{new[:12]} is not the commit of any merge request that lands"
+    steps = {commit.oid for commit in commits_between(guard.repo, old, new)}
+    outside = sorted(str(commit) for commit in own if commit not in steps)
+    return f"{outside[0][:12]} is not part of what lands" if outside else None

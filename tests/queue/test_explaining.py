@@ -1,0 +1,311 @@
+"""Each standing has its words, its evidence and the command to run next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from refinery.config.config import Check, Config
+from refinery.queue.explaining import Explanation, explain
+from refinery.queue.standing import Code
+from refinery.records.header import Pause, QueueHeader
+from refinery.records.merge_request import CloseReason, Failure, FailureType, MergeRequest
+from refinery.records.names import Branch
+from refinery.records.verdict import CheckReport, Result
+from refinery.store.reading import UNREADABLE
+from refinery.store.view import View
+from tests.queue.makers import (
+    MAIN,
+    NOW,
+    a_blocked_mr,
+    a_claim,
+    a_closed_mr,
+    a_failed_mr,
+    a_hold,
+    a_sha,
+    a_verdict,
+    a_view,
+    ago,
+    an_id,
+    an_mr,
+)
+
+CONFIG = Config(checks=(Check("unit", "make test"),))
+BASE = a_sha("base")
+HEAD = a_sha("head of a")
+
+
+def why(mr: MergeRequest, view: View | None = None, *, remote: str = "origin") -> Explanation:
+    return explain(view or a_view(mr), mr, CONFIG, NOW, remote=remote)
+
+
+def test_a_ready_one_has_a_place_in_its_own_line() -> None:
+    mr = an_mr("a")
+    view = a_view(mr, an_mr("b", priority=0), an_mr("c", priority=0, target=Branch("release")))
+    words = "Ready: number 2 of 2 for main."
+    assert why(mr, view) == Explanation(Code.READY, words, "refinery process")
+
+
+def test_a_claim_that_ran_out_is_told() -> None:
+    mr = an_mr("a")
+    expired = a_claim("a", worker="bob", expires_at=ago(minutes=3))
+    assert why(mr, a_view(mr, claims=[expired])).words == (
+        "Ready: number 1 of 1 for main. "
+        "The claim of bob ran out 3m ago; the next worker takes over."
+    )
+
+
+def test_a_claimed_one_says_who_and_for_how_long() -> None:
+    mr = an_mr("a")
+    claim = a_claim("a", "b", "c", worker="bob", claimed_at=ago(seconds=40))
+    assert why(mr, a_view(mr, claims=[claim])) == Explanation(
+        Code.CLAIMED,
+        "bob has been processing it with 2 others for 40s; "
+        "the claim ends in 10m unless it is renewed.",
+        "refinery wait mr-a",
+    )
+
+
+def test_a_claim_nobody_can_read_is_a_claim() -> None:
+    mr = an_mr("a")
+    claim = a_claim("a", worker=UNREADABLE, lasts=1_000_000_000)
+    assert why(mr, a_view(mr, claims=[claim])) == Explanation(
+        Code.CLAIMED,
+        "Its claim cannot be read, so nobody knows whether it is being processed.",
+        "refinery release --force mr-a",
+    )
+
+
+def test_a_held_one_says_by_whom_and_why() -> None:
+    words = "Held by eve: release week"
+    expected = Explanation(Code.HELD, words, "refinery unhold mr-a")
+    assert why(an_mr("a", hold=a_hold())) == expected
+
+
+def test_an_announced_one_waits_for_its_push() -> None:
+    mr = an_mr("a", branch=Branch("a;b"), intent=True, submitted_at=ago(minutes=10))
+    assert why(mr) == Explanation(
+        Code.INTENT,
+        f"Announced but not pushed: it is queued once a;b is {HEAD[:12]} on the remote, "
+        "and forgotten in 20m otherwise.",
+        "git push origin 'a;b'",
+    )
+
+
+def test_a_conflict_names_files_issue_and_the_way_out() -> None:
+    assert why(a_blocked_mr("a")) == Explanation(
+        Code.BLOCKED_BY_ISSUE,
+        f"Conflicts with main@{BASE[:12]} in a.txt; local#1 is open: "
+        "resolve it, push a new revision and close the issue.",
+        "git switch a && git rebase origin/main",
+        files=("a.txt",),
+        waits_for="local#1",
+    )
+
+
+def test_a_conflict_in_place_is_rebased_on_the_branch_itself() -> None:
+    assert why(a_blocked_mr("a"), remote=".").next == "git switch a && git rebase main"
+
+
+def test_a_conflict_whose_issue_is_not_open_yet_says_so() -> None:
+    explained = why(a_blocked_mr("a", issue=None))
+    assert "; its issue is about to be opened: " in explained.words
+    assert explained.waits_for is None
+
+
+def test_a_closing_without_effect_is_answered() -> None:
+    mr = a_blocked_mr("a")
+    assert mr.block is not None
+    assert why(replace(mr, block=replace(mr.block, answered=True))).words == (
+        "Issue local#1 is closed, but the head has not moved "
+        "and it still conflicts in a.txt: push a new revision."
+    )
+
+
+def test_a_moved_head_needs_only_the_issue_closed() -> None:
+    explained = why(replace(a_blocked_mr("a"), head=a_sha("moved")))
+    assert explained.words == (
+        "An earlier revision conflicted in a.txt; this one goes on as soon as local#1 is closed."
+    )
+    assert explained.next == "refinery issue close 1"
+
+
+def test_the_issue_of_a_forge_is_not_for_our_commands() -> None:
+    mr = replace(a_blocked_mr("a", issue="github#7"), head=a_sha("moved"))
+    assert (why(mr).next, why(mr).waits_for) == (None, "github#7")
+    assert why(an_mr("a", blocked_by="github#7")) == Explanation(
+        Code.BLOCKED_BY_ISSUE, "Blocked until github#7 is closed.", waits_for="github#7"
+    )
+
+
+def test_heads_without_common_history_have_no_files() -> None:
+    mr = a_blocked_mr("a")
+    assert mr.block is not None
+    unrelated = replace(mr, block=replace(mr.block, files=()))
+    assert "in everything (no common history); local#1 is open" in why(unrelated).words
+
+
+@pytest.mark.parametrize(
+    ("type", "advice", "next", "suspect"),
+    [
+        (
+            FailureType.TESTS_FAIL,
+            "Fix it on a and push a new revision.",
+            "git switch a",
+            HEAD,
+        ),
+        (FailureType.BUILD_FAIL, "Fix it on a and push a new revision.", "git switch a", HEAD),
+        (FailureType.TIMEOUT, "Make it faster, or try it again.", "refinery retry mr-a", HEAD),
+        (FailureType.ERROR, "Once the cause is gone, try it again.", "refinery retry mr-a", None),
+        (
+            FailureType.ATTEMPTS,
+            "Once the cause is gone, try it again.",
+            "refinery retry mr-a",
+            None,
+        ),
+        (
+            FailureType.NOT_FAST_FORWARD,
+            "Rebase it and push a new revision.",
+            "git switch a && git rebase origin/main",
+            None,
+        ),
+    ],
+)
+def test_rework_shows_the_end_of_the_log(
+    type: FailureType, advice: str, next: str, suspect: str | None
+) -> None:
+    message = "check unit: exit 1\nE  assert 1 == 2\n1 failed"
+    failure = Failure(type, ago(minutes=1), message, base=BASE, tree=a_sha("tree"))
+    assert why(an_mr("a", failure=failure)) == Explanation(
+        Code.NEEDS_REWORK,
+        f"Needs rework: check unit: exit 1 (on main@{BASE[:12]}). {advice}",
+        next,
+        evidence="E  assert 1 == 2\n1 failed",
+        suspect=suspect,
+    )
+
+
+def test_a_dependency_is_followed_to_its_newest_revision() -> None:
+    mr = an_mr("a", depends_on=(an_id("old"),))
+    old = a_closed_mr("old", CloseReason.SUPERSEDED, superseded_by=an_id("new"))
+    assert why(mr, a_view(mr, old, an_mr("new"))) == Explanation(
+        Code.BLOCKED_BY_MR,
+        "Waits until mr-new (new) has landed.",
+        "refinery why mr-new",
+        waits_for="mr-new",
+    )
+
+
+def test_a_dependency_that_failed_says_how() -> None:
+    mr = an_mr("a", depends_on=(an_id("b"),))
+    rejected = a_closed_mr("b", CloseReason.REJECTED, error="not wanted")
+    assert why(mr, a_view(mr, rejected)) == Explanation(
+        Code.DEPENDENCY_FAILED,
+        "It depends on mr-b, which ended as rejected: not wanted.",
+        "refinery why mr-b",
+        waits_for="mr-b",
+    )
+
+
+def test_a_pause_says_whose_it_is() -> None:
+    mr = an_mr("a")
+    paused = QueueHeader(MAIN, paused=Pause("eve", "release", ago(minutes=1)))
+    assert why(mr, a_view(mr, header=paused)) == Explanation(
+        Code.PAUSED, "The queue was paused by eve: release", "refinery resume"
+    )
+
+
+def test_a_red_target_blames_nobody() -> None:
+    mr = an_mr("a")
+    red = a_verdict(
+        result=Result.FAIL,
+        fingerprint=CONFIG.fingerprint,
+        checks=(CheckReport("unit", Result.FAIL, 1.0, 1, "exit 1", "boom"),),
+    )
+    assert why(mr, a_view(mr, verdicts=[red])) == Explanation(
+        Code.READY,
+        f"main itself fails its checks at {BASE[:12]}, and nobody is blamed for it: "
+        "each merge request is tried by itself until one repairs it.",
+        "refinery process",
+        evidence="check unit: exit 1\nboom",
+        suspect=BASE,
+    )
+
+
+def test_a_set_that_failed_together_is_suspected_together() -> None:
+    mr = an_mr("a")
+    together = a_verdict("a", "b", "c", result=Result.FAIL, fingerprint=CONFIG.fingerprint)
+    view = a_view(mr, an_mr("b"), an_mr("c"), verdicts=[together])
+    assert why(mr, view) == Explanation(
+        Code.READY,
+        "It failed together with mr-b, mr-c; "
+        "halves of the set are tested until the fault is found.",
+        "refinery process",
+        evidence="check unit: fail",
+        suspects=(an_id("a"), an_id("b"), an_id("c")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("mr", "expected"),
+    [
+        (
+            a_closed_mr(merge_commit=a_sha("merge")),
+            Explanation(Code.CLOSED, f"Landed on main as {a_sha('merge')[:12]}."),
+        ),
+        (
+            a_closed_mr(reason=CloseReason.REJECTED, error="Not wanted."),
+            Explanation(Code.CLOSED, "Rejected: Not wanted."),
+        ),
+        (
+            a_closed_mr(reason=CloseReason.SUPERSEDED, superseded_by=an_id("b")),
+            Explanation(
+                Code.CLOSED,
+                "Superseded by mr-b, a newer revision.",
+                "refinery why mr-b",
+                waits_for="mr-b",
+            ),
+        ),
+        (
+            a_closed_mr(reason=CloseReason.EMPTY, error="main has all of it"),
+            Explanation(Code.CLOSED, "There was nothing to land: main has all of it."),
+        ),
+        (
+            a_closed_mr(reason=CloseReason.ALREADY_MERGED),
+            Explanation(Code.CLOSED, "There was nothing to land."),
+        ),
+        (
+            a_closed_mr(reason=CloseReason.CONFLICT, error="a.txt"),
+            Explanation(Code.CLOSED, "Closed because of a conflict: a.txt."),
+        ),
+    ],
+)
+def test_closed_ones_say_how_they_ended(mr: MergeRequest, expected: Explanation) -> None:
+    assert why(mr) == expected
+
+
+def test_every_code_can_be_explained() -> None:
+    paused = QueueHeader(MAIN, paused=Pause("eve", "release", ago(minutes=1)))
+    dependent = an_mr("x", depends_on=(an_id("y"),))
+    cases = [
+        (an_mr("a"), {}),
+        (an_mr("a"), {"claims": [a_claim("a")]}),
+        (an_mr("a"), {"header": paused}),
+        (an_mr("a", hold=a_hold()), {}),
+        (an_mr("a", intent=True), {}),
+        (a_blocked_mr("a"), {}),
+        (a_failed_mr("a"), {}),
+        (a_closed_mr("a"), {}),
+    ]
+    codes = {why(mr, a_view(mr, **fields)).code for mr, fields in cases}
+    codes.add(why(dependent, a_view(dependent, an_mr("y"))).code)
+    codes.add(why(dependent, a_view(dependent, a_closed_mr("y", CloseReason.REJECTED))).code)
+    assert codes == set(Code)
+
+
+def test_time_does_not_run_backwards_in_words() -> None:
+    mr = an_mr("a")
+    claim = a_claim("a", claimed_at=NOW + timedelta(minutes=5))
+    assert "for 0s" in why(mr, a_view(mr, claims=[claim])).words
