@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol
 
 from refinery.cli.catalogue import COMMANDS
+
+
+_COLUMNS = 80  # where there is no terminal
 
 
 class Command(Protocol):
@@ -43,11 +47,26 @@ def parser_of(name: str, command: Command) -> argparse.ArgumentParser:
         prog=f"refinery {name}",
         description=command.HELP or COMMANDS[name],
         epilog=f"examples:\n{command.EXAMPLES.rstrip()}" if command.EXAMPLES else None,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_help_formatter,
         allow_abbrev=False,
     )
     command.configure(parser)
     return parser
+
+
+def _help_formatter(prog: str) -> argparse.HelpFormatter:
+    """One that knows its width: argparse makes one for each option and would import shutil to ask."""
+    return argparse.RawDescriptionHelpFormatter(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size().columns or _COLUMNS
+    except OSError:
+        return _COLUMNS
 
 
 def add_rig(parser: argparse.ArgumentParser) -> None:

@@ -6,19 +6,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
 from refinery.config.config import Check, Config
+from refinery.engine.engine import Engine
 from refinery.engine.happenings import Blamed, Conflicted, Ended, Happening, Landed
 from refinery.engine.history_judging import Disagreement, Judge
 from refinery.engine.history_replay import (
     Clock,
     Fate,
     Replayed,
-    ReplayEngine,
     replay_in_order,
     replay_shuffled,
 )
@@ -29,6 +28,7 @@ from refinery.records.names import Branch
 from refinery.repo.ordinary_merging import OrdinaryMerges
 from refinery.repo.repository import Repository
 from refinery.repo.scratch_copy import copy_branch, likely_branch, rewind
+from refinery.values import dataclass
 
 if TYPE_CHECKING:
     from refinery.app import Queue
@@ -129,8 +129,8 @@ def _replayed(terms: Terms, target: Branch, past: PastMerges, folder: Path) -> R
 
 
 @contextmanager
-def _engine(queue: Queue, config: Config, progress: Progress) -> Iterator[ReplayEngine]:
-    engine = ReplayEngine.start(
+def _engine(queue: Queue, config: Config, progress: Progress) -> Iterator[Engine]:
+    engine = Engine.start(
         queue.repo,
         queue.store,
         make_tracker=queue.tracker,

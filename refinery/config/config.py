@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -79,6 +77,9 @@ class Config:
         defined = [
             [each.name, each.run, each.directory, each.timeout] for each in self.checks
         ] + [[*self.environment]]
+        import hashlib
+        import json
+
         return hashlib.sha256(json.dumps(defined).encode()).hexdigest()[:16]
 
 

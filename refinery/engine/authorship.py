@@ -1,4 +1,4 @@
-"""Who wrote a branch and for which issue: from its name, the trailers of its commit, or settings."""
+"""Who wrote a branch and for which issue: from its name, its commit's trailers, or settings."""
 
 from __future__ import annotations
 

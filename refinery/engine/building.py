@@ -41,7 +41,7 @@ class Building:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One member's last commit before it is written: only the candidate's last names the tested tree."""
+    """A commit before it is written: only the candidate's last names the tested tree."""
 
     mr: MergeRequest
     tree: Sha

@@ -23,7 +23,7 @@ LABEL = "needs-rebase"
 
 
 def open_issues(engine: Engine) -> None:
-    """Open the issue of every block that has none yet; a tracker that is down is asked again later."""
+    """Open the issue of every block that has none; a tracker that is down is asked again later."""
     for mr in by_priority(mr for mr in live(engine.view) if mr.block and not mr.blocked_by):
         try:
             _open_issue(engine, mr)
@@ -75,7 +75,7 @@ def _side_commit(commit: Commit) -> SideCommit:
 
 
 def sweep(engine: Engine) -> None:
-    """Ask the tracker about every blocking issue: what a lost webhook would have said is found here."""
+    """Ask the tracker about every blocking issue: this finds what a lost webhook would have said."""
     blocked = [mr for mr in live(engine.view) if mr.block and mr.blocked_by]
     if not blocked:
         return

@@ -15,7 +15,7 @@ from refinery.repo.repository import Repository
 from refinery.store.edit import Edit
 from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, update
-from refinery.store.view import View
+from refinery.store.view import Damage, View
 from refinery.values import dataclass, field
 
 Declined = TypeVar("Declined")
@@ -26,7 +26,8 @@ class Engine:
     """One worker at one queue.
 
     `view` is what it knows: each of its own transactions renews it, `refresh` asks the remote.
-    `tracker` is made when it is first needed.
+    `tracker` is made when it is first needed.  `settings` stand in for the target's configuration in
+    a replay, whose trees hold none for it.
     """
 
     repo: Repository
@@ -37,7 +38,9 @@ class Engine:
     tell: Tell
     bench: TestBench
     view: View
+    settings: Config | None = None
     _tracker: Tracker | None = None
+    known_damage: set[Damage] = field(default_factory=set)
     _configs: dict[Sha, Config] = field(default_factory=dict)
 
     @classmethod
@@ -75,6 +78,8 @@ class Engine:
 
     def config(self, target: Branch) -> Config:
         """The configuration at the target's tip: never a merge request's own."""
+        if self.settings is not None:
+            return self.settings
         tip = self.view.targets.get(target)
         if tip is None:
             return Config()

@@ -34,8 +34,10 @@ def fold(engine: Engine) -> None:
     refs = [branch_ref(branch) for branch in waiting]
     tips = engine.store.transport.list(*refs) if refs else {}
     by_branch = {Branch(ref.removeprefix("refs/heads/")): tip for ref, tip in tips.items()}
-    done = engine.change(lambda view: folding.fold(view, engine.clock(), tips=by_branch))
-    if isinstance(done, Committed):
+    while isinstance(
+        done := engine.change(lambda view: folding.fold(view, engine.clock(), tips=by_branch)),
+        Committed,
+    ):
         engine.tell(Folded(done.edit.fold))
 
 
@@ -86,7 +88,7 @@ def _found(engine: Engine, recorded: Sha, tip: Sha) -> list[FoundCommit]:
 
 
 def _drop_dead_claims(engine: Engine) -> None:
-    """A worker of this very machine that is gone will not come back: its claims need not run out."""
+    """A worker of this machine that is gone will not come back: its claims need not run out."""
     for id, claim in list(engine.view.claims.items()):
         if claim.worker == engine.worker or is_dead_worker(claim.worker):
             _drop(engine, id, claim)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from refinery.engine.history_replay import Fate, Replayed
-from refinery.engine.merged_history import PastMerge, PastMerges
+from refinery.engine.merged_history import PastMerge
 from refinery.records.merge_request import MergeRequest, Method
 from refinery.records.names import Sha
 from refinery.repo.history import commits_between
@@ -17,7 +17,7 @@ from refinery.repo.repository import Repository
 from refinery.values import dataclass
 
 
-class Reason(str, Enum):
+class Reason(Enum):
     """Why the replay came out otherwise than history."""
 
     BY_HAND = "history resolved by hand"
@@ -62,11 +62,11 @@ class Judge:
                 yield _differs(each, reason, f"tree {each.past.tree}", "nothing to land")
 
     def shuffled(
-        self, replayed: Sequence[Replayed], past: PastMerges, tip: Sha
+        self, replayed: Sequence[Replayed], base: Sha, tip: Sha
     ) -> Iterator[Disagreement]:
         """What differs from `git merge` of the same heads in the order in which they landed."""
-        line = commits_between(self.repo, past.base.oid, tip, first_parent=True, reverse=True)
-        yield from self._landed_shuffled(replayed, past.base.oid, line)
+        line = commits_between(self.repo, base, tip, first_parent=True, reverse=True)
+        yield from self._landed_shuffled(replayed, base, line)
         for each in sorted(replayed, key=lambda one: _based_on(line, one)):
             if each.fate is Fate.CONFLICT:
                 yield from self._blocked(each, Reason.OURS)
@@ -81,7 +81,7 @@ class Judge:
         landed = self._commit(each.mr)
         if landed.tree == each.past.tree:
             return
-        git = self._merge(landed.parents[0], each.past.head)
+        git = self._merge(landed.parents[0], each.head)
         if git != Merged(landed.tree):
             yield _differs(each, Reason.OURS, f"git merge: {_worded(git)}", f"tree {landed.tree}")
             return
@@ -116,7 +116,7 @@ class Judge:
                 words = f"commit {commit.oid}"
                 yield Disagreement(None, Reason.OURS, "only what was queued", words)
                 continue
-            git = self._step(each.past.head)
+            git = self._step(each.head)
             if git != Merged(commit.tree):
                 words = f"git merge: {_worded(git)}"
                 yield _differs(each, Reason.OURS, words, f"tree {commit.tree}")
@@ -126,7 +126,7 @@ class Judge:
                 yield _differs(each, Reason.OURS, "on the target", f"{each.mr.merge_commit}")
 
     def _hollow(self, each: Replayed, tip: Sha) -> Iterator[Disagreement]:
-        git = self._merge(tip, each.past.head)
+        git = self._merge(tip, each.head)
         if git != Merged(self.repo.reader.commit(tip).tree):
             yield _differs(each, Reason.OURS, f"git merge: {_worded(git)}", "nothing to land")
 
@@ -136,7 +136,7 @@ class Judge:
         """A conflict has to be one for git too, in the same files."""
         assert each.mr is not None
         assert each.mr.block is not None
-        git = self._merge(each.mr.block.base, each.past.head)
+        git = self._merge(each.mr.block.base, each.head)
         files = git.files if isinstance(git, Conflict) else None
         if isinstance(git, Merged) or (files is not None and files != each.mr.block.files):
             yield _differs(each, reason, f"git merge: {_worded(git)}", _conflict_words(each.mr))
@@ -177,4 +177,6 @@ def _conflict_words(mr: MergeRequest | None) -> str:
 def _worded(git: Merge) -> str:
     if isinstance(git, Merged):
         return f"tree {git.tree}"
-    return f"conflict in {', '.join(git.files)}" if isinstance(git, Conflict) else "no common history"
+    return (
+        f"conflict in {', '.join(git.files)}" if isinstance(git, Conflict) else "no common history"
+    )

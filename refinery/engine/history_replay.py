@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 
-from refinery.config.config import Config
 from refinery.engine.engine import Engine
 from refinery.engine.merged_history import PastMerge, PastMerges, waves
 from refinery.engine.process import End, Orders, process
@@ -22,7 +21,7 @@ from refinery.store.archive import fetch_archive
 from refinery.store.layout import target_ref
 from refinery.store.message import one_line
 from refinery.store.update import Committed
-from refinery.values import dataclass, field
+from refinery.values import dataclass
 
 
 class CannotReplay(RefineryError):
@@ -42,18 +41,7 @@ class Clock:
         self._ahead += timedelta(seconds=1)
 
 
-@dataclass(slots=True)
-class ReplayEngine(Engine):
-    """The engine with a configuration from outside: the history's own trees hold none for it."""
-
-    settings: Config = field(default_factory=Config)
-
-    def config(self, target: Branch) -> Config:
-        """The replay's own settings, whatever the target's tip says."""
-        return self.settings
-
-
-class Fate(str, Enum):
+class Fate(Enum):
     """What became of a merge that was queued again."""
 
     LANDED = "landed"
@@ -66,15 +54,24 @@ class Fate(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A merge of the history and its merge request; None: there was nothing to land from the start."""
+    """A merge of the history and its merge request; None: the target had all of it already."""
 
     past: PastMerge
+    head: Sha
     mr: MergeRequest | None
     fate: Fate
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The commit that is queued for a merge of the history."""
+
+    past: PastMerge
+    commit: Sha
+
+
 def replay_in_order(
-    engine: ReplayEngine, past: PastMerges, target: Branch, clock: Clock
+    engine: Engine, past: PastMerges, target: Branch, clock: Clock
 ) -> list[Replayed]:
     """Land the merges as history did: what waited together in one wave, each on history's own tree.
 
@@ -82,43 +79,75 @@ def replay_in_order(
     was pushed directly is there, and one difference does not become the cause of the next.
     """
     replayed: list[Replayed] = []
-    for wave in waves(past, engine.settings.batch_max):
+    for wave in waves(past, engine.config(target).batch_max):
         _carry(engine, target, wave[0].onto)
-        replayed += _process(engine, wave, target, clock)
+        heads = [Head(merge, merge.head) for merge in wave]
+        replayed += _process(engine, heads, target, clock)
     return replayed
 
 
 def replay_shuffled(
-    engine: ReplayEngine, past: PastMerges, target: Branch, clock: Clock, *, seed: int
+    engine: Engine, past: PastMerges, target: Branch, clock: Clock, *, seed: int
 ) -> list[Replayed]:
-    """Queue all of them at once, on the tree before the first, in an order that the seed decides."""
-    order = list(past.merges)
-    random.Random(seed).shuffle(order)
-    return _process(engine, order, target, clock)
+    """Queue all of them at once, on the tree before the first, in an order the seed decides."""
+    heads = _side_by_side(engine, past, target)
+    random.Random(seed).shuffle(heads)
+    return _process(engine, heads, target, clock)
 
 
-def _carry(engine: ReplayEngine, target: Branch, commit: Sha) -> None:
+def _side_by_side(engine: Engine, past: PastMerges, target: Branch) -> list[Head]:
+    """The heads as if none had waited for another, the target put on what they have in common.
+
+    A head that builds on a later commit of the line would bring all before it along.  It is
+    replaced by its own changes since that commit: one commit on a root that has the commit's tree,
+    and the target has all those roots among its parents, so that git merges from them.
+    """
+    heads: list[Head] = []
+    roots: dict[Sha, None] = {}
+    for merge in past.merges:
+        if merge.builds_on == 0:
+            heads.append(Head(merge, merge.head))
+            continue
+        root = _commit(engine, merge.fork_tree, (), "The files that a branch began with")
+        tree = engine.repo.reader.commit(merge.head).tree
+        roots[root] = None
+        heads.append(Head(merge, _commit(engine, tree, (root,), f"{merge.name}: {merge.head}")))
+    if roots:
+        words = f"The files of {past.base.oid[:12]}, beside those that branches began with"
+        start = _commit(engine, past.base.tree, (past.base.oid, *roots), words)
+        _push(engine, target, start)
+    return heads
+
+
+def _carry(engine: Engine, target: Branch, commit: Sha) -> None:
     tip = engine.view.targets[target]
     if tip == commit:
         return
-    who = engine.repo.signature(int(engine.clock().timestamp()))
-    carried = engine.repo.writer.commit(
-        tree=engine.repo.reader.commit(commit).tree,
-        parents=(tip, commit),
-        author=who,
-        committer=who,
-        message=f"Go on from {commit[:12]}, as history did",
+    tree = engine.repo.reader.commit(commit).tree
+    words = f"Go on from {commit[:12]}, as history did"
+    _push(engine, target, _commit(engine, tree, (tip, commit), words))
+
+
+def _commit(engine: Engine, tree: Sha, parents: Sequence[Sha], message: str) -> Sha:
+    who = engine.repo.signature(0)
+    return engine.repo.writer.commit(
+        tree=tree, parents=parents, author=who, committer=who, message=message
     )
-    moved = engine.store.transport.push([RefUpdate(target_ref(target), tip, carried)])
+
+
+def _push(engine: Engine, target: Branch, commit: Sha) -> None:
+    """Move the target past the queue, as somebody's own push does."""
+    tip = engine.view.targets[target]
+    moved = engine.store.transport.push([RefUpdate(target_ref(target), tip, commit)])
     if not isinstance(moved, Swapped):
         raise CannotReplay(f"the scratch copy's {target!r} cannot be moved: {moved}")
     engine.refresh()
 
 
 def _process(
-    engine: ReplayEngine, merges: Sequence[PastMerge], target: Branch, clock: Clock
+    engine: Engine, heads: Sequence[Head], target: Branch, clock: Clock
 ) -> list[Replayed]:
-    queued = [(merge, _queue(engine, merge, target, clock)) for merge in merges]
+    queued = [(head, _queue(engine, head, target, clock)) for head in heads]
     end = process(engine, Orders())
     if end is End.CANNOT_CHECK:
         raise CannotReplay(
@@ -126,33 +155,33 @@ def _process(
         )
     records = _records(engine, [id for _, id in queued if id])
     return [
-        Replayed(merge, records.get(id) if id else None, _fate(records, id, end))
-        for merge, id in queued
+        Replayed(head.past, head.commit, records.get(id) if id else None, _fate(records, id, end))
+        for head, id in queued
     ]
 
 
-def _queue(engine: ReplayEngine, merge: PastMerge, target: Branch, clock: Clock) -> MrId | None:
+def _queue(engine: Engine, head: Head, target: Branch, clock: Clock) -> MrId | None:
     """Submit one head; None where the target has all of it."""
     clock.tick()
     request = Request(
-        branch=Branch(merge.name),
+        branch=Branch(head.past.name),
         target=target,
-        head=merge.head,
+        head=head.commit,
         worker="history",
-        title=one_line(merge.subject)[:LONGEST_TITLE] or merge.name,
+        title=one_line(head.past.subject)[:LONGEST_TITLE] or head.past.name,
     )
     done = engine.change(
         lambda view: submit(
             view,
             request,
-            relation=relate(engine.repo, view, target, merge.head),
+            relation=relate(engine.repo, view, target, head.commit),
             now=engine.clock(),
         )
     )
     return done.edit.submit[0].id if isinstance(done, Committed) else None
 
 
-def _records(engine: ReplayEngine, ids: Iterable[MrId]) -> dict[MrId, MergeRequest]:
+def _records(engine: Engine, ids: Iterable[MrId]) -> dict[MrId, MergeRequest]:
     """The records as the store has them now, read anew, from the archive if need be."""
     engine.refresh()
     wanted = set(ids)
@@ -178,4 +207,3 @@ def _fate(records: dict[MrId, MergeRequest], id: MrId | None, end: End) -> Fate:
     if mr.failure is not None:
         return Fate.FAILED
     return Fate.UNTESTED if end is End.RED else Fate.LOST
-

@@ -63,18 +63,20 @@ def remember(engine: Engine, verdict: Verdict) -> None:
     engine.change(lambda view: settling.record(view, verdict))
 
 
-def settle_unlandable(engine: Engine, building: Building, held: Claim) -> None:
+def settle_unlandable(engine: Engine, building: Building, held: Claim, config: Config) -> None:
     """Block what conflicts, end what changes nothing, send back what cannot be fast-forwarded."""
     for clash in building.clashes:
-        _block(engine, clash, held)
+        _block(engine, clash, held, config)
     for member in building.hollows:
         _end(engine, member, held)
     for behind in building.not_fast_forward:
         _send_back(engine, behind, held)
 
 
-def _block(engine: Engine, clash: Clash, held: Claim) -> None:
-    done = engine.change(lambda view: blocking.conflicted(view, clash, held, engine.clock()))
+def _block(engine: Engine, clash: Clash, held: Claim, config: Config) -> None:
+    done = engine.change(
+        lambda view: blocking.conflicted(view, clash, held, config, engine.clock())
+    )
     if isinstance(done, Committed):
         engine.tell(Conflicted(done.edit.put[0], clash.files))
 

@@ -1,4 +1,4 @@
-"""What a repository's history says was merged into a branch, and what could have waited together."""
+"""What a history says was merged into a branch, and what of it could have waited together."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class PastMerge:
     """One merge of the history: `head` was merged into `onto` with the result `tree`.
 
     `place` counts the commits of the branch's line; `builds_on` is the place of the newest of them
-    that the head contains.  `by_hand`: git itself does not give this tree.
+    that the head contains, and `fork_tree` its tree.  `by_hand`: git itself does not give this tree.
     """
 
     number: int
@@ -33,6 +33,7 @@ class PastMerge:
     tree: Sha
     subject: str
     builds_on: int
+    fork_tree: Sha
     by_hand: bool
     changes: bool
 
@@ -75,6 +76,7 @@ def read_history(repo: Repository, tip: Sha, count: int) -> PastMerges:
             tree=commit.tree,
             subject=commit.subject,
             builds_on=below,
+            fork_tree=line[below].tree,
             by_hand=merged != Merged(commit.tree),
             changes=commit.tree != line[place - 1].tree,
         )

@@ -39,7 +39,7 @@ def authored(text: str) -> str:
 
 
 def with_trailers(message: str, mr: MergeRequest, tested: Sha | None) -> str:
-    """The message with whom the commit lands, and, on the last of a candidate, which tree was tested."""
+    """The message with whom it lands and, on a candidate's last commit, which tree was tested."""
     lines = f"{MR}: {mr.id}\n" + (f"{TREE}: {tested}\n" if tested else "")
     gap = "\n" if trailers(message) else "\n\n"
     return f"{message.rstrip()}{gap}{lines}"

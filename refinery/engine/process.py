@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 from enum import Enum
 
 from refinery.config.config import Config
@@ -12,7 +11,7 @@ from refinery.engine import conflicts, healing, landing, telling
 from refinery.engine.building import Building, build
 from refinery.engine.checks import Abandoned as ChecksAbandoned
 from refinery.engine.engine import Engine
-from refinery.engine.happenings import Abandoned, Chosen, Waiting
+from refinery.engine.happenings import Abandoned, Chosen, Trouble, Waiting
 from refinery.engine.judging import Judged, Stop, judge
 from refinery.engine.landing import Settled
 from refinery.engine.renewing import Renewal
@@ -20,13 +19,14 @@ from refinery.engine.testing import Subject
 from refinery.queue import archiving
 from refinery.queue.candidate import Candidate
 from refinery.queue.claiming import Claimant, claim
-from refinery.queue.plan import Idle, next_candidate
+from refinery.queue.plan import Idle, Stuck, next_candidate
 from refinery.queue.settling import given_back
 from refinery.records.claim import Claim
-from refinery.records.names import MrId
+from refinery.records.names import Branch, MrId
+from refinery.records.schema import InvalidRecord
 from refinery.records.verdict import Result
 from refinery.store.update import Committed
-from refinery.values import dataclass, field
+from refinery.values import dataclass
 
 
 class End(Enum):
@@ -39,6 +39,7 @@ class End(Enum):
     RED = "a target fails its own checks"
     CANNOT_CHECK = "the checks cannot run"
     PAUSED = "the queue is paused"
+    BROKEN_CONFIG = "a target's configuration is broken"
 
 
 @dataclass(slots=True)
@@ -53,27 +54,18 @@ class Orders:
     out_of_time: Callable[[], bool] = lambda: False
 
 
-@dataclass(slots=True)
-class _Run:
-    """What one run remembers: those it cannot help at present, and what it came to."""
-
-    skip: set[MrId] = field(default_factory=set)
-    verdictless: int = 0
-
-
 def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
-    """Work through the queue until nothing is ready, or told otherwise; every step can be repeated."""
+    """Work through the queue until nothing is ready; every step can be repeated after a crash."""
     prepare(engine)
-    run = _Run()
     while True:
         if orders.stop():
             return End.STOPPED
         if orders.out_of_time():
             return End.TIME
-        choice = _choose(engine, run)
+        choice = _choose(engine)
         if not isinstance(choice, Candidate):
             return _ended(engine, choice)
-        end = _work(engine, choice, orders, run)
+        end = _work(engine, choice, orders)
         if end is not None:
             return end
         if once:
@@ -82,6 +74,7 @@ def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
 
 def prepare(engine: Engine) -> None:
     """Everything before a candidate is chosen: fold, heal, ask the tracker, say what is unsaid."""
+    _tell_damage(engine)
     healing.ensure_history(engine)
     healing.fold(engine)
     healing.heal(engine)
@@ -91,7 +84,14 @@ def prepare(engine: Engine) -> None:
     _archive(engine)
 
 
-def _choose(engine: Engine, run: _Run) -> Candidate | list[Idle]:
+def _tell_damage(engine: Engine) -> None:
+    for damage in engine.view.damage:
+        if damage not in engine.known_damage:
+            engine.known_damage.add(damage)
+            engine.tell(Trouble(f"{damage.where}: {damage.problem}"))
+
+
+def _choose(engine: Engine) -> Candidate | list[Idle]:
     """The next candidate as things are known; before giving up, the remote is asked once more."""
     for fresh in (False, True):
         if fresh:
@@ -99,14 +99,21 @@ def _choose(engine: Engine, run: _Run) -> Candidate | list[Idle]:
             prepare(engine)
         idle = []
         for target in sorted(engine.view.targets):
-            config = engine.config(target)
-            choice = next_candidate(
-                engine.view, target, config, engine.clock(), skip=frozenset(run.skip)
-            )
+            choice = _choose_for(engine, target)
             if isinstance(choice, Candidate):
                 return choice
             idle.append(choice)
     return idle
+
+
+def _choose_for(engine: Engine, target: Branch) -> Candidate | Idle:
+    """A target whose config is broken waits for its repair; the others are served."""
+    try:
+        config = engine.config(target)
+    except InvalidRecord as broken:
+        hint = f" ({broken.hint})" if broken.hint else ""
+        return Idle(target, f"{broken.message}{hint}", stuck=Stuck.BROKEN_CONFIG)
+    return next_candidate(engine.view, target, config, engine.clock())
 
 
 def _ended(engine: Engine, idle: list[Idle]) -> End:
@@ -114,10 +121,13 @@ def _ended(engine: Engine, idle: list[Idle]) -> End:
         engine.tell(Waiting(each.target, each.why))
     if engine.view.header.paused is not None:
         return End.PAUSED
-    return End.RED if any(each.red for each in idle) else End.DRAINED
+    stuck = {each.stuck for each in idle}
+    if Stuck.BROKEN_CONFIG in stuck:
+        return End.BROKEN_CONFIG
+    return End.RED if Stuck.RED in stuck else End.DRAINED
 
 
-def _work(engine: Engine, candidate: Candidate, orders: Orders, run: _Run) -> End | None:
+def _work(engine: Engine, candidate: Candidate, orders: Orders) -> End | None:
     """Claim, build, check and settle one candidate."""
     config = engine.config(candidate.target)
     engine.tell(Chosen(candidate))
@@ -130,13 +140,13 @@ def _work(engine: Engine, candidate: Candidate, orders: Orders, run: _Run) -> En
     renewal = Renewal(engine, held, config, orders)
     try:
         building = _build(engine, candidate, config)
-        landing.settle_unlandable(engine, building, held)
+        landing.settle_unlandable(engine, building, held, config)
         conflicts.open_issues(engine)
         _give_back(engine, building.waiting, held, "those ahead come first")
         if building.built is None:
             return None
         judged = judge(engine, Subject.of(building.built), config, tick=renewal.tick)
-        return _settle(engine, building, judged, held, config, run)
+        return _settle(engine, building, judged, held, config)
     except BaseException:
         _give_back(engine, candidate.members, renewal.claim, "the worker stopped")
         raise
@@ -166,7 +176,6 @@ def _settle(
     judged: Judged,
     held: Claim,
     config: Config,
-    run: _Run,
 ) -> End | None:
     built = building.built
     assert built is not None
@@ -185,7 +194,7 @@ def _settle(
 def _check_target(
     engine: Engine, candidate: Candidate, config: Config, orders: Orders
 ) -> End | None:
-    """Is the target itself fine?  Its verdict is remembered, but never a check that could not run."""
+    """Is the target itself fine?  A verdict is remembered, a check that could not run is not."""
     base = engine.view.targets[candidate.target]
     tree = engine.view.target_trees[candidate.target]
     subject = Subject(candidate.target, base, base, tree, ())
@@ -209,6 +218,3 @@ def _archive(engine: Engine) -> None:
         engine.store.with_archive = True
         engine.refresh()
         engine.change(archiving.archive)
-
-
-DEFAULT_WATCH = timedelta(seconds=10)

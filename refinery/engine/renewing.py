@@ -36,7 +36,7 @@ class Renewal:
     _lost: bool = field(default=False)
 
     def tick(self) -> str | None:
-        """Why to abandon the checks, if there is a reason; renews when a third of the time is gone."""
+        """Why to abandon the checks, if there is a reason; renews after a third of the time."""
         asked = self.orders.abandon()
         if asked:
             return Stop.ASKED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from refinery.config.config import FILE
 from refinery.engine.setup_plan import Place, Plan, by_hand, queue_exists
@@ -46,7 +47,7 @@ def carry_out(
             notes += [f"{refusal.message.splitlines()[0]}", by_hand(planned.target)]
             _push(repo, store, done, worker, clock)
     if done.file is not None and done.file.place is Place.WORKTREE and repo.worktree:
-        (repo.worktree / FILE).write_text(done.file.text, encoding="utf-8", newline="\n")
+        _write_here(repo.worktree / FILE, done.file.text)
     if commit is not None:
         notes += _follow(repo, planned.target, commit)
     for setting in planned.settings:
@@ -55,6 +56,12 @@ def carry_out(
         else:
             set_setting(repo, setting.key, setting.value)
     return Outcome(done, commit, tuple(notes))
+
+
+def _write_here(path: Path, text: str) -> None:
+    """A file of another branch that happens to be checked out is not written over."""
+    if not path.exists():
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _goes_to_target(planned: Plan) -> bool:

@@ -154,8 +154,7 @@ def _file(place: _Place, view: View, wanted: Wanted) -> tuple[ConfigFile | None,
     tip = view.targets.get(place.target)
     if tip is not None and place.repo.reader.read(f"{tip}:{FILE}") is not None:
         return None, ()
-    waiting = place.repo.worktree is not None and (place.repo.worktree / FILE).exists()
-    if waiting:
+    if _waits_here(place):
         return None, (by_hand(place.target, unborn=tip is None),)
     checks = given_checks(wanted.checks)
     if not checks:
@@ -168,6 +167,15 @@ def _file(place: _Place, view: View, wanted: Wanted) -> tuple[ConfigFile | None,
     if place.repo.worktree is None:
         return None, (f"{place.target} has no {FILE}: run `refinery init` once it can have one",)
     return ConfigFile(text, Place.WORKTREE, why), (by_hand(place.target, unborn=tip is None),)
+
+
+def _waits_here(place: _Place) -> bool:
+    """Whether this clone has a .refinery.yaml of its own that has not reached the target yet."""
+    repo = place.repo
+    if repo.worktree is None or not (repo.worktree / FILE).exists():
+        return False
+    on_another_branch = repo.current_branch() != place.target
+    return not (on_another_branch and repo.reader.read(f"HEAD:{FILE}") is not None)
 
 
 def by_hand(target: Branch, *, unborn: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Turns signals into orders: the first SIGTERM finishes the candidate at hand, the second gives it up."""
+"""Turns signals into orders: one SIGTERM finishes the candidate at hand, two give it up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests a tree: checks it out in a clean, reused worktree, runs the checks and gives the verdict."""
+"""Tests a tree: checks it out in a clean, reused worktree, runs the checks, gives the verdict."""
 
 from __future__ import annotations
 

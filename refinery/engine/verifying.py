@@ -53,7 +53,7 @@ class Report:
     off_line: tuple[MrId, ...] = ()
 
 
-@dataclass
+@dataclass(slots=True)
 class _Verification:
     """All landings, read in bulk, and what is said about each."""
 

@@ -92,21 +92,27 @@ class Guard:
 
     def _branch(self, each: Pushed, branch: Branch) -> Iterator[Refusal]:
         guarded = {*self.repo.config.get("refinery.guard", ()), *self._targets()}
-        if branch not in guarded or each.old is None:
+        if branch not in guarded or each.old is None or self._sets_up(each):
             return
         why = landing_refused(self, each, branch)
         if why:
             yield Refusal(each.ref, why, SUBMIT)
 
+    def _sets_up(self, each: Pushed) -> bool:
+        """Whether the push begins the queue: `refinery init` commits its config with that."""
+        return self.change.old is None and self.change.new is not None and each.new is not None
+
     def _targets(self) -> set[Branch]:
-        if self.change.old is None:
-            return set()
-        return targets_of(self.change.header_before)
+        """What the queue guards by itself: where nothing was folded yet, the usual branch."""
+        if self.change.old is not None:
+            return targets_of(self.change.header_before)
+        current = self.repo.current_branch()
+        return {Branch(current)} if current and self.standing else set()
 
     def _queue(self, each: Pushed) -> Iterator[Refusal]:
         why = self._not_forward(each)
         if why:
-            yield Refusal(each.ref, why, FETCH)
+            yield Refusal(each.ref, why, FETCH if each.new else COMMANDS)
             return
         for path in self.change.changed:
             if record_id(path) is None:

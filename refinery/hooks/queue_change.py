@@ -14,7 +14,7 @@ from refinery.records.schema import InvalidRecord
 from refinery.repo.repository import Repository
 from refinery.store import layout
 from refinery.store.queue_tree import QueueTree
-from refinery.values import dataclass, field
+from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,15 @@ class RecordChange:
     was_there: bool
 
 
-@dataclass
 class QueueChange:
     """Two commits of the queue ref; both the same when the push leaves it alone."""
 
-    repo: Repository
-    old: Sha | None
-    new: Sha | None
-    ref: str
-    _records: dict[Sha, object] = field(default_factory=dict)
+    def __init__(self, repo: Repository, old: Sha | None, new: Sha | None, ref: str) -> None:
+        self.repo = repo
+        self.old = old
+        self.new = new
+        self.ref = ref
+        self._records: dict[Sha, object] = {}
 
     @cached_property
     def _tree(self) -> QueueTree:

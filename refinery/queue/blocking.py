@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from refinery.config.config import Config
 from refinery.queue.candidate import Clash, Hollow
 from refinery.queue.claiming import holds
-from refinery.queue.settling import with_attempt
+from refinery.queue.settling import parked, with_attempt
 from refinery.records.claim import Claim
 from refinery.records.merge_request import (
     Attempt,
@@ -24,7 +25,9 @@ from refinery.values import dataclass, replace
 KEPT_FILES = 200
 
 
-def conflicted(view: View, clash: Clash, claim: Claim, now: datetime) -> Edit | None:
+def conflicted(
+    view: View, clash: Clash, claim: Claim, config: Config, now: datetime
+) -> Edit | None:
     """Block a merge request on the issue that is about to be opened; it keeps its place and age.
 
     The intent is recorded before the issue exists: whoever finds a block without an issue looks for
@@ -45,6 +48,7 @@ def conflicted(view: View, clash: Clash, claim: Claim, now: datetime) -> Edit | 
         retry_count=mr.retry_count + 1,
         block=Block("conflict", mr.head, clash.base, clash.files[:KEPT_FILES]),
     )
+    blocked = parked(blocked, config, now)
     return Edit(
         event=Event(
             name="conflict",
@@ -109,6 +113,20 @@ def unblocked(
     return Edit(
         event=Event("unblocked", f"{id} re-enters the queue: {why}", (id,)),
         put=(replace(mr, blocked_by=None, block=None),),
+    )
+
+
+def reblocked(view: View, id: MrId, issue: IssueRef) -> Edit | None:
+    """A reopened issue blocks again what has not ended; its newest revision counts."""
+    mr = view.mrs.get(id)
+    while mr is not None and mr.superseded_by is not None:
+        mr = view.mrs.get(mr.superseded_by)
+    if mr is None or mr.closed or mr.block is not None or mr.target not in view.targets:
+        return None
+    block = Block("conflict", mr.head, view.targets[mr.target])
+    return Edit(
+        event=Event("blocked", f"{mr.id} is blocked again: {issue} was reopened", (mr.id,)),
+        put=(replace(mr, blocked_by=issue, block=block),),
     )
 
 

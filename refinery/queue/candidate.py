@@ -9,7 +9,7 @@ from refinery.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What to test next on `target`, in landing order, and why in words; no members: the target itself."""
+    """What to test next on `target`, in landing order, and why; no members: the target itself."""
 
     target: Branch
     members: tuple[MrId, ...]

@@ -1,4 +1,4 @@
-"""What verdicts tell about merge requests: which sets fail, and whether the target itself is red."""
+"""What verdicts tell: which sets of merge requests fail, and whether the target itself is red."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folding: takes submissions out of the inbox into the queue, each once, the newest revision last."""
+"""Folding: takes submissions out of the inbox into the queue, each once, the newest one last."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from refinery.store.view import View
 from refinery.values import dataclass, field, replace
 
 INTENT_LASTS = timedelta(minutes=30)
+PORTION = 500  # one push must not name more refs than a command line holds
 
 
 @dataclass(slots=True)
@@ -50,6 +51,14 @@ class _Fold:
         self._write(mr)
         self.pins[mr.id] = mr.head
 
+    def is_overtaken(self, mr: MergeRequest) -> bool:
+        """Whether its branch was submitted again since."""
+        return any(
+            (new.branch, new.target) == (mr.branch, mr.target)
+            and new.submitted_at > mr.submitted_at
+            for new in self.mrs.values()
+        )
+
     def drop(self, mr: MergeRequest) -> None:
         """Remove an entry that never became a merge request."""
         self.done.append(mr.id)
@@ -70,9 +79,13 @@ def fold(view: View, now: datetime, *, tips: Mapping[Branch, Sha] | None = None)
     )
     state = _Fold(mrs={id: mr for id, mr in view.mrs.items() if id not in view.unfolded}, now=now)
     for mr in waiting:
+        if len(state.done) == PORTION:
+            break
         if not mr.intent or (tips or {}).get(mr.branch) == mr.head:
             state.take(replace(mr, intent=False))
-        elif now - mr.submitted_at > INTENT_LASTS:
+    for mr in waiting:
+        expired = now - mr.submitted_at > INTENT_LASTS
+        if mr.id not in state.done and (expired or state.is_overtaken(mr)):
             state.drop(mr)
     if not state.done:
         return None
@@ -92,8 +105,9 @@ def intents(view: View) -> set[Branch]:
 
 def seen(view: View, now: datetime) -> View:
     """The view as it will be once somebody folds it: what people are shown."""
-    edit = fold(view, now)
-    return applied(view, edit) if edit else view
+    while (edit := fold(view, now)) is not None:
+        view = applied(view, edit)
+    return view
 
 
 def _event(state: _Fold) -> Event:

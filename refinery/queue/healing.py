@@ -1,4 +1,4 @@
-"""Healing: what a crash, a torn server or a push from outside left behind, and how to put it right."""
+"""Healing: what a crash, a torn server or an outside push left, and how to put it right."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from refinery.values import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class FoundCommit:
-    """A commit that stands on the target since the last recorded landing, and whom its trailers name."""
+    """A commit on the target since the last recorded landing, and whom its trailers name."""
 
     oid: Sha
     tree: Sha

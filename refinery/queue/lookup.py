@@ -1,4 +1,4 @@
-"""Finds the merge request somebody means: by its id, or a prefix that only one id has, as in git."""
+"""Finds the merge request somebody means: by its id, or a prefix that only one id has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order of the queue: by score, ties by age, then by id; what is being processed comes first."""
+"""The order of the queue: by score, ties by age, then by id; what is processed comes first."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum
 
 from refinery.config.config import Config
 from refinery.queue.candidate import Candidate
@@ -27,13 +28,21 @@ from refinery.store.view import View
 from refinery.values import dataclass
 
 
+class Stuck(Enum):
+    """Whether somebody has to act before this target goes on."""
+
+    NO = "no"
+    RED = "the target fails its own checks"
+    BROKEN_CONFIG = "its configuration is broken"
+
+
 @dataclass(frozen=True, slots=True)
 class Idle:
     """Nothing is to be done for this target now, and why."""
 
     target: Branch
     why: str
-    red: bool = False
+    stuck: Stuck = Stuck.NO
 
 
 def next_candidate(
@@ -78,7 +87,9 @@ def _fix(
         if not failed_alone_on(view, mr.id, view.targets[target], config.fingerprint):
             return Candidate(target, (mr.id,), f"{target} is red: does {mr.id} repair it?")
     return Idle(
-        target, f"{target} itself fails its checks, and nothing in the queue repairs it", red=True
+        target,
+        f"{target} itself fails its checks, and nothing in the queue repairs it",
+        stuck=Stuck.RED,
     )
 
 

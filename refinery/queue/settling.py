@@ -39,7 +39,7 @@ _FAILURES = {
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """What was built no longer fits the world: the target moved, or a member may not land any more."""
+    """What was built no longer fits: the target moved, or a member may not land any more."""
 
     why: str
 
@@ -49,8 +49,8 @@ def land(
 ) -> Edit | Stale:
     """The one atomic edit of a landing: target, records, claims and pins, or the reason why not.
 
-    Everything that was true when the candidate was chosen is asked again here: the store applies the
-    edit only if the view it was made from still holds.
+    Everything that was true when the candidate was chosen is asked again here: the store applies
+    the edit only if the view it was made from still holds.
     """
     why = _why_not(view, built, claim, now)
     if why is not None:
@@ -289,3 +289,15 @@ def told(view: View, id: MrId, task: str) -> Edit | None:
         return None
     left = tuple(each for each in mr.untold if each != task)
     return Edit(event=Event("told", f"{id}: {task}", (id,)), put=(replace(mr, untold=left),))
+
+
+def parked(mr: MergeRequest, config: Config, now: datetime) -> MergeRequest:
+    """The record as it is, or parked once it failed as often as the config allows.
+
+    A parked one waits for a person (`refinery retry`) or a new revision.
+    """
+    if mr.failure is not None or mr.retry_count < config.attempts_max:
+        return mr
+    words = f"parked after {mr.retry_count} failed attempts"
+    last = f"; the last: {mr.attempts[-1].note}" if mr.attempts and mr.attempts[-1].note else ""
+    return replace(mr, failure=Failure(type=FailureType.ATTEMPTS, at=now, message=words + last))

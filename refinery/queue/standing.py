@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 
 from refinery.records.claim import Claim
 from refinery.records.merge_request import CloseReason, MergeRequest
@@ -12,7 +12,7 @@ from refinery.store.view import View
 from refinery.values import dataclass
 
 
-class Code(str, Enum):
+class Code(StrEnum):
     """Stable reason codes: scripts and agents may rely on them."""
 
     READY = "ready"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 
 from refinery.queue.order import live
 from refinery.records.merge_request import CloseReason, MergeRequest, Status
@@ -45,7 +45,7 @@ class Relation(Enum):
     UNRELATED = "unrelated"
 
 
-class Novelty(str, Enum):
+class Novelty(StrEnum):
     """What kind of submission it was."""
 
     NEW = "new"
@@ -62,7 +62,7 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class NothingToLand:
-    """The target has it all: the commit itself, or every change of it; or there is no common history."""
+    """The target has it all, the commit or its changes; or there is no common history."""
 
     relation: Relation
     request: Request
@@ -144,8 +144,8 @@ def _merge_request(
 def successor(before: MergeRequest, new: MergeRequest) -> MergeRequest:
     """A revision with the age and the standing of the one before it; only what failed is forgotten.
 
-    An issue that blocks goes on blocking: its block remembers the head it was about, so that closing
-    it lets the moved head through.
+    An issue that blocks goes on blocking: its block remembers the head it was about, so that
+    closing it lets the moved head through.
     """
     return replace(
         new,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -13,9 +13,8 @@ from refinery.values import fields
 
 Record = TypeVar("Record")
 
-Nested = Mapping[
-    str, Any
-]  # field name -> record class, Enum class, `datetime`, or (class,) for a list
+# Field name -> record class, Enum class, `datetime`, or (class,) for a list.
+Nested = Mapping[str, Any]
 
 
 def to_mapping(record: Any) -> dict[str, Any]:
@@ -53,7 +52,7 @@ _REQUIRED = object()
 
 
 @cache
-def _defaults(cls: Any) -> tuple[tuple[str, object], ...]:
+def _defaults(cls: Hashable) -> tuple[tuple[str, object], ...]:
     from refinery.values import MISSING
 
     return tuple(

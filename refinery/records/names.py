@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import NewType
 
@@ -34,6 +33,8 @@ def derive_id(branch: str, target: str, head: str, predecessor: str) -> MrId:
     "must not exist" lease makes one of them the winner.  `predecessor` is the id this one supersedes
     or resubmits, or "".  Ten characters carry 50 bits: a clash in a million requests has p = 0.0005.
     """
+    import hashlib
+
     told = "\0".join((branch, target, head, predecessor)).encode("utf-8", "surrogatepass")
     number = int.from_bytes(hashlib.sha256(told).digest()[:8], "big")
     letters = []

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import secrets
-import socket
 from functools import cache
 from pathlib import Path
 
-_NAME = re.compile(r".+-(?P<pid>\d+)-(?P<machine>[0-9a-f]{6})(?P<salt>[0-9a-f]{6})")
+_NAME = r".+-(?P<pid>\d+)-(?P<machine>[0-9a-f]{6})(?P<salt>[0-9a-f]{6})"
 
 
 def worker_name() -> str:
     """Host, pid, and a part that names this boot of this machine (and container) plus a random one."""
-    salt = secrets.token_hex(3)
+    import socket
+
+    salt = os.urandom(3).hex()
     return f"{socket.gethostname()[:100]}-{os.getpid()}-{_machine() or salt}{salt}"
 
 
 def is_dead_worker(worker: str) -> bool:
     """Whether a worker with a name of ours ran here and has ended; False where that cannot be known."""
-    found = _NAME.fullmatch(worker)
+    found = re.fullmatch(_NAME, worker)
     if found is None or not _machine() or found["machine"] != _machine():
         return False
     try:
@@ -41,4 +40,6 @@ def _machine() -> str:
         namespace = os.readlink("/proc/self/ns/pid")  # noqa: PTH115 - not a path
     except OSError:
         return ""
+    import hashlib
+
     return hashlib.sha256(f"{boot} {namespace}".encode()).hexdigest()[:6]

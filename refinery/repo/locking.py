@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,5 +75,7 @@ def _wait_for(path: Path, deadline: float) -> FileLock | None:
     while (lock := try_lock(path)) is None:
         if time.monotonic() >= deadline:
             return None
-        time.sleep(random.uniform(0.002, 0.02))
+        from random import uniform
+
+        time.sleep(uniform(0.002, 0.02))
     return lock

@@ -64,7 +64,7 @@ class OrdinaryMerges:
         raise GitError("merge", done.returncode, done.stderr)
 
     def squash(self, head: Sha) -> Merge:
-        """The same with `git merge --squash`: the result keeps nothing of the head but its changes."""
+        """The same with `git merge --squash`: the result keeps only the changes of the head."""
         before = self.at
         merged = self.merge(head)
         if isinstance(merged, Merged) and before is not None and self.at != before:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 import time
 from collections.abc import Sequence
@@ -152,7 +151,9 @@ def update_refs(
             return outcome
         if attempt == _LOCK_ATTEMPTS:
             raise outcome
-        time.sleep(random.uniform(0, 0.02 * 2**attempt))
+        from random import uniform
+
+        time.sleep(uniform(0, 0.02 * 2**attempt))
     raise AssertionError("unreachable")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 import time
 from collections.abc import Sequence
@@ -117,7 +116,9 @@ class Remote:
                     return
                 if not re.search(_LOCAL_RACE, done.stderr):
                     break
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))
+                from random import uniform
+
+                time.sleep(uniform(0, 0.02 * 2**attempt))
         raise self._failure("fetch", done)
 
     def list(self, *patterns: str, timeout: float = 60) -> dict[Ref, Sha]:

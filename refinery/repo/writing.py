@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -77,6 +76,8 @@ class ObjectWriter:
         return self._write("commit", "\n".join(lines).encode("utf-8", "replace"))
 
     def _write(self, kind: str, data: bytes) -> Sha:
+        import hashlib
+
         content = b"%s %d\0" % (kind.encode(), len(data)) + data
         oid = hashlib.new(self.object_format, content, usedforsecurity=False).hexdigest()
         folder = self.directory / oid[:2]

@@ -15,8 +15,8 @@ def applied(view: View, edit: Edit) -> View:
     mrs = dict(view.mrs)
     for mr in (*edit.submit, *edit.put):
         mrs[mr.id] = mr
-    for mr in edit.archive:
-        mrs.pop(mr.id, None)
+    for gone in (*(mr.id for mr in edit.archive), *_never_queued(view, edit)):
+        mrs.pop(gone, None)
     claims = {**view.claims, **edit.claim}
     for released in edit.release:
         claims.pop(released, None)
@@ -37,6 +37,11 @@ def applied(view: View, edit: Edit) -> View:
             if targets.get(branch) == view.targets.get(branch)
         },
     )
+
+
+def _never_queued(view: View, edit: Edit) -> set[MrId]:
+    """Submissions that leave the inbox without a record: a push announced twice, or never made."""
+    return (view.unfolded & set(edit.fold)) - {mr.id for mr in edit.put}
 
 
 def _unfolded(view: View, edit: Edit) -> frozenset[MrId]:

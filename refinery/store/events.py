@@ -48,9 +48,7 @@ def read_events(
     return tuple(event for event in events if about is None or about in event.mrs)[:limit]
 
 
-def _of_line(
-    repo: Repository, tip: Sha, limit: int | None, about: MrId | None
-) -> list[Happened]:
+def _of_line(repo: Repository, tip: Sha, limit: int | None, about: MrId | None) -> list[Happened]:
     if about is None:
         return list(map(happened, newest(repo, tip, limit=limit)))
     # Only narrows: the id may also begin another one, or stand in somebody's title.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -116,7 +116,7 @@ class IssueStore:
             parents=[view.tip] if view.tip else [],
             author=who,
             committer=who,
-            message=message.compose(edit.event, uuid.uuid4().hex),
+            message=message.compose(edit.event, os.urandom(16).hex()),
         )
 
     def _holds(self, commit: Sha) -> bool:

@@ -72,7 +72,7 @@ class ViewReader:
     def _queue_files(self, tip: Sha | None) -> dict[str, Sha]:
         if tip is None:
             return {}
-        found = self._repo.reader.read(f"{tip}^{{tree}}")
+        found = self._repo.reader.read(f"{tip}^{{commit}}^{{tree}}")
         if found is None or found.kind != "tree":
             raise StoreUnreadable(
                 f"{self._refs.queue}: {tip} is not a commit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -24,8 +24,6 @@ from refinery.store.queue_tree import QueueTree
 from refinery.store.reading import ViewReader
 from refinery.store.view import View
 from refinery.values import replace
-
-_UNKNOWN_READS = 3
 
 
 class RefStore:
@@ -93,7 +91,7 @@ class RefStore:
 
     def swap(self, view: View, edit: Edit) -> tuple[Swap, View]:
         """Write the objects of an edit and move all its refs in one atomic push."""
-        values = self._values(view, edit, uuid.uuid4().hex)
+        values = self._values(view, edit, os.urandom(16).hex())
         moved = {move.ref: move.old for move in edit.moves}
         updates = [
             RefUpdate(ref, moved.get(ref, view.leases.get(ref)), values.get(ref))
@@ -125,16 +123,14 @@ class RefStore:
         Every commit of ours is unique, so a ref that shows it, or has it in its history, was moved
         by this push; an atomic push moved either all of its refs or none.
         """
-        for _ in range(_UNKNOWN_READS):
-            now = self.transport.list(*(update.ref for update in updates))
-            if all(now.get(update.ref) == update.new for update in updates):
-                return Swapped()
-            if any(self._in_history(update, now.get(update.ref)) for update in updates):
-                return Swapped()
-            if all(now.get(update.ref) == update.old for update in updates):
-                return Lost(f"the push did not arrive: {unknown.reason}", ())
-            return Lost(f"overtaken: {unknown.reason}", ())
-        raise AssertionError("unreachable")
+        now = self.transport.list(*(update.ref for update in updates))
+        if all(now.get(update.ref) == update.new for update in updates):
+            return Swapped()
+        if any(self._in_history(update, now.get(update.ref)) for update in updates):
+            return Swapped()
+        if all(now.get(update.ref) == update.old for update in updates):
+            return Lost(f"the push did not arrive: {unknown.reason}", ())
+        return Lost(f"overtaken: {unknown.reason}", ())
 
     def _in_history(self, update: RefUpdate, tip: Sha | None) -> bool:
         if tip is None or update.new is None or not update.ref.endswith("/queue"):

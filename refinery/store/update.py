@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -72,7 +71,9 @@ def update(
         if isinstance(outcome, Refused):
             raise refused(outcome)
         reason, subject = outcome.reason, choice.event.subject
-        pause(random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**losses)))
+        from random import uniform
+
+        pause(uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**losses)))
         current = store.read()
     raise Contention(
         f"update {subject!r}: lost {MAX_LOSSES} races in a row ({reason})",

@@ -1,4 +1,4 @@
-"""Places that hold a queue: memory, a remote, a bare repository, a remote seen from a worktree."""
+"""Places that hold a queue: memory, a remote with a clone for each store, a bare repository."""
 
 from __future__ import annotations
 
@@ -51,9 +51,11 @@ class Place:
             return self._memory
         return self.open_refs(wrap)
 
-    def open_refs(self, wrap: Any = None, **options: Any) -> RefStore:
+    def open_refs(
+        self, wrap: Any = None, *, path: Path | None = None, **options: Any
+    ) -> RefStore:
         """A store in refs; `wrap` goes around its transport."""
-        repo = Repository.discover(self._path())
+        repo = Repository.discover(path or self._path())
         self._repos.append(repo)
         way: RefTransport = transport(repo)
         store = RefStore(
@@ -82,14 +84,7 @@ class Place:
     def _path(self) -> Path:
         if self.kind == "in place":
             return self.box.origin
-        if self.kind == "another clone":
-            return self.box.clone(f"clone-{len(self._repos)}").path
-        if self.kind == "linked worktree":
-            path = self.box.root / "worktree"
-            if not path.exists():
-                self.box.git("worktree", "add", "-q", "--detach", str(path))
-            return path
-        return self.box.path
+        return self.box.clone(f"clone-{len(self._repos)}").path
 
 
 def _place(kind: str, template: tuple[Path, dict[str, Sha]], root: Path) -> Iterator[Place]:
@@ -102,7 +97,7 @@ def _place(kind: str, template: tuple[Path, dict[str, Sha]], root: Path) -> Iter
     place.box.close()
 
 
-@pytest.fixture(params=["memory", "remote", "another clone", "in place", "linked worktree"])
+@pytest.fixture(params=["memory", "remote", "in place"])
 def place(
     request: pytest.FixtureRequest, four_branches: tuple[Path, dict[str, Sha]], tmp_path: Path
 ) -> Iterator[Place]:
@@ -113,4 +108,4 @@ def place(
 @pytest.fixture
 def remote(four_branches: tuple[Path, dict[str, Sha]], tmp_path: Path) -> Iterator[Place]:
     """A queue behind a remote, each store in a clone of its own."""
-    yield from _place("another clone", four_branches, tmp_path)
+    yield from _place("remote", four_branches, tmp_path)

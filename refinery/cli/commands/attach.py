@@ -12,7 +12,8 @@ from refinery.cli.output import plain, style
 
 HELP = """\
 Follow what the running processor says; it is started when it does not run.  ^C leaves, the
-processor goes on.  `refinery pause`, `hold` and `reject` from another terminal take effect at once."""
+processor goes on.  `refinery pause`, `hold` and `reject` from another terminal take effect at
+once."""
 EXAMPLES = """\
   refinery attach
   refinery attach --lines 100

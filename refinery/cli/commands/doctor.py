@@ -78,4 +78,30 @@ def _print(point: Point) -> None:
 
 
 def _hooks(queue: Queue) -> Iterator[Point]:
-    return iter(())
+    from refinery.hooks.installer import HookInTheWay, side_of, status
+
+    try:
+        side = side_of(queue.repo)
+        hooks = status(queue.repo, side)
+    except (OSError, HookInTheWay) as error:
+        return
+    for hook in hooks:
+        yield _hook(hook, side)
+
+
+def _hook(hook: Hook, side: Side) -> Point:
+    from refinery.engine.diagnosis import Health, Point
+    from refinery.hooks.installer import Side, State
+
+    install = "refinery hooks install"
+    match hook.state:
+        case State.INSTALLED:
+            return Point(hook.name, Health.OK, "installed")
+        case State.PRE_COMMIT:
+            return Point(hook.name, Health.OK, "pre-commit's; it may run `refinery-pre-push`")
+        case State.OUTDATED:
+            return Point(hook.name, Health.WARN, "of another version or Python", install)
+        case State.ABSENT | State.FOREIGN if side is Side.CLIENT:
+            return Point(hook.name, Health.OK, f"not installed, which is optional: `{install}`")
+        case State.ABSENT | State.FOREIGN:
+            return Point(hook.name, Health.WARN, "not installed: pushes are not guarded", install)

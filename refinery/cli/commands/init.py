@@ -11,12 +11,14 @@ from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.output import note, plain, print_json, style
 from refinery.errors import UsageError
+from refinery.values import replace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from refinery.engine.setting_up import Outcome
     from refinery.engine.setup_plan import Plan
+    from refinery.records.names import Branch
 
 HELP = """\
 Set up a queue: .refinery.yaml on the target, the queue's ref, the fetch refspec and the hooks.
@@ -65,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
             push=not arguments.no_push,
         )
         plan = setup_plan.plan(queue.repo, queue.store, wanted)
-        hooks = [] if arguments.no_hooks else _missing_hooks(queue, plan)
+        hooks = [] if arguments.no_hooks else _missing_hooks(queue)
         if plan.is_empty and not hooks:
             return _nothing(plan, as_json=arguments.json)
         if not arguments.json or not (arguments.yes or arguments.dry_run):
@@ -79,7 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
             queue.repo, queue.store, plan, worker=queue.worker, clock=queue.clock
         )
         if hooks:
-            _install_hooks(queue, plan)
+            said = _install_hooks(queue, plan.target)
+            outcome = replace(outcome, notes=(*outcome.notes, *said))
         return _done(outcome.plan, hooks, outcome, as_json=arguments.json)
 
 
@@ -179,9 +182,32 @@ def _document(
     }
 
 
-def _missing_hooks(queue: Queue, plan: Plan) -> list[Path]:
+# Hooks
+
+
+def _missing_hooks(queue: Queue) -> list[Path]:
+    from refinery.hooks.installer import missing, side_of
+
+    return missing(queue.repo, side_of(queue.repo))
+
+
+def _install_hooks(queue: Queue, target: Branch) -> list[str]:
+    """Install them; what stands in their way is said, and keeps nothing else from being set up."""
+    from refinery.hooks.installer import HookInTheWay, install, side_of
+
+    try:
+        install(queue.repo, side_of(queue.repo), _patterns(queue, target))
+    except HookInTheWay as error:
+        return [f"no hooks: {error.message}" + (f" ({error.hint})" if error.hint else "")]
     return []
 
 
-def _install_hooks(queue: Queue, plan: Plan) -> None:
-    return
+def _patterns(queue: Queue, target: Branch) -> Sequence[str]:
+    """The branches that a plain push submits."""
+    from refinery.config.config import DEFAULT_BRANCHES
+    from refinery.records.schema import InvalidRecord
+
+    try:
+        return queue.config(queue.store.cached(), target).branches
+    except InvalidRecord:
+        return DEFAULT_BRANCHES

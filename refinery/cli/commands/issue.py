@@ -13,7 +13,7 @@ from refinery.cli.rows import damage_lines
 from refinery.errors import UsageError
 from refinery.records.codec import to_json
 from refinery.records.issue import Issue, IssueState
-from refinery.records.names import IssueRef
+from refinery.records.names import IssueRef, MrId
 from refinery.records.times import format_time
 
 HELP = """\
@@ -65,8 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
         "reopen": _reopen,
         "comment": _comment,
     }
-    closing = arguments.action == "close"
-    with open_queue(arguments.rig, engine=closing) as queue:
+    engine = arguments.action in ("close", "reopen")
+    with open_queue(arguments.rig, engine=engine) as queue:
         return actions[arguments.action](queue, queue.local_tracker(), arguments)
 
 
@@ -137,8 +137,23 @@ def _close(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) -
 def _reopen(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) -> int:
     issue = _found(tracker, arguments.issue)
     tracker.reopen(issue.id, _body(arguments.body))
+    if issue.mr is not None:
+        _block_again(queue, issue.mr, issue.id)
     _report(tracker, issue.id, "Reopened", arguments)
     return 0
+
+
+def _block_again(queue: Queue, mr: MrId, issue: IssueRef) -> None:
+    """Record it through the engine, which folds what still lies in the inbox first."""
+    from refinery.engine.healing import fold
+    from refinery.queue.blocking import reblocked
+    from refinery.store.update import Committed
+
+    engine = queue.engine(lambda _: None)
+    fold(engine)
+    done = engine.change(lambda view: reblocked(view, mr, issue))
+    if isinstance(done, Committed):
+        note(plain(done.edit.event.subject))
 
 
 def _comment(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) -> int:

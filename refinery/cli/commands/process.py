@@ -51,9 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Process, and say what happens on stderr."""
     most = duration(arguments.max_time) if arguments.max_time else None
     if arguments.dry_run:
-        from refinery.cli.commands.plan import show_plan
+        from refinery.cli.commands import plan
 
-        return show_plan(arguments.rig)
+        return plan.run(argparse.Namespace(rig=arguments.rig, json=False))
     from refinery.cli.narration import Narrator
     from refinery.engine.process import Orders
     from refinery.engine.signals import GracefulStop
@@ -78,7 +78,7 @@ def _once(queue: Queue, orders: Orders, narrator: Narrator, *, once: bool) -> in
     from refinery.engine.process import End, process
 
     end = process(queue.engine(narrator), orders, once=once)
-    if end in (End.RED, End.CANNOT_CHECK):
+    if end in (End.RED, End.CANNOT_CHECK, End.BROKEN_CONFIG):
         note(f"error: {end.value}")
         return 1
     return 0
