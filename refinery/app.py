@@ -13,7 +13,7 @@ from refinery.errors import RefineryError
 from refinery.queue.folding import seen
 from refinery.records.names import Branch, Ref
 from refinery.records.times import now as wall_clock
-from refinery.repo.refs import list_symrefs, valid_branch
+from refinery.repo.refs import symref, valid_branch
 from refinery.repo.remote import transport
 from refinery.repo.repository import IN_PLACE, Repository
 from refinery.store.layout import RefNames
@@ -178,7 +178,7 @@ def default_target(repo: Repository) -> Branch:
     if remote == IN_PLACE:
         return Branch(repo.current_branch() or "main")
     head = Ref(f"refs/remotes/{remote}/HEAD")
-    found = list_symrefs(repo, head).get(head)
+    found = symref(repo, head)
     prefix = f"refs/remotes/{remote}/"
     return Branch(found.removeprefix(prefix)) if found else Branch("main")
 

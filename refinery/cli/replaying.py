@@ -20,6 +20,7 @@ from refinery.engine.history_replay import (
     Replayed,
     replay_in_order,
     replay_shuffled,
+    side_by_side,
 )
 from refinery.engine.merged_history import PastMerges, read_history
 from refinery.errors import UsageError
@@ -99,20 +100,19 @@ def replay(terms: Terms) -> Report:
 def _replayed(terms: Terms, target: Branch, past: PastMerges, folder: Path) -> Report:
     clock, progress = Clock(), Progress(len(past.merges))
     with open_queue(str(folder / "replayed.git"), engine=True, clock=clock) as queue:
-        began = time.monotonic()
         with _engine(queue, terms.config, progress) as engine:
+            heads = [] if terms.seed is None else side_by_side(engine, past, target)
+            base = engine.view.targets[target]
+            began = time.monotonic()
             if terms.seed is None:
                 replayed = replay_in_order(engine, past, target, clock)
             else:
-                replayed = replay_shuffled(engine, past, target, clock, seed=terms.seed)
+                replayed = replay_shuffled(engine, heads, target, clock, seed=terms.seed)
             ended, tip = time.monotonic(), engine.view.targets[target]
         progress.say("judging")
         with _judge(queue.repo, terms) as judge:
-            found = (
-                judge.in_order(replayed)
-                if terms.seed is None
-                else judge.shuffled(replayed, past, tip)
-            )
+            in_order = terms.seed is None
+            found = judge.in_order(replayed) if in_order else judge.shuffled(replayed, base, tip)
             disagreements = sorted(found, key=lambda each: each.merge.number if each.merge else 0)
         progress.clear()
     return Report(

@@ -61,9 +61,7 @@ class Judge:
                 reason = self._cause(each.past, nothing_else=Reason.OURS)
                 yield _differs(each, reason, f"tree {each.past.tree}", "nothing to land")
 
-    def shuffled(
-        self, replayed: Sequence[Replayed], base: Sha, tip: Sha
-    ) -> Iterator[Disagreement]:
+    def shuffled(self, replayed: Sequence[Replayed], base: Sha, tip: Sha) -> Iterator[Disagreement]:
         """What differs from `git merge` of the same heads in the order in which they landed."""
         line = commits_between(self.repo, base, tip, first_parent=True, reverse=True)
         yield from self._landed_shuffled(replayed, base, line)

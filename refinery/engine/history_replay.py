@@ -87,15 +87,15 @@ def replay_in_order(
 
 
 def replay_shuffled(
-    engine: Engine, past: PastMerges, target: Branch, clock: Clock, *, seed: int
+    engine: Engine, heads: Sequence[Head], target: Branch, clock: Clock, *, seed: int
 ) -> list[Replayed]:
-    """Queue all of them at once, on the tree before the first, in an order the seed decides."""
-    heads = _side_by_side(engine, past, target)
-    random.Random(seed).shuffle(heads)
-    return _process(engine, heads, target, clock)
+    """Queue all of them at once, in an order that the seed decides."""
+    order = list(heads)
+    random.Random(seed).shuffle(order)
+    return _process(engine, order, target, clock)
 
 
-def _side_by_side(engine: Engine, past: PastMerges, target: Branch) -> list[Head]:
+def side_by_side(engine: Engine, past: PastMerges, target: Branch) -> list[Head]:
     """The heads as if none had waited for another, the target put on what they have in common.
 
     A head that builds on a later commit of the line would bring all before it along.  It is
@@ -144,9 +144,7 @@ def _push(engine: Engine, target: Branch, commit: Sha) -> None:
     engine.refresh()
 
 
-def _process(
-    engine: Engine, heads: Sequence[Head], target: Branch, clock: Clock
-) -> list[Replayed]:
+def _process(engine: Engine, heads: Sequence[Head], target: Branch, clock: Clock) -> list[Replayed]:
     queued = [(head, _queue(engine, head, target, clock)) for head in heads]
     end = process(engine, Orders())
     if end is End.CANNOT_CHECK:

@@ -102,6 +102,17 @@ def list_symrefs(repo: Repository, *patterns: str) -> dict[Ref, Ref]:
     return {Ref(ref): Ref(target) for ref, target in rows if target}
 
 
+def symref(repo: Repository, name: Ref) -> Ref | None:
+    """The ref that a symbolic ref stands for; None where there is none of that name."""
+    if repo.setting("extensions.refstorage") not in (None, "files"):
+        return list_symrefs(repo, name).get(name)
+    try:  # git keeps a symbolic ref as this file and nowhere else; a process to read it costs 4 ms
+        content = (repo.common_dir / name).read_text("utf-8", "surrogateescape")
+    except OSError:
+        return None
+    return Ref(content.removeprefix("ref: ").strip()) if content.startswith("ref: ") else None
+
+
 def _for_each_ref(repo: Repository, form: str, patterns: tuple[str, ...]) -> list[tuple[str, str]]:
     # git's own `*` stops at a slash, so it is asked for the folder and the answer is filtered here.
     asked = {_folder(pattern) for pattern in patterns}

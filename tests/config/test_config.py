@@ -123,7 +123,9 @@ def test_unknown_keys_are_errors_with_a_suggestion() -> None:
 
 
 def test_two_checks_of_one_name() -> None:
-    assert refusal("version: 1\nchecks: [{name: a, run: x}, {name: b, run: x}, {name: a, run: y}]\n") == (
+    assert refusal(
+        "version: 1\nchecks: [{name: a, run: x}, {name: b, run: x}, {name: a, run: y}]\n"
+    ) == (
         "main:.refinery.yaml: /checks/2/name: 'a' is used twice",
         None,
     )
@@ -136,9 +138,15 @@ def test_two_checks_of_one_name() -> None:
         ("version: 2\n", "main:.refinery.yaml: /version: 2 was written by a newer refinery"),
         ("- a\n", "main:.refinery.yaml: not a mapping of names to values"),
         ("version: 1\nmethod: octopus\n", "main:.refinery.yaml: /method: 'octopus' is not one of"),
-        ("version: 1\nbatch: {max: 0}\n", "main:.refinery.yaml: /batch/max: 0 is less than the minimum of 1"),
+        (
+            "version: 1\nbatch: {max: 0}\n",
+            "main:.refinery.yaml: /batch/max: 0 is less than the minimum of 1",
+        ),
         ("version: 1\nversion: 1\n", "main:.refinery.yaml: 'version' is used twice at line 2"),
-        ("version: 1\nchecks: [{name: a}]\n", "main:.refinery.yaml: /checks/0: 'run' is a required property"),
+        (
+            "version: 1\nchecks: [{name: a}]\n",
+            "main:.refinery.yaml: /checks/0: 'run' is a required property",
+        ),
         ("version: 1\nchecks: [{name: a, run: ''}]\n", "main:.refinery.yaml: /checks/0/run: "),
         ("version: 1\nchecks: [{name: a, run: []}]\n", "main:.refinery.yaml: /checks/0/run: "),
         ("version: 1\nchecks: [{name: ../a, run: a}]\n", "main:.refinery.yaml: /checks/0/name: "),

@@ -155,9 +155,7 @@ def a_view(
     leases: dict[Ref, Sha] = {refs.queue: a_sha("queue"), Ref("refs/heads/main"): base}
     leases |= {refs.claim(id): a_sha(f"claim {id}") for id in held}
     leases |= {refs.inbox(id): a_sha(f"inbox {id}") for id in waiting}
-    leases |= {
-        refs.pin(mr.id): mr.head for mr in mrs if not mr.closed and mr.id not in waiting
-    }
+    leases |= {refs.pin(mr.id): mr.head for mr in mrs if not mr.closed and mr.id not in waiting}
     values: dict[str, Any] = {
         "header": QueueHeader(default_target=MAIN),
         "mrs": {mr.id: mr for mr in mrs},

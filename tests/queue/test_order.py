@@ -182,9 +182,7 @@ class TestStanding:
         assert code(view) is expected
 
     def test_the_first_dependency_that_is_missing_is_named(self) -> None:
-        view = a_view(
-            an_mr("a", depends_on=(an_id("b"), an_id("c"))), a_closed_mr("b"), an_mr("c")
-        )
+        view = a_view(an_mr("a", depends_on=(an_id("b"), an_id("c"))), a_closed_mr("b"), an_mr("c"))
         assert standing(view, view.mrs[an_id("a")], NOW) == Standing(
             Code.BLOCKED_BY_MR, dependency=an_id("c")
         )

@@ -58,9 +58,7 @@ def test_each_weight_is_used() -> None:
     weights = ScoreWeights(
         base=1, convoy_hour=10, priority=100, retry=1000, retry_cap=1500, hour=10_000
     )
-    mr = an_mr(
-        priority=1, created_at=ago(hours=2), convoy_created_at=ago(hours=3), retry_count=2
-    )
+    mr = an_mr(priority=1, created_at=ago(hours=2), convoy_created_at=ago(hours=3), retry_count=2)
     assert score(mr, NOW, weights) == 1 + 30 + 300 - 1500 + 20_000
 
 

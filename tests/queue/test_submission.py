@@ -145,7 +145,8 @@ def test_a_revision_of_two_goes_on_from_the_newest() -> None:
 def test_going_back_to_a_commit_of_an_earlier_revision_is_a_submission_of_its_own() -> None:
     first = submitted(a_view(), a_request(head="1"))
     second = submitted(a_view(first), a_request(head="2"))
-    closed = replace(first, status=Status.CLOSED, close_reason=CloseReason.SUPERSEDED, closed_at=NOW)
+    ended = {"status": Status.CLOSED, "close_reason": CloseReason.SUPERSEDED, "closed_at": NOW}
+    closed = replace(first, **ended)
     third = submitted(a_view(closed, second), a_request(head="1"))
     assert len({first.id, second.id, third.id}) == 3
     assert third.supersedes == second.id

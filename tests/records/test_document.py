@@ -25,8 +25,7 @@ from refinery.records.schema import InvalidRecord, check
 from refinery.records.schema_text import load_schema
 from refinery.records.verdict import CheckReport, Result
 from tests.queue.makers import a_claim, a_verdict, an_mr
-
-from . import records
+from tests.records import records
 
 SCHEMAS = [*SCHEMA_OF.values(), "config"]
 STRATEGIES = {
@@ -123,8 +122,8 @@ class TestAgreement:
 
     @pytest.mark.parametrize("name", SCHEMAS)
     def test_the_compiled_form_is_up_to_date(self, name: str) -> None:
-        from tools.compile_schemas import COMPILED, SCHEMAS as FOLDER
-        from tools.compile_schemas import compiled
+        from tools.compile_schemas import COMPILED, compiled
+        from tools.compile_schemas import SCHEMAS as FOLDER
 
         source = (COMPILED / f"{name.replace('-', '_')}.py").read_text()
         assert source == compiled(FOLDER / f"{name}.schema.json")
@@ -154,9 +153,48 @@ def explained(name: str, mapping: dict[str, Any]) -> bool:
 
 JUNK = st.sampled_from(
     [
-        *(None, True, False, 0, 1, -1, 5, 10**30, 1.0, 1.5, -0.5, "", "x", "-x", "a b", "mr-a", "a" * 241),
-        *("a" * 1001, "x" * 65537, "nul\0", "tab\t", "2026-01-01T00:00:00Z", "2026-01-01", "local#1"),
-        *("0" * 40, "0" * 32, "pass", "open", [], [1], ["mr-a"], ["x"] * 101, {}, {"x": 1}, [{}], [None]),
+        *(
+            None,
+            True,
+            False,
+            0,
+            1,
+            -1,
+            5,
+            10**30,
+            1.0,
+            1.5,
+            -0.5,
+            "",
+            "x",
+            "-x",
+            "a b",
+            "mr-a",
+            "a" * 241,
+        ),
+        *(
+            "a" * 1001,
+            "x" * 65537,
+            "nul\0",
+            "tab\t",
+            "2026-01-01T00:00:00Z",
+            "2026-01-01",
+            "local#1",
+        ),
+        *(
+            "0" * 40,
+            "0" * 32,
+            "pass",
+            "open",
+            [],
+            [1],
+            ["mr-a"],
+            ["x"] * 101,
+            {},
+            {"x": 1},
+            [{}],
+            [None],
+        ),
     ]
 )
 
@@ -174,7 +212,9 @@ def mutate(data: st.DataObject, mapping: dict[str, Any]) -> None:
     keys = [key for key in place if key != "version"]
     how = data.draw(st.sampled_from(["delete", "add", "replace", "replace"]))
     if how == "add" or not keys:
-        place[data.draw(st.sampled_from(["x", "reason", "head", "seconds", "hold"]))] = data.draw(JUNK)
+        place[data.draw(st.sampled_from(["x", "reason", "head", "seconds", "hold"]))] = data.draw(
+            JUNK
+        )
     elif how == "delete":
         del place[data.draw(st.sampled_from(keys))]
     else:
@@ -267,23 +307,33 @@ class TestRefusals:
 
     @records.fewer
     @given(records.records, st.data())
-    def test_any_edit_reads_as_a_record_or_says_why_not(self, record: Any, data: st.DataObject) -> None:
+    def test_any_edit_reads_as_a_record_or_says_why_not(
+        self, record: Any, data: st.DataObject
+    ) -> None:
         written = document.write(record)
         at = data.draw(st.integers(0, len(written)))
-        typed = data.draw(st.binary(max_size=6) | st.sampled_from([b"[", b"{1: 2}", b"!!set {a}", b"'"]))
+        typed = data.draw(
+            st.binary(max_size=6) | st.sampled_from([b"[", b"{1: 2}", b"!!set {a}", b"'"])
+        )
         cut = data.draw(st.integers(0, 8))
         try:
-            read = document.read(type(record), written[:at] + typed + written[at + cut :], where="x")
+            read = document.read(
+                type(record), written[:at] + typed + written[at + cut :], where="x"
+            )
         except InvalidRecord:
             return
         assert isinstance(read, type(record))
 
     @records.fewer
     @given(st.data(), st.sampled_from([*SCHEMA_OF]))
-    def test_any_yaml_reads_as_a_record_or_says_why_not(self, data: st.DataObject, cls: type) -> None:
+    def test_any_yaml_reads_as_a_record_or_says_why_not(
+        self, data: st.DataObject, cls: type
+    ) -> None:
         mapping = mapping_of(data.draw(STRATEGIES[SCHEMA_OF[cls]]))
         key = data.draw(st.sampled_from(sorted(mapping)))
-        odd = st.sampled_from(["2026-01-01", "!!binary aGk=", "!!set {a, b}", "{1: 2}", "0x1f", "{? [a] : b}"])
+        odd = st.sampled_from(
+            ["2026-01-01", "!!binary aGk=", "!!set {a, b}", "{1: 2}", "0x1f", "{? [a] : b}"]
+        )
         lines = [f"{name}: {json.dumps(value)}\n" for name, value in mapping.items() if name != key]
         written = "".join([*lines, f"{key}: {data.draw(odd)}\n"])
         try:
@@ -347,13 +397,14 @@ def assert_same_fields(cls: type, schema: dict[str, Any], skip: tuple[str, ...] 
         assert required == {
             field.name
             for field in dataclasses.fields(nested)
-            if field.default is dataclasses.MISSING
-            and field.default_factory is dataclasses.MISSING
+            if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         }, nested.__name__
         hints = get_type_hints(nested)
         for name in known:
             is_time = any(kind is datetime for kind in (hints[name], *get_args(hints[name])))
-            assert is_time == (nested.NESTED.get(name) is datetime if hasattr(nested, "NESTED") else False)
+            assert is_time == (
+                nested.NESTED.get(name) is datetime if hasattr(nested, "NESTED") else False
+            )
 
 
 def objects(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

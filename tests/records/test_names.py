@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from refinery.records.names import MR_ID, InvalidName, derive_id, parse_mr_id, parse_sha
 from refinery.records.times import EPOCH, format_time, instant, parse_time
 from refinery.repo.refs import valid_ref
-
-from . import records
+from tests.records import records
 
 HEAD = "0123456789abcdef0123456789abcdef01234567"
 
@@ -36,7 +35,9 @@ def test_ids_are_taken_as_they_are(text: str) -> None:
     assert valid_ref(f"refs/refinery/claims/{text}")
 
 
-@pytest.mark.parametrize("text", ["", "a", HEAD[:-1], HEAD + "0", HEAD.upper(), HEAD + "\n", f" {HEAD}"])
+@pytest.mark.parametrize(
+    "text", ["", "a", HEAD[:-1], HEAD + "0", HEAD.upper(), HEAD + "\n", f" {HEAD}"]
+)
 def test_only_a_full_commit_id_is_one(text: str) -> None:
     with pytest.raises(InvalidName):
         parse_sha(text)

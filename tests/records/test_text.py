@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from refinery.records import text
 from refinery.records.text import MAX_BYTES, UnreadableText, dump, load
-
-from . import records
+from tests.records import records
 
 keys = st.from_regex(r"[a-z][a-z_]{2,10}", fullmatch=True).filter(
     lambda key: key not in {"yes", "true", "off", "null", "false"}
@@ -158,7 +157,9 @@ def test_hand_written_text_means_what_yaml_says(written: str) -> None:
 
 @records.fewer
 @given(records.records, st.data())
-def test_a_careless_edit_means_what_yaml_says_or_is_refused(record: object, data: st.DataObject) -> None:
+def test_a_careless_edit_means_what_yaml_says_or_is_refused(
+    record: object, data: st.DataObject
+) -> None:
     from refinery.records import document
 
     written = document.write(record).decode()  # type: ignore[type-var]
@@ -192,7 +193,8 @@ ODD = {
         "aliases are not used in records at line 2, column 4",
     ),
     "bomb": (
-        b"a: &a [1]\n" + b"".join(b"%c: &%c [*%c,*%c]\n" % (n, n, n - 1, n - 1) for n in b"bcdefgh"),
+        b"a: &a [1]\n"
+        + b"".join(b"%c: &%c [*%c,*%c]\n" % (n, n, n - 1, n - 1) for n in b"bcdefgh"),
         "aliases are not used in records at line 2, column 8",
     ),
     "merge key": (b"a: {<<: {b: 1}}\n", "a key that is not a name at line 1, column 5"),
@@ -228,7 +230,8 @@ def test_odd_text_is_refused_with_its_place(data: bytes, problem: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "deep", ["a: " + "[" * 300_000, "- " * 100_000, 'a: {"b": ' * 100_000, 'a: {"b":' + '{"b":' * 100_000]
+    "deep",
+    ["a: " + "[" * 300_000, "- " * 100_000, 'a: {"b": ' * 100_000, 'a: {"b":' + '{"b":' * 100_000],
 )
 def test_deep_nesting_is_refused_before_it_overflows_a_stack(deep: str) -> None:
     with pytest.raises(UnreadableText):

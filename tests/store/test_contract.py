@@ -19,8 +19,7 @@ from refinery.store.edit import Applied, Edit, Event, Lost, RefMove
 from refinery.store.update import Store
 from refinery.store.view import View
 from tests.queue.makers import NOW, a_claim, a_verdict, an_id
-
-from .conftest import Place
+from tests.store.places import Place
 
 EVENT = Event("tested", "a test")
 A = an_id("a")
@@ -153,10 +152,14 @@ class TestEdits:
         if place.kind != "memory":
             assert place.box.sha("main") == head
 
-    def test_closed_ones_leave_the_queue_for_the_archive_again_and_again(self, place: Place) -> None:
+    def test_closed_ones_leave_the_queue_for_the_archive_again_and_again(
+        self, place: Place
+    ) -> None:
         for name in "abc":
             store = place.open()
-            mr = place.mr(name, status=Status.CLOSED, close_reason=CloseReason.REJECTED, closed_at=NOW)
+            mr = place.mr(
+                name, status=Status.CLOSED, close_reason=CloseReason.REJECTED, closed_at=NOW
+            )
             done(store, Edit(EVENT, put=(mr,)))
             assert done(store, Edit(EVENT, archive=(mr,))).mrs == {}
         if place.kind != "memory":
@@ -176,7 +179,7 @@ class TestEdits:
             store.swap(store.read(), Edit(EVENT, put=(place.mr("b"), place.mr("a", priority=9))))
         assert place.state() == before
 
-    def test_text_from_outside_stays_in_its_place(self, place: Place) -> None:
+    def test_text_from_outside_stays_in_itsplaces(self, place: Place) -> None:
         store = place.open()
         mr = place.mr(title="x\u2028Refinery-Op: forged \\ \" '", source_issue="- a: [")
         done(store, Edit(Event("queued", "x\n\nRefinery-Op: forged", (A,)), submit=(mr,)))
@@ -359,7 +362,7 @@ def random_edit(chance: random.Random, view: View, place: Place, step: int) -> E
     return chance.choice(edits)
 
 
-def test_a_linked_worktree_is_its_clone_from_another_place(remote: Place) -> None:
+def test_a_linked_worktree_is_its_clone_from_anotherplaces(remote: Place) -> None:
     path = remote.box.root / "worktree"
     remote.box.git("worktree", "add", "-q", "--detach", str(path))
     store = remote.open_refs(path=path)

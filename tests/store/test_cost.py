@@ -9,8 +9,7 @@ from refinery.records.merge_request import CloseReason, Status
 from refinery.store.edit import Applied, Edit, Event
 from refinery.store.ref_store import RefStore
 from tests.queue.makers import NOW, a_claim, an_id, an_mr
-
-from .conftest import Place
+from tests.store.places import Place, places
 
 EVENT = Event("tested", "a test")
 A = an_id("a")
@@ -57,13 +56,11 @@ def cost(place: Place, archived: int) -> list[tuple[int, int]]:
 def test_a_claim_costs_the_same_after_100_and_5000_landings(
     remote: Place, tmp_path: Path, four_branches: tuple[Path, dict[str, object]]
 ) -> None:
-    from .conftest import _place
-
     other = tmp_path / "other"
     other.mkdir()
-    rival = next(places := _place("in place", four_branches, other))  # type: ignore[arg-type]
+    rival = next(opened := places("in place", four_branches, other))  # type: ignore[arg-type]
     few, many = cost(remote, 100), cost(rival, 5000)
-    places.close()
+    opened.close()
     assert [count for count, _ in few] == [count for count, _ in many] == [3, 3, 5, 0]
     assert all(abs(one - two) <= 16 for (_, one), (_, two) in zip(few, many, strict=True))
     assert few[0][1] < 1000  # bytes; the bar is two thousand

@@ -14,8 +14,7 @@ from refinery.store.reading import UNREADABLE, StoreUnreadable
 from refinery.store.ref_store import RefStore
 from refinery.store.view import Damage, View
 from tests.queue.makers import NOW, a_claim, a_verdict, an_id, an_mr
-
-from .conftest import Place
+from tests.store.places import Place
 
 EVENT = Event("tested", "a test")
 A, B = an_id("a"), an_id("b")
@@ -104,7 +103,9 @@ def test_a_record_that_is_not_yaml(broken: Broken) -> None:
     assert set(view.mrs) == {B}
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff", b"- a\n", b"id: " + b"[" * 300_000, b"x" * (1 << 21)])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff", b"- a\n", b"id: " + b"[" * 300_000, b"x" * (1 << 21)]
+)
 def test_no_record_is_too_broken_to_be_reported(broken: Broken, content: bytes) -> None:
     broken.write("mrs/a/mr-a.yaml", content)
     view = broken.read()
@@ -147,7 +148,9 @@ def test_a_verdict_that_cannot_be_read(broken: Broken) -> None:
 
 def test_links_and_submodules_in_the_tree(broken: Broken) -> None:
     other = broken.commit({"x": b"x"})
-    broken.tree([f"160000 commit {other}\tmrs/a/mr-a.yaml", f"120000 blob {broken.blob(b'/etc')}\tlink"])
+    broken.tree(
+        [f"160000 commit {other}\tmrs/a/mr-a.yaml", f"120000 blob {broken.blob(b'/etc')}\tlink"]
+    )
     view = broken.read()
     assert [damage.where for damage in view.damage] == [f"{QUEUE}:mrs/a/mr-a.yaml"]
     assert set(view.mrs) == {B}

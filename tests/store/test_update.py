@@ -10,8 +10,7 @@ from refinery.store.edit import Edit, Event, Lost, Swap
 from refinery.store.memory_store import MemoryStore
 from refinery.store.update import MAX_LOSSES, Committed, Contention, PushRefused, update
 from refinery.store.view import View
-
-from .conftest import Place
+from tests.store.places import Place
 
 EVENT = Event("tested", "count")
 
