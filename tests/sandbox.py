@@ -273,12 +273,13 @@ class Sandbox:
 
     def landed_on(self, target: str) -> list[str]:
         """The branches whose records say that they landed, in the order of the target's commits."""
-        line = self.git("rev-list", "--first-parent", "--reverse", target, cwd=self.origin).split()
         merged = [
             mr
             for mr in [*self.view().mrs.values(), *self.archived()]
             if mr.close_reason is CloseReason.MERGED and mr.target == target
         ]
+        # The records first: a target may be newer than the queue for an instant, never older.
+        line = self.git("rev-list", "--first-parent", "--reverse", target, cwd=self.origin).split()
         for mr in merged:
             assert mr.merge_commit in line, f"{mr.id} landed as {mr.merge_commit}: not on {target}"
         return [mr.branch for mr in sorted(merged, key=lambda mr: line.index(str(mr.merge_commit)))]

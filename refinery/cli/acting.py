@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import TypeVar
 
-from refinery.app import Queue
+from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.output import plain, print_json, style
 from refinery.cli.rows import json_of
@@ -23,8 +22,6 @@ from refinery.store.edit import Edit
 from refinery.store.update import Committed
 from refinery.store.view import View
 
-Outcome = TypeVar("Outcome")
-
 
 class RefusedRequest(RefineryError):
     """The queue's rules do not allow it; nothing was changed."""
@@ -37,13 +34,20 @@ def configure_one(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def decide_on(
-    queue: Queue, text: str, decide: Callable[[View, MrId], Edit | Outcome]
-) -> tuple[MrId, Committed | Outcome]:
-    """Resolve an id, then run a decision about it until it holds."""
-    view = queue.store.read()
-    id = find_id(text, view.mrs)
-    return id, queue.update(lambda now: decide(now, find_id(id, now.mrs)), view=view)
+def act(
+    arguments: argparse.Namespace,
+    decide: Callable[[Queue, View, MrId], Edit | object],
+    words: Callable[[Queue, MrId], str],
+) -> int:
+    """Find the merge request, run a decision about it until it holds, say what came of it."""
+    with open_queue(arguments.rig) as queue:
+        view = queue.store.read()
+        id = find_id(arguments.id, view.mrs)
+        done = queue.update(lambda now: decide(queue, now, find_id(id, now.mrs)), view=view)
+        if not isinstance(done, Committed):
+            raise refuse(done)
+        report(queue, id, done, words(queue, id), as_json=arguments.json)
+    return 0
 
 
 def report(queue: Queue, id: MrId, done: Committed, words: str, *, as_json: bool) -> None:

@@ -10,7 +10,6 @@ from typing import Protocol
 
 from refinery.cli.catalogue import COMMANDS
 
-
 _COLUMNS = 80  # where there is no terminal
 
 
@@ -55,7 +54,7 @@ def parser_of(name: str, command: Command) -> argparse.ArgumentParser:
 
 
 def _help_formatter(prog: str) -> argparse.HelpFormatter:
-    """One that knows its width: argparse makes one for each option and would import shutil to ask."""
+    """One that knows its width: argparse would import shutil to ask, for each option again."""
     return argparse.RawDescriptionHelpFormatter(prog, width=_columns() - 2)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
+from refinery.cli.scratch import scratch_folder
 from refinery.config.config import Check, Config
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Blamed, Conflicted, Ended, Happening, Landed
@@ -23,7 +24,6 @@ from refinery.engine.history_replay import (
     side_by_side,
 )
 from refinery.engine.merged_history import PastMerges, read_history
-from refinery.errors import UsageError
 from refinery.records.merge_request import Method
 from refinery.records.names import Branch
 from refinery.repo.ordinary_merging import OrdinaryMerges
@@ -88,7 +88,10 @@ class Report:
 
 def replay(terms: Terms) -> Report:
     """Copy, queue, land, judge."""
-    with Repository.discover(Path(terms.path).expanduser()) as source, _folder(terms) as folder:
+    with (
+        Repository.discover(Path(terms.path).expanduser()) as source,
+        scratch_folder(terms.keep, prefix="refinery-replay-") as folder,
+    ):
         target = likely_branch(source, terms.target)
         copy, tip = copy_branch(source, target, folder / "replayed.git")
         with copy:
@@ -155,22 +158,6 @@ def _judge(repo: Repository, terms: Terms) -> Iterator[Judge]:
             yield Judge(repo, ordinary, Method(terms.method))
         finally:
             ordinary.close()
-
-
-@contextmanager
-def _folder(terms: Terms) -> Iterator[Path]:
-    """Where the scratch copy goes: the user's own empty folder, or one that is removed."""
-    if terms.keep:
-        folder = Path(terms.keep).expanduser().resolve()
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageError(f"--keep: {str(folder)!r} is not empty")
-        folder.mkdir(parents=True, exist_ok=True)
-        yield folder
-        return
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory(prefix="refinery-replay-", ignore_cleanup_errors=True) as directory:
-        yield Path(directory)
 
 
 class Progress:

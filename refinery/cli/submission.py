@@ -9,15 +9,16 @@ from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.output import note, print_json
 from refinery.engine.submitting import (
+    Foretelling,
+    NothingToLand,
     Options,
     Outcome,
     Overwrite,
     Submitted,
-    forecast,
+    carry_out,
     place,
-    submit,
+    prepare,
 )
-from refinery.queue.submission import NothingToLand
 
 if TYPE_CHECKING:
     from refinery.engine.submitting import Place, StillQueued
@@ -33,12 +34,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "-t", "--target", metavar="BRANCH", help="where it shall land (default: the queue's target)"
     )
-    add("-p", "--priority", type=int, metavar="N", help="0 (urgent) to 4 (whenever); default 2")
+    add("-p", "--priority", type=int, metavar="N", help="0 (urgent) to 4 (whenever) (default: 2)")
     add(
         "-i",
         "--issue",
         metavar="ISSUE",
-        help="the issue it is for (default: from name or trailers)",
+        help="the issue it is for (default: from the branch's name or the commit's trailers)",
     )
     add("--title", help="what people call it (default: the subject of its last commit)")
     add(
@@ -50,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add("--epic", help="the epic it belongs to; lands on integration/EPIC where that exists")
     add("--convoy", metavar="ID", help="a group whose members should land soon after each other")
-    add("--worker", help="its author (default: from name or trailers, else user.name)")
+    add("--worker", help="its author (default: as for the issue, else git's user.name)")
     add("--agent-bead", metavar="ID", help="the record that a fleet keeps of its agent")
     _add_force(parser)
     add("--no-forecast", action="store_true", help="do not try it against the queue")
@@ -92,8 +93,12 @@ def run(arguments: argparse.Namespace, *, move_branch: bool) -> int:
         overwrite=arguments.overwrite,
         move_branch=move_branch,
     )
-    with open_queue(arguments.rig, pins=not arguments.no_forecast) as queue:
-        outcome = submit(queue, options)
+    wanted = not arguments.no_forecast
+    # No worker is named: a submission carries its author, and finding a name costs start-up time.
+    with open_queue(arguments.rig, pins=wanted, worker="submit") as queue:
+        prepared = prepare(queue, options)
+        foretelling = Foretelling(queue, prepared) if wanted else None
+        outcome = carry_out(queue, options, prepared)
         if isinstance(outcome, NothingToLand):
             return _nothing(outcome, as_json=arguments.json)
         if not arguments.json:
@@ -101,7 +106,7 @@ def run(arguments: argparse.Namespace, *, move_branch: bool) -> int:
         where = place(queue, outcome)
         if not arguments.json:
             _tell(outcome, where)
-        known = None if arguments.no_forecast else forecast(queue, outcome)
+        known = foretelling.result() if foretelling else None
         if arguments.json:
             print_json(_document(queue, outcome, where, known))
         elif known is not None:

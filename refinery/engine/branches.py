@@ -102,9 +102,18 @@ def head_commit(repo: Repository, view: View, stand: Standpoint) -> Commit:
     raise NoBranch(f"there is no branch {stand.branch!r}", hint=_similar(repo, stand.branch))
 
 
+@dataclass(frozen=True, slots=True)
+class WouldLose:
+    """The remote's branch is at a commit that the head does not contain."""
+
+    branch: Branch
+    there: Sha
+    head: Sha
+
+
 def move(
     repo: Repository, view: View, stand: Standpoint, head: Sha, overwrite: Overwrite
-) -> RefMove | None:
+) -> RefMove | WouldLose | None:
     """How the remote's branch comes to show the head; None when it does already."""
     there = view.targets.get(stand.branch)
     if there == head:
@@ -118,19 +127,20 @@ def move(
     if allowed:
         return RefMove(branch_ref(stand.branch), there, head)
     assert there is not None
-    raise _would_lose(repo, stand.branch, there, head)
+    return WouldLose(stand.branch, there, head)
 
 
-def _would_lose(repo: Repository, branch: Branch, there: Sha, head: Sha) -> BranchMoved:
-    count = ahead(repo, head, there)
+def moved(repo: Repository, loss: WouldLose) -> BranchMoved:
+    """The refusal to overwrite."""
+    count = ahead(repo, loss.head, loss.there)
     commits = "1 commit" if count == 1 else f"{count} commits"
-    if is_ancestor(repo, head, there):
+    if is_ancestor(repo, loss.head, loss.there):
         return BranchMoved(
-            f"the remote's {branch!r} is ahead of yours by {commits}",
+            f"the remote's {loss.branch!r} is ahead of yours by {commits}",
             hint="git pull --ff-only, then submit again",
         )
     return BranchMoved(
-        f"the remote's {branch!r} has {commits} that yours lacks",
+        f"the remote's {loss.branch!r} has {commits} that yours lacks",
         hint="git pull --rebase, then submit again; after your own rebase: refinery push --force",
     )
 

@@ -147,7 +147,7 @@ class CheckProcess:
             self.finish()
 
     def _signal_group(self, number: signal.Signals) -> None:
-        # Until the leader is reaped no other group can get its number, so `finish` kills, then reaps.
+        # Until the leader is reaped no other group can get its number: `finish` kills, then reaps.
         # Without waitid it is reaped on sight, and whoever is left of the group keeps the number.
         if not self._group_over:
             with contextlib.suppress(ProcessLookupError, PermissionError):

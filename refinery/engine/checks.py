@@ -17,7 +17,7 @@ from refinery.engine.check_process import CheckHerd, CheckProcess, Pulse
 from refinery.errors import RefineryError
 from refinery.values import dataclass
 
-_SHELL = ("/bin/sh", "-c")
+_SHELL = ("/bin/sh", "-e", "-c")  # a failing line fails the check, not only the last one
 # Whoever sends these stands outside (the kernel out of memory, a CI job cancelled, a limit of the
 # machine), so they say nothing about the code. All other signals are a crash of the program.
 _FROM_OUTSIDE = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from refinery.engine import words
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import IssueOpened, StaysBlocked, Trouble, Unblocked
+from refinery.engine.healing import fold
 from refinery.engine.words import ConflictFacts, SideCommit
 from refinery.errors import TryAgain
 from refinery.queue.blocking import StillConflicts, answered, blocked_on, unblocked
@@ -91,7 +92,11 @@ def sweep(engine: Engine) -> None:
 
 
 def closed(engine: Engine, issue: IssueRef) -> None:
-    """What the closing of one issue means for whatever it blocks: the door of webhooks."""
+    """What the closing of one issue means for whatever it blocks: the door of webhooks.
+
+    Folded first: what was pushed to resolve it replaces the revision that was blocked.
+    """
+    fold(engine)
     for mr in [mr for mr in live(engine.view) if mr.blocked_by == issue]:
         consider(engine, mr, IssueStatus.CLOSED)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refinery.config.config import Config
+from refinery.config.config import FILE, Config, parse
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Folded, Healed
 from refinery.engine.messages import TREE
@@ -11,6 +11,7 @@ from refinery.queue.claiming import NotClaimed, ReleaseRefused, holds, release
 from refinery.queue.healing import FoundCommit
 from refinery.records.claim import Claim
 from refinery.records.names import Branch, MrId, Sha, branch_ref
+from refinery.records.schema import InvalidRecord
 from refinery.repo.history import ensure_complete, is_ancestor, log_trailers
 from refinery.repo.liveness import is_dead_worker
 from refinery.store.edit import Edit
@@ -56,14 +57,14 @@ def _roll_forward(engine: Engine, target: Branch) -> None:
     recorded = engine.view.header.landed[target]
     tip = engine.view.targets[target]
     commits = _found(engine, recorded, tip)
-    fingerprint = _config_or_default(engine, target).fingerprint
+    config = _config_at(engine, recorded)
     done = engine.change(
         lambda view: healing.roll_forward(
             view,
             target,
             commits,
             worker=engine.worker,
-            fingerprint=fingerprint,
+            config=config,
             now=engine.clock(),
         )
     )
@@ -104,10 +105,10 @@ def _drop(engine: Engine, id: MrId, claim: Claim) -> None:
         engine.tell(Healed(f"release {id}: its worker {claim.worker} ended"))
 
 
-def _config_or_default(engine: Engine, target: Branch) -> Config:
-    from refinery.records.schema import InvalidRecord
-
+def _config_at(engine: Engine, base: Sha) -> Config:
+    """The configuration the interrupted landing was made under: that of the target before it."""
+    data = engine.repo.reader.blob(f"{base}:{FILE}")
     try:
-        return engine.config(target)
+        return Config() if data is None else parse(data, where=f"{base[:12]}:{FILE}")
     except InvalidRecord:
         return Config()

@@ -22,7 +22,7 @@ class PastMerge:
     """One merge of the history: `head` was merged into `onto` with the result `tree`.
 
     `place` counts the commits of the branch's line; `builds_on` is the place of the newest of them
-    that the head contains, and `fork_tree` its tree.  `by_hand`: git itself does not give this tree.
+    that the head contains, and `fork_tree` its tree.  `by_hand`: git itself gives another tree.
     """
 
     number: int

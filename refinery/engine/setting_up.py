@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from refinery.store.queue_tree import QueueTree
 from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, PushRefused, update
 from refinery.store.view import View
+from refinery.values import dataclass, replace
 
 COMMIT_MESSAGE = "Add the merge queue's configuration\n"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from refinery.config.config import Config
 from refinery.engine import branches
 from refinery.engine.authorship import authorship, tidy
-from refinery.engine.branches import Overwrite, Standpoint
+from refinery.engine.branches import Overwrite, Standpoint, WouldLose
 from refinery.engine.dependencies import Dependencies, resolve
 from refinery.errors import RefineryError, UsageError
 from refinery.queue import submission
@@ -117,6 +117,36 @@ def submit(door: Door, options: Options) -> Outcome:
     return carry_out(door, options, prepare(door, options))
 
 
+class Foretelling:
+    """A forecast that is made while the submission is pushed: both mostly wait for git."""
+
+    def __init__(self, door: Door, prepared: Prepared) -> None:
+        from threading import Thread
+
+        self._door = door
+        self._prepared = prepared
+        self._found: Forecast | None = None
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def result(self) -> Forecast:
+        """What was found; a forecast that could not be made says so, and is no failure."""
+        self._thread.join()
+        assert self._found is not None
+        return self._found
+
+    def _run(self) -> None:
+        prepared, head = self._prepared, self._prepared.head.oid
+        branch = prepared.stand.branch
+        try:
+            self._found = forecast_head(self._door, prepared.view, branch, prepared.target, head)
+        except RefineryError as error:
+            from refinery.queue.forecasting import Forecast, Subject
+
+            subject = Subject(None, branch, prepared.target, head)
+            self._found = Forecast(subject, unknown=error.message)
+
+
 def prepare(door: Door, options: Options, *, view: View | None = None) -> Prepared:
     """Find the branch, its head and its target; a `view` that was just read saves reading it."""
     _check(options)
@@ -178,18 +208,19 @@ class _Deciding:
         choice = submission.submit(view, request, relation=relation, now=self.door.now())
         if isinstance(choice, NothingToLand):
             return choice
-        moves = self._moves(view)
+        move = self._move(view)
         if isinstance(choice, Edit):
-            return replace(choice, moves=moves)
+            if isinstance(move, WouldLose):
+                raise branches.moved(self.door.repo, move)
+            return replace(choice, moves=(move,) if move else ())
         self.unchanged = choice.mr
-        return Edit(_pushed(choice.mr), moves=moves) if moves else choice
+        return Edit(_pushed(choice.mr), moves=(move,)) if isinstance(move, RefMove) else choice
 
-    def _moves(self, view: View) -> tuple[RefMove, ...]:
+    def _move(self, view: View) -> RefMove | WouldLose | None:
         if not self.options.move_branch:
-            return ()
+            return None
         stand, head = self.prepared.stand, self.prepared.head.oid
-        found = branches.move(self.door.repo, view, stand, head, self.options.overwrite)
-        return () if found is None else (found,)
+        return branches.move(self.door.repo, view, stand, head, self.options.overwrite)
 
     def _request(self, view: View) -> Request:
         options, head, target = self.options, self.prepared.head, self.prepared.target
@@ -341,6 +372,7 @@ def _pushed(mr: MergeRequest) -> Event:
 
 __all__ = [
     "Door",
+    "Foretelling",
     "NoTarget",
     "NothingToLand",
     "Options",

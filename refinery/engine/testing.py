@@ -24,6 +24,7 @@ from refinery.repo.worktree import CheckWorktree
 from refinery.values import dataclass, field
 
 TAIL_KEPT = 4000
+LOGS_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class TestBench:
             [_spec(check) for check in config.checks],
             directory=directory,
             log_dir=self.log_dir(),
-            log_name=subject.tree[:16],
+            log_name=f"{subject.tree[:12]}-{int(now().timestamp() * 1000)}",
             environment=_environment(subject, config),
             tick=tick,
         )
@@ -72,6 +73,7 @@ class TestBench:
         """Where the full logs of this clone's check runs are kept."""
         directory = self.repo.state_dir / "logs"
         directory.mkdir(exist_ok=True)
+        _forget_oldest(directory)
         return directory
 
     def close(self) -> None:
@@ -102,6 +104,15 @@ class TestBench:
             worker=self.worker,
             checks=tuple(_report(result) for result in ran.results),
         )
+
+
+def _forget_oldest(directory: Path) -> None:
+    """Keep the newest logs only; names begin with the tree, so the time decides."""
+    logs = list(directory.glob("*.log"))
+    if len(logs) > LOGS_KEPT:
+        logs.sort(key=lambda log: log.stat().st_mtime)
+        for log in logs[: len(logs) - LOGS_KEPT]:
+            log.unlink(missing_ok=True)
 
 
 def _spec(check: Check) -> CheckSpec:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from refinery.records.names import MrId
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
 from refinery.values import replace
@@ -16,7 +19,7 @@ def archive(view: View, *, at_least: int = GROUP) -> Edit | None:
     Kept are those that somebody alive depends on, those with words still to be said, and the newest
     few, which people ask about most.
     """
-    needed = {id for mr in view.mrs.values() if not mr.closed for id in mr.depends_on}
+    needed = set(_depended_on(view))
     closed = [
         mr for mr in view.mrs.values() if mr.closed and mr.closed_at and mr.id not in view.unfolded
     ]
@@ -30,3 +33,14 @@ def archive(view: View, *, at_least: int = GROUP) -> Edit | None:
         archive=ripe,
         header=replace(view.header, archived=view.header.archived + 1),
     )
+
+
+def _depended_on(view: View) -> Iterator[MrId]:
+    """What the living depend on, with the revisions that went on in its place."""
+    for mr in view.mrs.values():
+        for id in () if mr.closed else mr.depends_on:
+            found: MrId | None = id
+            while found is not None:
+                yield found
+                revision = view.mrs.get(found)
+                found = revision.superseded_by if revision else None

@@ -9,6 +9,7 @@ from refinery.queue.candidate import Clash, Hollow
 from refinery.queue.claiming import holds
 from refinery.queue.settling import parked, with_attempt
 from refinery.records.claim import Claim
+from refinery.records.fitting import as_line
 from refinery.records.merge_request import (
     Attempt,
     AttemptOutcome,
@@ -41,12 +42,12 @@ def conflicted(
         worker=claim.worker,
         outcome=AttemptOutcome.CONFLICT,
         base=clash.base,
-        note=_files_in_words(clash.files),
+        note=as_line(_files_in_words(clash.files)),
     )
     blocked = replace(
         with_attempt(mr, attempt),
         retry_count=mr.retry_count + 1,
-        block=Block("conflict", mr.head, clash.base, clash.files[:KEPT_FILES]),
+        block=Block("conflict", mr.head, clash.base, _kept(clash.files)),
     )
     blocked = parked(blocked, config, now)
     return Edit(
@@ -140,6 +141,10 @@ def answered(view: View, id: MrId, *, is_answered: bool) -> Edit | None:
         event=Event("answered", f"{id}: {mr.blocked_by} {word}", (id,)),
         put=(replace(mr, block=replace(mr.block, answered=is_answered)),),
     )
+
+
+def _kept(files: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(as_line(file) for file in files[:KEPT_FILES])
 
 
 def _files_in_words(files: tuple[str, ...]) -> str:

@@ -29,6 +29,26 @@ def base_verdict(view: View, target: Branch, fingerprint: str) -> Verdict | None
     return view.verdict(tree, fingerprint) if tree else None
 
 
+def passed_at(view: View, target: Branch, commit: Sha, fingerprint: str) -> bool:
+    """Whether the checks passed on this very commit of the target, its tip or one before it.
+
+    A tip that is green now says nothing of a failure on the commit that it repaired.
+    """
+    if view.targets.get(target) == commit:
+        tip = base_verdict(view, target, fingerprint)
+        return tip is not None and tip.result is Result.PASS
+    by_itself = any(
+        each.base == commit and not each.candidate and each.result is Result.PASS
+        for each in view.verdicts.values()
+        if each.fingerprint == fingerprint
+    )
+    landings = (mr.landing for mr in view.mrs.values() if mr.landing is not None)
+    return by_itself or any(
+        each.commit == commit and each.fingerprint == fingerprint and each.result == "pass"
+        for each in landings
+    )
+
+
 def failing_sets(view: View, target: Branch, fingerprint: str, now: datetime) -> list[FailingSet]:
     """The minimal sets that failed and are not explained yet, smallest first.
 

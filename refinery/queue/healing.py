@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from refinery.config.config import Config
 from refinery.records.merge_request import CloseReason, Landing, MergeRequest, Method, Status
 from refinery.records.names import Branch, MrId, Sha
 from refinery.store.edit import Edit, Event
@@ -36,7 +37,7 @@ def roll_forward(
     commits: Sequence[FoundCommit],
     *,
     worker: str,
-    fingerprint: str,
+    config: Config,
     now: datetime,
 ) -> Edit | None:
     """Close what landed without its record.
@@ -45,11 +46,11 @@ def roll_forward(
     are those on the first-parent line from the recorded landing to the real tip, oldest first; one
     that names an open merge request is its landing.  Others are pushes from outside.
     """
-    base = view.header.landed.get(target)
-    landed = []
-    for commit in commits:
-        for mr in _named(view, commit, target):
-            landed.append(_landed(mr, commit, commits, base, worker, fingerprint, now))
+    landed = [
+        mr
+        for together in _candidates(view, target, commits, config)
+        for mr in _landed_together(view, target, together, worker, config, now)
+    ]
     if not landed:
         return None
     ids = tuple(mr.id for mr in landed)
@@ -58,51 +59,95 @@ def roll_forward(
             "healed", f"record the landing of {', '.join(ids)}, which was interrupted", ids, worker
         ),
         put=tuple(landed),
-        header=replace(view.header, landed={**view.header.landed, target: view.targets[target]}),
+        header=replace(
+            view.header, landed={**view.header.landed, target: view.targets[target]}
+        ),
         release=tuple(id for id in ids if id in view.claims),
         fold=tuple(id for id in ids if id in view.unfolded),
         pins=dict.fromkeys(ids),
     )
 
 
-def _named(view: View, commit: FoundCommit, target: Branch) -> list[MergeRequest]:
-    named = [view.mrs[id] for id in commit.mrs if id in view.mrs]
-    named += [mr for mr in view.mrs.values() if mr.head == commit.oid and mr not in named]
+def _candidates(
+    view: View, target: Branch, commits: Sequence[FoundCommit], config: Config
+) -> list[list[FoundCommit]]:
+    """The commits of each candidate: up to the one that names the tested tree.
+
+    Commits without a name before the first named one came from outside, except where a rebase
+    gives a merge request several.  A fast-forward names nothing: its candidate ends with the last
+    commit that is somebody's head.
+    """
+    names = [bool(_named(view, commit, target, config)) for commit in commits]
+    if config.method is Method.FAST_FORWARD:
+        return [list(commits[: _last(names) + 1])] if any(names) else []
+    found: list[list[FoundCommit]] = []
+    together: list[FoundCommit] = []
+    for commit, named in zip(commits, names, strict=True):
+        if named or together or config.method is Method.REBASE:
+            together.append(commit)
+        if together and commit.tested_tree is not None:
+            found.append(together)
+            together = []
+    return found
+
+
+def _last(names: Sequence[bool]) -> int:
+    return max(index for index, named in enumerate(names) if named)
+
+
+def _named(
+    view: View, commit: FoundCommit, target: Branch, config: Config
+) -> list[MergeRequest]:
+    """The open merge requests that a commit lands.
+
+    A fast-forward puts authors' own commits on the target, and anybody can write a trailer: there
+    only the pinned head counts.
+    """
+    if config.method is Method.FAST_FORWARD:
+        named = [mr for mr in view.mrs.values() if mr.head == commit.oid]
+    else:
+        named = [view.mrs[id] for id in commit.mrs if id in view.mrs]
     return [mr for mr in named if not mr.closed and mr.target == target]
 
 
-def _landed(
-    mr: MergeRequest,
-    commit: FoundCommit,
-    commits: Sequence[FoundCommit],
-    base: Sha | None,
+def _landed_together(
+    view: View,
+    target: Branch,
+    together: Sequence[FoundCommit],
     worker: str,
-    fingerprint: str,
+    config: Config,
     now: datetime,
-) -> MergeRequest:
-    same = [each for each in commits if each.tested_tree == commit.tested_tree] or [commit]
-    last = same[-1]
-    return replace(
-        mr,
-        status=Status.CLOSED,
-        close_reason=CloseReason.MERGED,
-        closed_at=now,
-        merge_commit=commit.oid,
-        blocked_by=None,
-        block=None,
-        failure=None,
-        landing=Landing(
-            base=same[0].parent or base or commit.oid,
-            commit=last.oid,
-            tree=commit.tested_tree or last.tree,
-            candidate=tuple(id for each in same for id in each.mrs) or (mr.id,),
-            method=Method.FAST_FORWARD if commit.oid == mr.head else Method.MERGE,
-            fingerprint=fingerprint,
-            result="pass",
-            worker=worker,
-            mode="healed",
-        ),
+) -> list[MergeRequest]:
+    """The records of one candidate, closed with the evidence that its commits carry."""
+    members = [
+        (mr, commit.oid) for commit in together for mr in _named(view, commit, target, config)
+    ]
+    last = together[-1]
+    landing = Landing(
+        base=together[0].parent or together[0].oid,
+        commit=last.oid,
+        tree=last.tested_tree or last.tree,
+        candidate=tuple(mr.id for mr, _ in members),
+        method=config.method,
+        fingerprint=config.fingerprint,
+        result="pass" if config.checks else "none",
+        worker=worker,
+        mode="healed",
     )
+    return [
+        replace(
+            mr,
+            status=Status.CLOSED,
+            close_reason=CloseReason.MERGED,
+            closed_at=now,
+            merge_commit=commit,
+            blocked_by=None,
+            block=None,
+            failure=None,
+            landing=landing,
+        )
+        for mr, commit in members
+    ]
 
 
 def leftovers(view: View, refs: RefNames, worker: str) -> Edit | None:

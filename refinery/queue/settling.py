@@ -8,6 +8,7 @@ from refinery.config.config import Config
 from refinery.queue.candidate import Built
 from refinery.queue.claiming import holds
 from refinery.records.claim import Claim
+from refinery.records.fitting import as_line, as_text
 from refinery.records.merge_request import (
     Attempt,
     AttemptOutcome,
@@ -143,7 +144,7 @@ def failed(
     A set of one is at fault once its tree failed twice while the target itself passes; until then
     nobody is blamed.
     """
-    members = [view.mrs[id] for id in built.ids if id in view.mrs]
+    members = [view.mrs[id] for id in built.ids if id in view.mrs and not view.mrs[id].closed]
     blamed = [
         _blamed(mr, verdict, config, now)
         for mr in members
@@ -159,11 +160,10 @@ def failed(
 
 def at_fault(view: View, verdict: Verdict, config: Config) -> bool:
     """Whether a failing tree of one member is evidence against it."""
-    from refinery.queue.evidence import base_verdict
+    from refinery.queue.evidence import passed_at
 
-    base = base_verdict(view, verdict.target, config.fingerprint)
     confirmed = verdict.runs >= 2 or not config.retry_failing
-    return confirmed and base is not None and base.result is Result.PASS
+    return confirmed and passed_at(view, verdict.target, verdict.base, config.fingerprint)
 
 
 def _blamed(mr: MergeRequest, verdict: Verdict, config: Config, now: datetime) -> MergeRequest:
@@ -175,7 +175,7 @@ def _blamed(mr: MergeRequest, verdict: Verdict, config: Config, now: datetime) -
         base=verdict.base,
         tree=verdict.tree,
         candidate=verdict.candidate,
-        note=_first_line(failure_words(verdict)),
+        note=_in_a_line(verdict),
     )
     return replace(
         with_attempt(mr, attempt),
@@ -198,7 +198,11 @@ def failure_words(verdict: Verdict) -> str:
         + (f"\n{each.tail.rstrip()}" if each.tail else "")
         for each in bad
     ]
-    return "\n".join(parts) or verdict.result.value
+    return as_text("\n".join(parts)) or verdict.result.value
+
+
+def _in_a_line(verdict: Verdict) -> str:
+    return as_line(failure_words(verdict).partition("\n")[0])
 
 
 def with_attempt(mr: MergeRequest, attempt: Attempt) -> MergeRequest:
@@ -210,15 +214,11 @@ def _failed_event(
     built: Built, verdict: Verdict, claim: Claim, blamed: list[MergeRequest]
 ) -> Event:
     if blamed:
-        subject = f"{blamed[0].id} needs rework: {_first_line(failure_words(verdict))}"
+        subject = f"{blamed[0].id} needs rework: {_in_a_line(verdict)}"
         return Event("merge_failed", subject, built.ids, claim.worker)
     what = "they fail together" if len(built.members) > 1 else "it fails"
     subject = f"{what}: {', '.join(built.ids[:3])}{' ...' if len(built.ids) > 3 else ''}"
     return Event("tested", subject, built.ids, claim.worker)
-
-
-def _first_line(text: str) -> str:
-    return text.partition("\n")[0]
 
 
 def record(view: View, verdict: Verdict) -> Edit:

@@ -45,8 +45,7 @@ def test_a_plain_fetch_brings_the_queue_afterwards(box: Sandbox) -> None:
     bob = box.clone("bob")
     init(box)
     init(bob)
-    box.request("feat")
-    box.cli("hold", box.mr("feat").id)
+    assert box.cli("pause", "--reason", "a change").code == 0
     bob.git("fetch", "-q")
     assert bob.sha(QUEUE, at=bob.path) == box.sha(QUEUE)
 
@@ -361,3 +360,39 @@ def test_names_of_a_prefix_of_ones_own_are_used(box: Sandbox) -> None:
     init(box)
     assert "refs/queues/one/queue" in box.refs()
     assert "+refs/queues/one/queue:refs/queues/one/queue" in fetch_lines(box)
+
+
+def test_a_clone_gets_the_clients_hook(box: Sandbox) -> None:
+    done = box.cli("init", "--yes")
+    hook = box.path / ".git" / "hooks" / "pre-push"
+    assert (done.code, done.err) == (0, "")
+    assert f"\ngit hooks\n  + {hook}\n" in done.out
+    assert os.access(hook, os.X_OK)
+    assert box.cli("init", "--yes").out == "nothing to do\n"
+
+
+def test_a_bare_repository_gets_the_servers_hooks(box: Sandbox) -> None:
+    document = box.cli("init", "--yes", "--json", cwd=box.origin).json
+    hooks = [str(box.origin / "hooks" / name) for name in ("pre-receive", "post-receive")]
+    assert document["hooks"] == hooks
+    assert all(os.access(hook, os.X_OK) for hook in hooks)
+    assert box.cli("init", "--yes", cwd=box.origin).out == "nothing to do\n"
+
+
+def test_the_server_may_be_set_up_before_its_clones(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))  # for the hooks
+    assert box.cli("init", "--yes", "--check", "true", cwd=box.origin).code == 0
+    assert box.cli("init", "--yes").code == 0
+    box.request("feat")
+    assert box.cli("process", "--drain").code == 0
+    assert box.landed == ["feat"]
+
+
+def test_hooks_that_cannot_be_installed_keep_nothing_else_from_it(box: Sandbox) -> None:
+    box.git("config", "core.hooksPath", str(box.root))
+    done = box.cli("init", "--yes")
+    assert done.code == 0
+    assert done.err.startswith(f"note: no hooks: core.hooksPath is {str(box.root)!r}, outside")
+    assert box.sha(QUEUE) is not None

@@ -25,8 +25,15 @@ STEP = 0.2
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `attach`."""
     add_rig(parser)
-    parser.add_argument("--lines", type=int, default=20, help="old lines to show first")
-    parser.add_argument("--every", metavar="TIME", default="10s", help="pause when it is started")
+    parser.add_argument(
+        "--lines", type=int, default=20, help="old lines to show first (default: 20)"
+    )
+    parser.add_argument(
+        "--every",
+        metavar="TIME",
+        default="10s",
+        help="when it has to be started: pause between looks (default: 10s)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

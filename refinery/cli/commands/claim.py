@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from refinery.app import open_queue
-from refinery.cli.acting import configure_one, decide_on, refuse, report
-from refinery.store.update import Committed
+from refinery.cli.acting import act, configure_one
+
+if TYPE_CHECKING:
+    from refinery.app import Queue
+    from refinery.records.names import MrId
+    from refinery.store.view import View
 
 HELP = """\
 Claim one merge request for this worker, which is named by REFINERY_WORKER (or
@@ -29,18 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     from refinery.queue.claiming import Claimant, claim
 
-    with open_queue(arguments.rig) as queue:
-        token = secrets.token_hex(16)
-        id, done = decide_on(
-            queue,
-            arguments.id,
-            lambda view, id: claim(
-                view,
-                [id],
-                Claimant(queue.worker, token, queue.now(), queue.config(view).claim_for),
-            ),
-        )
-        if not isinstance(done, Committed):
-            raise refuse(done)
-        report(queue, id, done, f"Claimed {id} for {queue.worker}", as_json=arguments.json)
-    return 0
+    token = secrets.token_hex(16)
+
+    def decide(queue: Queue, view: View, id: MrId) -> object:
+        lasts = queue.config(view).claim_for
+        return claim(view, [id], Claimant(queue.worker, token, queue.now(), lasts))
+
+    return act(arguments, decide, lambda queue, id: f"Claimed {id} for {queue.worker}")

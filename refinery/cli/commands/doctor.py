@@ -14,6 +14,7 @@ from refinery.errors import RefineryError
 
 if TYPE_CHECKING:
     from refinery.engine.diagnosis import Point
+    from refinery.hooks.installer import Hook, Side
 
 HELP = """\
 Check everything a queue stands on: git, the remote and what it allows, the target and its
@@ -78,14 +79,10 @@ def _print(point: Point) -> None:
 
 
 def _hooks(queue: Queue) -> Iterator[Point]:
-    from refinery.hooks.installer import HookInTheWay, side_of, status
+    from refinery.hooks.installer import side_of, status
 
-    try:
-        side = side_of(queue.repo)
-        hooks = status(queue.repo, side)
-    except (OSError, HookInTheWay) as error:
-        return
-    for hook in hooks:
+    side = side_of(queue.repo)
+    for hook in status(queue.repo, side):
         yield _hook(hook, side)
 
 
@@ -104,4 +101,6 @@ def _hook(hook: Hook, side: Side) -> Point:
         case State.ABSENT | State.FOREIGN if side is Side.CLIENT:
             return Point(hook.name, Health.OK, f"not installed, which is optional: `{install}`")
         case State.ABSENT | State.FOREIGN:
-            return Point(hook.name, Health.WARN, "not installed: pushes are not guarded", install)
+            return Point(
+                hook.name, Health.WARN, "not installed: a push goes past the queue", install
+            )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from refinery.app import open_queue
-from refinery.cli.acting import configure_one, decide_on, refuse, report
+from refinery.cli.acting import act, configure_one
 from refinery.cli.reasons import add_reason, given_reason
-from refinery.store.update import Committed
 
-HELP = "Keep a merge request from being claimed and landed until it is released with unhold."
+HELP = "Keep a merge request from being claimed and landed until it is let go with unhold."
 EXAMPLES = """\
   refinery hold mr-0a1b --reason 'waits for the release'
 """
@@ -22,17 +20,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do it."""
+    """Hold it."""
     from refinery.queue.operating import hold
 
     reason = given_reason(arguments.reason)
-    with open_queue(arguments.rig) as queue:
-        id, done = decide_on(
-            queue,
-            arguments.id,
-            lambda view, id: hold(view, id, reason=reason, by=queue.worker, now=queue.now()),
-        )
-        if not isinstance(done, Committed):
-            raise refuse(done)
-        report(queue, id, done, f"Holding {id}: {reason}", as_json=arguments.json)
-    return 0
+    return act(
+        arguments,
+        lambda queue, view, id: hold(view, id, reason=reason, by=queue.worker, now=queue.now()),
+        lambda _, id: f"Holding {id}: {reason}",
+    )

@@ -15,7 +15,9 @@ EXAMPLES = """\
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `hook`."""
-    parser.add_argument("name", choices=("pre-push", "pre-receive", "post-receive"))
+    parser.add_argument(
+        "name", choices=("pre-push", "pre-receive", "post-receive"), help="which hook calls"
+    )
     parser.add_argument("arguments", nargs="*", help="as git gives them to the hook")
 
 

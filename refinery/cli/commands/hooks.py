@@ -13,12 +13,11 @@ from refinery.errors import RefineryError
 if TYPE_CHECKING:
     from refinery.hooks.installer import Hook, Side
 
-HELP = (
-    "Install, remove or show the git hooks. On a server (a bare repository): post-receive, by "
-    "which a plain `git push` submits, and pre-receive, which guards targets and queue. In a "
-    "clone: pre-push, which forecasts conflicts and announces what is pushed. A hook that is there "
-    "already is kept beside as <name>.legacy, runs first, and comes back on removal."
-)
+HELP = """\
+Install, remove or show the git hooks. On a server (a bare repository): post-receive, by which a
+plain `git push` submits, and pre-receive, which guards targets and queue. In a clone: pre-push,
+which forecasts conflicts and announces what is pushed. A hook that is there already is kept beside
+as <name>.legacy, runs first, and comes back on removal."""
 EXAMPLES = """\
   refinery hooks install
   refinery hooks install --server --repo /srv/git/project.git
@@ -31,10 +30,24 @@ _MARKS = {"installed": ("✓", "green"), "absent": ("○", "dim"), "outdated": (
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `hooks`."""
-    parser.add_argument("action", choices=("install", "uninstall", "status"))
+    parser.add_argument(
+        "action", choices=("install", "uninstall", "status"), help="what to do with the hooks"
+    )
     side = parser.add_mutually_exclusive_group()
-    side.add_argument("--server", action="store_const", const="server", dest="side")
-    side.add_argument("--client", action="store_const", const="client", dest="side")
+    side.add_argument(
+        "--server",
+        action="store_const",
+        const="server",
+        dest="side",
+        help="the server's hooks (default in a bare repository)",
+    )
+    side.add_argument(
+        "--client",
+        action="store_const",
+        const="client",
+        dest="side",
+        help="the clone's hook (default elsewhere)",
+    )
     add_repo(parser)
     add_json(parser)
 

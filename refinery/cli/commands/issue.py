@@ -32,8 +32,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Sub-commands of `issue`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listed = actions.add_parser("list", help="open issues")
-    listed.add_argument("--state", choices=("open", "closed", "all"), default=None)
-    listed.add_argument("--all", action="store_const", const="all", dest="state")
+    listed.add_argument(
+        "--state",
+        choices=("open", "closed", "all"),
+        help="which (default: open; with --json: all)",
+    )
+    listed.add_argument(
+        "--all", action="store_const", const="all", dest="state", help="the same as --state all"
+    )
     _common(listed)
     for name, words in (
         ("show", "one issue with its comments"),

@@ -42,7 +42,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--once", action="store_true", help="one candidate")
     how.add_argument("--watch", action="store_true", help="go on until stopped")
     parser.add_argument("--max-time", metavar="TIME", help="begin nothing new after this: 90s, 10m")
-    parser.add_argument("--every", metavar="TIME", default="10s", help="pause of --watch")
+    parser.add_argument(
+        "--every",
+        metavar="TIME",
+        default="10s",
+        help="with --watch: pause between looks (default: 10s)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
     parser.add_argument("--quiet", action="store_true", help="say only what needs attention")
 

@@ -6,10 +6,9 @@ import argparse
 
 from refinery.cli import submission
 
-HELP = (
-    "Push the current branch and queue it, both or neither. As `git push`, it refuses to drop "
-    "commits of the remote's branch unless it is forced; the id is printed."
-)
+HELP = """\
+Push the current branch and queue it, both or neither; the id is printed. As `git push`, it refuses
+to drop commits of the remote's branch unless it is forced."""
 EXAMPLES = """\
   refinery push
   refinery push --force            # after a rebase

@@ -6,7 +6,7 @@ import argparse
 
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_rig
-from refinery.cli.listing import show_rows
+from refinery.cli.listing import config_for_viewing, show_rows
 
 HELP = "Merge requests that are unclaimed (or whose claim ran out) and not blocked, by score."
 EXAMPLES = """\
@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with open_queue(arguments.rig) as queue:
         view = queue.view()
-        mrs = ready(view, queue.now(), queue.config(view).score)
+        mrs = ready(view, queue.now(), config_for_viewing(queue, view).score)
         title = f"🚀 Ready MRs for '{queue.name}':"
         show_rows(queue, view, mrs, title, "(none ready)", as_json=arguments.json)
     return 0

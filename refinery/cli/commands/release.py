@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from refinery.app import open_queue
-from refinery.cli.acting import configure_one, decide_on, refuse, report
-from refinery.store.update import Committed
+from refinery.cli.acting import act, configure_one
 
 HELP = "Give a claimed merge request back to the queue: by its owner, or by anyone with --force."
 EXAMPLES = """\
@@ -25,15 +23,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Release it."""
     from refinery.queue.claiming import release
 
-    with open_queue(arguments.rig) as queue:
-        id, done = decide_on(
-            queue,
-            arguments.id,
-            lambda view, id: release(
-                view, id, queue.worker, now=queue.now(), force=arguments.force
-            ),
-        )
-        if not isinstance(done, Committed):
-            raise refuse(done)
-        report(queue, id, done, f"Released {id} back to queue", as_json=arguments.json)
-    return 0
+    return act(
+        arguments,
+        lambda queue, view, id: release(
+            view, id, queue.worker, now=queue.now(), force=arguments.force
+        ),
+        lambda _, id: f"Released {id} back to queue",
+    )

@@ -37,7 +37,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shuffle", type=int, metavar="SEED", help="queue all, in a random order")
     parser.add_argument("--check", metavar="CMD", help="run this on each candidate's merged tree")
     parser.add_argument("--batch", type=int, metavar="N", help="at most so many in one candidate")
-    parser.add_argument("--method", choices=("merge", "squash"), default="merge")
+    parser.add_argument(
+        "--method",
+        choices=("merge", "squash"),
+        default="merge",
+        help="how to land (default: merge)",
+    )
     parser.add_argument("--target", metavar="BRANCH", help="whose history (default: HEAD's)")
     parser.add_argument("--keep", metavar="DIR", help="leave the scratch copy there")
     add_json(parser)

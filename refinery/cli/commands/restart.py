@@ -17,9 +17,11 @@ EXAMPLES = """\
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `restart`."""
     add_rig(parser)
-    parser.add_argument("--every", metavar="TIME", default="10s", help="pause between looks")
     parser.add_argument(
-        "--wait", metavar="TIME", default="10m", help="how long to wait for the end"
+        "--every", metavar="TIME", default="10s", help="pause between looks (default: 10s)"
+    )
+    parser.add_argument(
+        "--wait", metavar="TIME", default="10m", help="how long to wait for the end (default: 10m)"
     )
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from refinery.app import open_queue
-from refinery.cli.acting import configure_one, decide_on, refuse, report
-from refinery.store.update import Committed
+from refinery.cli.acting import act, configure_one
 
 HELP = "Forget why a merge request failed, so that the same commit is tried again."
 EXAMPLES = """\
@@ -20,16 +18,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do it."""
+    """Retry it."""
     from refinery.queue.operating import retry
 
-    with open_queue(arguments.rig) as queue:
-        id, done = decide_on(
-            queue,
-            arguments.id,
-            lambda view, id: retry(view, id, by=queue.worker, now=queue.now()),
-        )
-        if not isinstance(done, Committed):
-            raise refuse(done)
-        report(queue, id, done, f"{id} will be tried again", as_json=arguments.json)
-    return 0
+    return act(
+        arguments,
+        lambda queue, view, id: retry(view, id, by=queue.worker, now=queue.now()),
+        lambda _, id: f"{id} will be tried again",
+    )

@@ -21,7 +21,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `start`."""
     add_rig(parser)
     parser.add_argument("--foreground", action="store_true", help="run here, until stopped")
-    parser.add_argument("--every", metavar="TIME", default="10s", help="pause between looks")
+    parser.add_argument(
+        "--every", metavar="TIME", default="10s", help="pause between looks (default: 10s)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

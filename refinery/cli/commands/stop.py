@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `stop`."""
     add_rig(parser)
     parser.add_argument(
-        "--wait", metavar="TIME", default="10m", help="how long to wait for it (default 10m)"
+        "--wait", metavar="TIME", default="10m", help="how long to wait for it (default: 10m)"
     )
 
 

@@ -6,11 +6,10 @@ import argparse
 
 from refinery.cli import submission
 
-HELP = (
-    "Queue a branch. Branch, commit and record reach the remote in one atomic push; the id is "
-    "printed, everything else is said on stderr. Submitting the same commit again changes nothing. "
-    "Exit code 1: there is nothing to land, or it was refused."
-)
+HELP = """\
+Queue a branch. Branch, commit and record reach the remote in one atomic push; the id is printed,
+everything else is said on stderr. Submitting the same commit again changes nothing. Exit code 1:
+there is nothing to land, or it was refused."""
 EXAMPLES = """\
   refinery submit
   refinery submit polecat/nux/gt-42 --priority 0
@@ -22,7 +21,7 @@ EXAMPLES = """\
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `submit`."""
     submission.add_options(parser)
-    parser.add_argument("--branch", dest="named", metavar="BRANCH", help="the same as BRANCH")
+    parser.add_argument("--branch", dest="named", metavar="BRANCH", help="the same, as an option")
     parser.add_argument(
         "--no-push",
         action="store_true",

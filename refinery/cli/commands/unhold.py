@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from refinery.app import open_queue
-from refinery.cli.acting import configure_one, decide_on, refuse, report
-from refinery.store.update import Committed
+from refinery.cli.acting import act, configure_one
 
 HELP = "Let a held merge request go on."
 EXAMPLES = """\
@@ -20,16 +18,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do it."""
+    """Let it go on."""
     from refinery.queue.operating import unhold
 
-    with open_queue(arguments.rig) as queue:
-        id, done = decide_on(
-            queue,
-            arguments.id,
-            lambda view, id: unhold(view, id, by=queue.worker),
-        )
-        if not isinstance(done, Committed):
-            raise refuse(done)
-        report(queue, id, done, f"{id} goes on", as_json=arguments.json)
-    return 0
+    return act(
+        arguments,
+        lambda queue, view, id: unhold(view, id, by=queue.worker),
+        lambda _, id: f"{id} goes on",
+    )

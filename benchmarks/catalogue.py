@@ -1,0 +1,25 @@
+"""The benchmarks there are, by the name that `--only` takes."""
+
+from __future__ import annotations
+
+from benchmarks import claiming, contending, landing, merging, pushing, submitting
+from benchmarks.bench import Benchmark
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "submit": submitting.submit,
+    "ready": submitting.listing,
+    "ready-many": submitting.listing_many,
+    "land-one": landing.one_at_a_time,
+    "land-batch": landing.batch,
+    "cold-claim": claiming.cold,
+    "warm-claim": claiming.warm,
+    "archive": claiming.with_archive,
+    "footprint": claiming.footprint,
+    "contention": contending.contention,
+    "landing-push": pushing.three_refs,
+    "hook": pushing.hook,
+    "rebase": merging.rebases,
+    "trial-merges": merging.trial_merges,
+    "forecast": merging.forecasts,
+    "checkout": merging.checkouts,
+}

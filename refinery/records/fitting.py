@@ -1,0 +1,18 @@
+"""Makes text from outside fit for a record: what the schema would refuse is cut or replaced."""
+
+from __future__ import annotations
+
+LONGEST_LINE = 1000
+LONGEST_TEXT = 65536
+
+_UNFIT = dict.fromkeys((*range(9), *range(10, 32), 127), "\N{REPLACEMENT CHARACTER}")
+
+
+def as_line(text: str) -> str:
+    """One line: a path may hold a line break and be longer than any line."""
+    return text.translate(_UNFIT)[:LONGEST_LINE]
+
+
+def as_text(text: str) -> str:
+    """Text whose beginning counts, such as the words of a hundred failed checks."""
+    return text[:LONGEST_TEXT]

@@ -1,0 +1,63 @@
+"""A torn server: the target moved and the queue did not.  The next run rolls forward."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sandbox import Sandbox
+
+CONFIG = "version: 1\nmethod: {method}\nchecks:\n- name: ok\n  run: 'true'\n"
+
+
+def tear_a_landing(box: Sandbox, method: str) -> list[str]:
+    """Two land together; then every ref of the queue is put back to where it was before."""
+    box.config(CONFIG.format(method=method))
+    box.request("zero", {"0.txt": "0\n"})
+    assert box.cli("process", "--drain").code == 0
+    box.git("fetch", "-q", "origin")
+    box.commit("one", {"1a.txt": "1\n"}, onto="origin/main")
+    ids = [box.request("one", {"1b.txt": "1\n"})]
+    ids.append(box.request("two", {"2.txt": "2\n"}, onto="one"))
+    box.git("fetch", "-q", "origin", "+refs/refinery/*:refs/saved/*")
+    assert box.cli("process", "--drain").code == 0
+    box.git("push", "-q", "--no-verify", "origin", "+refs/saved/*:refs/refinery/*")
+    return ids
+
+
+@pytest.mark.parametrize("method", ["merge", "squash", "rebase", "fast-forward"])
+def test_it_is_recorded_once_as_it_was_tested(box: Sandbox, method: str) -> None:
+    ids = tear_a_landing(box, method)
+    tip = box.sha("main")
+    assert box.cli("process", "--drain").code == 0
+    assert box.sha("main") == tip
+    landings = [box.mr(id).landing for id in ids]
+    assert [landing.mode for landing in landings if landing] == ["healed", "healed"]
+    assert {landing.commit for landing in landings if landing} == {tip}
+    verified = box.cli("verify")
+    assert verified.code == 0, verified.out
+    assert box.cli("fsck").code == 0
+
+
+def test_what_was_pushed_from_outside_since_is_not_taken_for_it(box: Sandbox) -> None:
+    ids = tear_a_landing(box, "merge")
+    landed = box.sha("main")
+    box.git("fetch", "-q", "origin")
+    box.git("reset", "-q", "--hard", "origin/main")
+    box.advance({"outside.txt": "o\n"})
+    assert box.cli("process", "--drain").code == 0
+    assert {box.mr(id).landing.commit for id in ids} == {landed}  # type: ignore[union-attr]
+    verified = box.cli("verify")
+    assert verified.code == 0, verified.out
+
+
+def test_a_trailer_that_an_author_wrote_closes_nobody(box: Sandbox) -> None:
+    box.config(CONFIG.format(method="fast-forward"))
+    box.request("zero", {"0.txt": "0\n"})
+    assert box.cli("process", "--drain").code == 0
+    box.git("fetch", "-q", "origin")
+    victim = box.request("victim", {"v.txt": "v\n"}, onto="origin/main", priority=4)
+    forged = f"innocent\n\nRefinery-MR: {victim}\n"
+    box.commit("forger", {"f.txt": "f\n"}, onto="origin/main", message=forged)
+    box.git("push", "-q", "origin", "forger:main")
+    assert box.cli("process", "--drain").code == 0
+    assert box.mr(victim).close_reason is None

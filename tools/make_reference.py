@@ -1,0 +1,249 @@
+"""Writes the parts of the documentation that follow from the code: commands, keys, records.
+
+    python -m tools.make_reference            writes them
+    python -m tools.make_reference --check    exits 1 where one is out of date
+
+Each part stands between two comments in a file whose other words are written by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from refinery.cli.catalogue import ALIASES, COMMANDS, GROUPS
+from refinery.cli.command import Command, load
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_PART = re.compile(
+    r"(<!-- made by tools/make_reference\.py: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL
+)
+
+
+def documents() -> dict[Path, str]:
+    """Every file with a made part, as it has to be."""
+    files = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    texts = {file: file.read_text() for file in files}
+    return {file: renewed(text) for file, text in texts.items() if _PART.search(text)}
+
+
+def renewed(text: str) -> str:
+    """The text with every made part made again."""
+    return _PART.sub(lambda found: f"{found[1]}\n{PARTS[found['name']]()}\n{found[3]}", text)
+
+
+# Commands
+
+
+def command_table() -> str:
+    """One row for each command, as `refinery --help` groups them."""
+    rows = ["| command | |", "|---|---|"]
+    for title, names in _groups():
+        rows.append(f"| **{title}** | |")
+        rows += [f"| [`{name}`](docs/commands.md#{name}) | {COMMANDS[name]} |" for name in names]
+    return "\n".join(rows) + "\n"
+
+
+def command_reference() -> str:
+    """Every command with its words, arguments, options and examples."""
+    sections = []
+    for title, names in _groups():
+        sections += [f"## {title}\n", *(_command(name, load(name)) for name in names)]
+    return "\n".join(sections)
+
+
+def _groups() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The groups of `refinery --help`, then the commands that it does not list."""
+    yield from GROUPS
+    listed = {name for _, names in GROUPS for name in names}
+    yield "Plumbing", tuple(name for name in COMMANDS if name not in listed)
+
+
+def _command(name: str, command: Command) -> str:
+    parser = argparse.ArgumentParser(prog=f"refinery {name}")
+    command.configure(parser)
+    alias = [other for other, known in ALIASES.items() if known == name]
+    lines = [f"### {name}\n", _words(command.HELP), *_arguments(parser)]
+    lines += [f"Also called: `{'`, `'.join(alias)}`.\n"] if alias else []
+    lines += [f"```text\n{_unindented(command.EXAMPLES)}\n```\n"]
+    return "\n".join(lines)
+
+
+def _words(text: str) -> str:
+    """Help as Markdown: paragraphs flow, what is indented stays as it is."""
+    shown = []
+    for part in re.split(r"\n\s*\n", text.strip()):
+        if re.search(r"^ ", part, re.MULTILINE):
+            shown.append(f"```text\n{part}\n```\n")
+        else:
+            shown.append(f"{' '.join(part.split())}\n")
+    return "\n".join(shown)
+
+
+def _unindented(examples: str) -> str:
+    return "\n".join(line.removeprefix("  ") for line in examples.rstrip().splitlines())
+
+
+def _arguments(parser: argparse.ArgumentParser) -> list[str]:
+    """Arguments and options; read from the parser itself, whose own layout varies with Python's."""
+    lines = []
+    below = []
+    for action in parser._actions:
+        if isinstance(action, argparse._HelpAction):
+            continue
+        if isinstance(action, argparse._SubParsersAction):
+            help_of = {each.dest: each.help for each in action._choices_actions}
+            for name, sub in action.choices.items():
+                below += [f"`{name}`: {help_of.get(name) or ''}\n", *_arguments(sub)]
+            continue
+        lines.append(f"- {_name(action)}: {_help(action)}")
+    return ["\n".join(lines) + "\n", *below] if lines else below
+
+
+def _name(action: argparse.Action) -> str:
+    value = _value(action)
+    if not action.option_strings:
+        return f"`{value}`" + (" (optional)" if action.nargs in ("?", "*") else "")
+    last = f"{action.option_strings[-1]} {value}".rstrip()
+    return ", ".join(f"`{each}`" for each in [*action.option_strings[:-1], last])
+
+
+def _value(action: argparse.Action) -> str:
+    """What stands for its value; an option without one has none."""
+    if action.option_strings and action.nargs == 0:
+        return ""
+    if isinstance(action.metavar, str):
+        return action.metavar
+    if action.choices is not None:
+        return "|".join(map(str, action.choices))
+    return action.dest.upper() if action.option_strings else action.dest
+
+
+def _help(action: argparse.Action) -> str:
+    if not action.help:
+        raise SystemExit(f"{'/'.join(action.option_strings) or action.dest} has no help")
+    return action.help % {**vars(action), "prog": "refinery"}
+
+
+# Records and configuration
+
+
+def config_reference() -> str:
+    """Every key of .refinery.yaml."""
+    return _table(_schema("config"), required=False)
+
+
+def record_reference() -> str:
+    """Every field of every record."""
+    names = ("merge-request", "claim", "verdict", "queue", "issue")
+    sections = []
+    for name in names:
+        schema = _schema(name)
+        head = f"## {schema['title']}\n\n{schema['description']}\n"
+        sections.append(f"{head}\n{_table(schema, required=True)}")
+    return "\n".join(sections)
+
+
+def _schema(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text())
+    return schema
+
+
+def _table(schema: Mapping[str, Any], *, required: bool) -> str:
+    rows = ["| key | value | |", "|---|---|---|"]
+    for path, node, needed in _fields(schema):
+        mark = " *(always)*" if needed and required and "." not in path else ""
+        rows.append(f"| `{path}` | {_kind(node)} | {_cell(node.get('description', ''))}{mark} |")
+    return "\n".join(rows) + "\n"
+
+
+def _fields(
+    schema: Mapping[str, Any], prefix: str = ""
+) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+    """Every property with its path, parents first."""
+    for name, node in schema["properties"].items():
+        path = f"{prefix}{name}"
+        yield path, node, name in schema.get("required", ())
+        inner = node.get("items", node)
+        if "properties" in inner:
+            yield from _fields(inner, f"{path}{'[]' if inner is not node else ''}.")
+
+
+def _kind(node: Mapping[str, Any]) -> str:
+    """The type in words."""
+    if "$ref" in node:
+        return _KINDS[node["$ref"].removeprefix("#/$defs/")]
+    if "const" in node:
+        return f"`{json.dumps(node['const'])}`"
+    if "enum" in node:
+        return ", ".join(f"`{each}`" for each in node["enum"])
+    types = node.get("type", "string")
+    if types == "array":
+        return f"list of {_plural(node['items'])}"
+    if types == "object" and "properties" not in node:
+        return f"mapping to {_kind(node['additionalProperties'])}"
+    types = [types] if isinstance(types, str) else types
+    limits = [node[key] for key in ("minimum", "maximum") if key in node]
+    within = f" {limits[0]} to {limits[1]}" if len(limits) == 2 else ""
+    return " or ".join(_TYPES[each] for each in types) + within
+
+
+def _plural(items: Mapping[str, Any]) -> str:
+    if "$ref" in items:
+        return f"{items['$ref'].removeprefix('#/$defs/')}s"
+    return "mappings" if "properties" in items else "strings"
+
+
+def _cell(text: str) -> str:
+    """Text in a table: what Markdown would take for its own is code."""
+    quoted = re.sub(r"(?<!`)\S*(?:<\w+>|\{\w+\}|\*\*)\S*?(?=[,.:]?(?:\s|$))", r"`\g<0>`", text)
+    return quoted.replace("|", "\\|")
+
+
+_TYPES = {
+    "string": "string",
+    "integer": "number",
+    "number": "number",
+    "boolean": "true or false",
+    "array": "list of strings",
+    "object": "mapping",
+    "null": "nothing",
+}
+_KINDS = {
+    "sha": "commit or tree",
+    "id": "id of a merge request",
+    "time": "time, UTC",
+    "branch": "branch",
+    "name": "string",
+    "line": "one line",
+    "text": "text",
+    "issue": "tracker#number",
+}
+
+PARTS: dict[str, Callable[[], str]] = {
+    "command-table": command_table,
+    "commands": command_reference,
+    "configuration": config_reference,
+    "records": record_reference,
+}
+
+
+def main(arguments: list[str]) -> int:
+    stale = {file: text for file, text in documents().items() if file.read_text() != text}
+    if "--check" not in arguments:
+        for file, text in stale.items():
+            file.write_text(text)
+    if stale:
+        names = ", ".join(str(file.relative_to(ROOT)) for file in stale)
+        print("stale:" if "--check" in arguments else "wrote:", names)
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
