@@ -63,15 +63,17 @@ def _defined(cls: type, *, frozen: bool, eq: bool) -> type:
     body = dict(cls.__dict__)
     known = tuple(_declared(cls, body))
     names = tuple(each.name for each in known)
+    wanted = [each for each in known if each.init]
     body |= {
         "__slots__": names,
         "__fields__": known,
-        "__match_args__": tuple(each.name for each in known if each.init),
+        "__match_args__": tuple(each.name for each in wanted),
         "__dataclass_fields__": _StandardFields(),
         "__values__": attrgetter(*names) if names else _no_values,
-        "__init__": _first_init,
+        "__init__": _init,
         "__reduce__": _reduce,
     }
+    body.setdefault("__post_init__", None)
     body.setdefault("__repr__", _repr)
     if eq:
         body |= {"__eq__": _eq, "__hash__": _hash if frozen else None}
@@ -79,7 +81,14 @@ def _defined(cls: type, *, frozen: bool, eq: bool) -> type:
         body |= {"__setattr__": _frozen, "__delattr__": _frozen}
     for name in ("__dict__", "__weakref__"):
         body.pop(name, None)
-    return type(cls)(cls.__name__, cls.__bases__, body)
+    made: Any = type(cls)(cls.__name__, cls.__bases__, body)
+    made.__plan__ = (
+        made.__match_args__,
+        {it.name: it.default for it in wanted if it.default is not MISSING},
+        [(it.name, it.default_factory) for it in wanted if it.default_factory is not MISSING],
+        {it.name: made.__dict__[it.name].__set__ for it in wanted},
+    )
+    return made  # type: ignore[no-any-return]
 
 
 def _declared(cls: type, body: dict[str, Any]) -> Iterator[Field]:
@@ -91,36 +100,26 @@ def _declared(cls: type, body: dict[str, Any]) -> Iterator[Field]:
             yield found
 
 
-def _first_init(self: Any, *args: Any, **kwargs: Any) -> None:
-    cls = type(self)
-    cls.__init__ = _written_init(cls)
-    cls.__init__(self, *args, **kwargs)
+def _init(self: Any, /, *args: Any, **kwargs: Any) -> None:
+    names, defaults, factories, setters = self.__plan__
+    values = {**defaults, **dict(zip(names, args)), **kwargs} if args else {**defaults, **kwargs}
+    for name, make in factories:
+        if name not in values:
+            values[name] = make()
+    if len(values) != len(setters) or len(args) + len(kwargs) > len(values):
+        raise TypeError(_wrong_call(type(self), args, kwargs))
+    for name, value in values.items():
+        setters[name](self, value)
+    if self.__post_init__ is not None:
+        self.__post_init__()
 
 
-def _written_init(cls: Any) -> Callable[..., None]:
-    """What a person would write: a parameter a field, set through its slot, past `__setattr__`."""
-    parameters, lines = ["self"], []
-    names: dict[str, Any] = {"MISSING": MISSING}
-    for each in cls.__fields__:
-        name, value = each.name, each.name
-        names[f"set_{name}"] = cls.__dict__[name].__set__
-        if each.default_factory is not MISSING:
-            names[f"new_{name}"] = each.default_factory
-            value = f"new_{name}() if {name} is MISSING else {name}"
-            parameters.append(f"{name}=MISSING")
-        elif each.default is not MISSING:
-            names[f"default_{name}"] = each.default
-            parameters.append(f"{name}=default_{name}")
-        elif each.init:
-            parameters.append(name)
-        else:
-            continue
-        lines.append(f" set_{name}(self, {value})")
-    lines += [" self.__post_init__()"] if hasattr(cls, "__post_init__") else [" pass"]
-    exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines), names)
-    names["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
-    init: Callable[..., None] = names["__init__"]
-    return init
+def _wrong_call(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    names, defaults, factories, _ = cls.__plan__
+    given = {*names[: len(args)], *kwargs, *defaults, *dict(factories)}
+    unknown = ", ".join(name for name in kwargs if name not in names)
+    missing = ", ".join(name for name in names if name not in given)
+    return f"{cls.__qualname__}(): missing: {missing}; unknown: {unknown}; {len(args)} by position"
 
 
 def _no_values(self: Any) -> tuple[()]:

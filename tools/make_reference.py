@@ -1,4 +1,4 @@
-"""Writes the parts of the documentation that follow from the code: commands, keys, records.
+"""Writes the parts of the documentation that follow from the code: commands, keys, records, a run.
 
     python -m tools.make_reference            writes them
     python -m tools.make_reference --check    exits 1 where one is out of date
@@ -9,6 +9,8 @@ Each part stands between two comments in a file whose other words are written by
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
 import re
 import sys
@@ -18,24 +20,63 @@ from typing import Any
 
 from refinery.cli.catalogue import ALIASES, COMMANDS, GROUPS
 from refinery.cli.command import Command, load
+from refinery.cli.main import main as main_of_refinery
 
 ROOT = Path(__file__).resolve().parent.parent
 
 _PART = re.compile(
-    r"(<!-- made by tools/make_reference\.py: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL
+    r"(<!-- made by tools/make_reference\.py: (?P<name>[a-z-]+) -->\n)(?P<body>.*?)(<!-- end -->)",
+    re.DOTALL,
 )
+_CHANGING = re.compile(r"\bmr-[0-9a-z]{10}\b|\b[0-9a-f]{7,40}\b|\b\d+(?:\.\d+)? ?(?:m?s|m)\b")
+_SHOWN_OF_DEMO = ("4", "7", "8")
 
 
 def documents() -> dict[Path, str]:
     """Every file with a made part, as it has to be."""
+    return {file: renewed(text) for file, text in documents_with_parts().items()}
+
+
+def documents_with_parts() -> dict[Path, str]:
+    """Every file with a made part, as it is."""
     files = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     texts = {file: file.read_text() for file in files}
-    return {file: renewed(text) for file, text in texts.items() if _PART.search(text)}
+    return {file: text for file, text in texts.items() if _PART.search(text)}
 
 
 def renewed(text: str) -> str:
     """The text with every made part made again."""
-    return _PART.sub(lambda found: f"{found[1]}\n{PARTS[found['name']]()}\n{found[3]}", text)
+    return _PART.sub(_made, text)
+
+
+def _made(found: re.Match[str]) -> str:
+    """One part; what differs from it only in ids and times stays, or it would never be fresh."""
+    body = f"\n{PARTS[found['name']]()}\n"
+    if unchanging(body) == unchanging(found["body"]):
+        return found[0]
+    return f"{found[1]}{body}{found[4]}"
+
+
+def unchanging(text: str) -> str:
+    """What two runs have in common."""
+    return _CHANGING.sub("*", text)
+
+
+# The demo
+
+
+def demo_run() -> str:
+    """Some steps of a real `refinery demo`."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        code = main_of_refinery(["demo"])
+    if code != 0:
+        raise SystemExit(f"refinery demo ended with {code}:\n{out.getvalue()}")
+    story = out.getvalue().rpartition("\n\n")[0]
+    steps = re.split(r"\n\n(?=\d\. )", story)
+    shown = [step if step[0] in _SHOWN_OF_DEMO else "[...]" for step in steps]
+    kept = [step for step, before in zip(shown, ["", *shown], strict=False) if step != before]
+    return "```text\n" + "\n\n".join(kept) + "\n```\n"
 
 
 # Commands
@@ -227,6 +268,7 @@ _KINDS = {
 }
 
 PARTS: dict[str, Callable[[], str]] = {
+    "demo": demo_run,
     "command-table": command_table,
     "commands": command_reference,
     "configuration": config_reference,

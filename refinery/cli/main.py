@@ -83,10 +83,12 @@ def _unknown(name: str) -> int:
 
 
 def _report(error: RefineryError) -> int:
+    from refinery.cli.output import plain
+
     sys.stdout.flush()
-    print(f"error: {error.message}", file=sys.stderr)
+    print(plain(f"error: {error.message}"), file=sys.stderr)
     if error.hint:
-        print(f"hint: {error.hint}", file=sys.stderr)
+        print(plain(f"hint: {error.hint}"), file=sys.stderr)
     return error.exit_code
 
 

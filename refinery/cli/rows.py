@@ -67,7 +67,7 @@ def age(since: datetime, now: datetime) -> str:
 def damage_lines(damage: tuple[Damage, ...]) -> list[str]:
     """What every command says on stderr about records that cannot be read."""
     return [
-        f"warning: {item.where}: {plain(item.problem)}" + (f" ({item.hint})" if item.hint else "")
+        plain(f"warning: {item.where}: {item.problem}" + (f" ({item.hint})" if item.hint else ""))
         for item in damage
     ]
 

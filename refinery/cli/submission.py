@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.output import note, print_json
+from refinery.engine.prospects import Foretelling, place
 from refinery.engine.submitting import (
-    Foretelling,
     NothingToLand,
     Options,
     Outcome,
     Overwrite,
     Submitted,
     carry_out,
-    place,
     prepare,
 )
 
 if TYPE_CHECKING:
-    from refinery.engine.submitting import Place, StillQueued
+    from refinery.engine.prospects import Place
+    from refinery.engine.submitting import StillQueued
     from refinery.queue.forecasting import Forecast
 
 REFUSED = 1
@@ -98,22 +98,30 @@ def run(arguments: argparse.Namespace, *, move_branch: bool) -> int:
     with open_queue(arguments.rig, pins=wanted, worker="submit") as queue:
         prepared = prepare(queue, options)
         foretelling = Foretelling(queue, prepared) if wanted else None
-        outcome = carry_out(queue, options, prepared)
-        if isinstance(outcome, NothingToLand):
-            return _nothing(outcome, as_json=arguments.json)
-        if not arguments.json:
-            print(outcome.mr.id, flush=True)
-        where = place(queue, outcome)
-        if not arguments.json:
-            _tell(outcome, where)
-        known = foretelling.result() if foretelling else None
-        if arguments.json:
-            print_json(_document(queue, outcome, where, known))
-        elif known is not None:
-            from refinery.engine.submission_words import foreseen
+        try:
+            outcome = carry_out(queue, options, prepared)
+            return _show(queue, outcome, foretelling, as_json=arguments.json)
+        finally:
+            if foretelling is not None:
+                foretelling.join()
 
-            for line in foreseen(known):
-                note(line)
+
+def _show(queue: Queue, outcome: Outcome, foretelling: Foretelling | None, *, as_json: bool) -> int:
+    """The id as soon as it is known; a script may read no further."""
+    if isinstance(outcome, NothingToLand):
+        return _nothing(outcome, as_json=as_json)
+    where = place(queue, outcome)
+    if as_json:
+        known = foretelling.result() if foretelling else None
+        print_json(_document(queue, outcome, where, known))
+        return 0
+    print(outcome.mr.id, flush=True)
+    _tell(outcome, where)
+    if foretelling is not None:
+        from refinery.engine.submission_words import foreseen
+
+        for line in foreseen(foretelling.result()):
+            note(line)
     return 0
 
 
@@ -150,13 +158,12 @@ def _document(
 
     now = queue.now()
     view = seen(outcome.view, now)
-    new = isinstance(outcome, Submitted)
     return {
         "outcome": outcome.novelty.value if isinstance(outcome, Submitted) else "unchanged",
         "mr": json_of(view, view.mrs.get(outcome.mr.id, outcome.mr), now),
         "place": where and {"position": where.position, "of": where.of},
         "forecast": known and _forecast_document(known),
-        "notes": list(outcome.notes) if isinstance(outcome, Submitted) and new else [],
+        "notes": list(outcome.notes) if isinstance(outcome, Submitted) else [],
     }
 
 

@@ -121,11 +121,11 @@ def _config(mapping: Mapping[str, Any], where: str) -> Config:
 
 def _checks(items: Any, where: str) -> tuple[Check, ...]:
     checks = tuple(_check(item) for item in items)
-    names = [check.name for check in checks]
-    for index, check in enumerate(checks):
-        if check.name in names[:index]:
-            raise InvalidRecord(where, f"/checks/{index}/name", f"{check.name!r} is used twice")
-        if check.timeout == 0:
+    names = [each.name for each in checks]
+    for index, each in enumerate(checks):
+        if each.name in names[:index]:
+            raise InvalidRecord(where, f"/checks/{index}/name", f"{each.name!r} is used twice")
+        if each.timeout == 0:
             raise InvalidRecord(where, f"/checks/{index}/timeout", "must be more than nothing")
     return checks
 

@@ -7,7 +7,7 @@ from refinery.engine.engine import Engine
 from refinery.engine.happenings import IssueOpened, StaysBlocked, Trouble, Unblocked
 from refinery.engine.healing import fold
 from refinery.engine.words import ConflictFacts, SideCommit
-from refinery.errors import TryAgain
+from refinery.errors import RefineryError, TryAgain
 from refinery.queue.blocking import StillConflicts, answered, blocked_on, unblocked
 from refinery.queue.order import by_priority, live
 from refinery.queue.tracking import IssueDraft, IssueStatus, marker
@@ -16,6 +16,7 @@ from refinery.records.names import IssueRef, Sha
 from refinery.repo.history import commits_touching, merge_base
 from refinery.repo.merging import Conflict, Merged, merge_tree
 from refinery.repo.objects import Commit
+from refinery.repo.process import GitError
 from refinery.store.message import named_mrs
 from refinery.store.update import Committed
 
@@ -28,9 +29,10 @@ def open_issues(engine: Engine) -> None:
     for mr in by_priority(mr for mr in live(engine.view) if mr.block and not mr.blocked_by):
         try:
             _open_issue(engine, mr)
-        except TryAgain as trouble:
+        except RefineryError as trouble:
             engine.tell(Trouble(f"{mr.id} stays blocked: {trouble.message}"))
-            return
+            if isinstance(trouble, TryAgain):
+                return  # whoever is away would only be waited for again
 
 
 def _open_issue(engine: Engine, mr: MergeRequest) -> None:
@@ -83,12 +85,15 @@ def sweep(engine: Engine) -> None:
     issues = [mr.blocked_by for mr in blocked if mr.blocked_by]
     try:
         statuses = engine.tracker.statuses(issues)
-    except TryAgain as trouble:
+    except RefineryError as trouble:
         engine.tell(Trouble(f"{len(blocked)} stay blocked: {trouble.message}"))
         return
     for mr in blocked:
         assert mr.blocked_by is not None
-        consider(engine, mr, statuses.get(mr.blocked_by, IssueStatus.UNKNOWN))
+        try:
+            consider(engine, mr, statuses.get(mr.blocked_by, IssueStatus.UNKNOWN))
+        except GitError as trouble:
+            engine.tell(Trouble(f"{mr.id} stays blocked: {trouble.message}"))
 
 
 def closed(engine: Engine, issue: IssueRef) -> None:
@@ -137,6 +142,6 @@ def _answer(engine: Engine, still: StillConflicts) -> None:
     if issue is not None:
         try:
             engine.tracker.comment(issue, text)
-        except TryAgain as trouble:
+        except RefineryError as trouble:
             engine.tell(Trouble(trouble.message))
     engine.tell(StaysBlocked(still.mr.id, text))

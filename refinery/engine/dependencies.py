@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from refinery.errors import RefineryError
 from refinery.queue.lookup import NoSuchMergeRequest, find_id
+from refinery.queue.standing import newest_revision
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import MrId
 from refinery.store.ref_store import RefStore
@@ -65,11 +66,9 @@ def _found(store: RefStore, view: View, text: str) -> MergeRequest:
 
 def _latest(view: View, mr: MergeRequest) -> MergeRequest:
     """The revision that stands for it now."""
-    while mr.close_reason is CloseReason.SUPERSEDED and mr.superseded_by is not None:
-        if mr.superseded_by not in view.mrs:
-            break
-        mr = view.mrs[mr.superseded_by]
-    return mr
+    if mr.superseded_by is None:
+        return mr
+    return newest_revision(view, mr.superseded_by) or mr
 
 
 def _waits_for(view: View, mr: MergeRequest, wanted: MrId) -> bool:

@@ -8,12 +8,17 @@ from refinery.config.config import Config
 from refinery.engine.building import Building, NotFastForward
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Blamed, Conflicted, Ended, Landed
+from refinery.errors import RefineryError
 from refinery.queue import blocking, settling
 from refinery.queue.candidate import Built, Clash, Hollow
 from refinery.queue.settling import Stale
 from refinery.records.claim import Claim
+from refinery.records.fitting import as_line
+from refinery.records.merge_request import Attempt, AttemptOutcome
+from refinery.records.names import MrId
 from refinery.records.verdict import Result, Verdict
-from refinery.store.update import Committed
+from refinery.repo.process import GitError
+from refinery.store.update import Committed, PushRefused
 from refinery.values import replace
 
 
@@ -31,9 +36,14 @@ def settle(
     """Land what passed; record what did not."""
     if verdict is not None and verdict.result is not Result.PASS:
         return _failed(engine, built, _about(verdict, built), held, config)
-    done = engine.change(
-        lambda view: settling.land(view, built, verdict, held, config, engine.clock())
-    )
+    try:
+        done = engine.change(
+            lambda view: settling.land(view, built, verdict, held, config, engine.clock())
+        )
+    except PushRefused:
+        if verdict is not None:
+            remember(engine, verdict)
+        raise
     if isinstance(done, Stale):
         if verdict is not None:
             remember(engine, verdict)
@@ -61,6 +71,31 @@ def _failed(engine: Engine, built: Built, verdict: Verdict, held: Claim, config:
 def remember(engine: Engine, verdict: Verdict) -> None:
     """Record a verdict by itself."""
     engine.change(lambda view: settling.record(view, verdict))
+
+
+def set_aside(
+    engine: Engine, id: MrId, trouble: RefineryError, held: Claim, config: Config
+) -> None:
+    """Give one back that could not be built, tested or landed, and remember why."""
+    attempt = Attempt(
+        at=engine.clock(),
+        worker=held.worker,
+        outcome=_outcome(trouble),
+        base=engine.view.targets.get(held.target),
+        note=as_line(" ".join(trouble.message.split())),
+    )
+    done = engine.change(lambda view: settling.set_aside(view, id, attempt, held, config))
+    if isinstance(done, Committed):
+        for mr in done.edit.put:
+            if mr.failure is not None:
+                engine.tell(Blamed(mr))
+
+
+def _outcome(trouble: RefineryError) -> AttemptOutcome:
+    if isinstance(trouble, PushRefused):
+        return AttemptOutcome.PUSH_FAIL
+    is_checkout = isinstance(trouble, GitError) and trouble.command in ("checkout", "worktree")
+    return AttemptOutcome.CHECKOUT_FAIL if is_checkout else AttemptOutcome.ERROR
 
 
 def settle_unlandable(engine: Engine, building: Building, held: Claim, config: Config) -> None:

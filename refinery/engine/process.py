@@ -16,17 +16,20 @@ from refinery.engine.judging import Judged, Stop, judge
 from refinery.engine.landing import Settled
 from refinery.engine.renewing import Renewal
 from refinery.engine.testing import Subject
+from refinery.errors import RefineryError
 from refinery.queue import archiving
 from refinery.queue.candidate import Candidate
 from refinery.queue.claiming import Claimant, claim
 from refinery.queue.plan import Idle, Stuck, next_candidate
-from refinery.queue.settling import given_back
+from refinery.queue.settling import failure_words, given_back
 from refinery.records.claim import Claim
 from refinery.records.names import Branch, MrId
 from refinery.records.schema import InvalidRecord
 from refinery.records.verdict import Result
-from refinery.store.update import Committed
-from refinery.values import dataclass
+from refinery.repo.objects import BadObject
+from refinery.repo.process import GitError
+from refinery.store.update import Committed, PushRefused
+from refinery.values import dataclass, field, replace
 
 
 class End(Enum):
@@ -40,6 +43,7 @@ class End(Enum):
     CANNOT_CHECK = "the checks cannot run"
     PAUSED = "the queue is paused"
     BROKEN_CONFIG = "a target's configuration is broken"
+    TROUBLED = "some could not be built, tested or landed"
 
 
 @dataclass(slots=True)
@@ -54,22 +58,32 @@ class Orders:
     out_of_time: Callable[[], bool] = lambda: False
 
 
+@dataclass(slots=True)
+class _Run:
+    """What a run has learned: whom it cannot help, which targets wait, and to go on one by one."""
+
+    troubled: set[MrId] = field(default_factory=set)
+    stuck: dict[Branch, Idle] = field(default_factory=dict)
+    one_by_one: bool = False
+
+
 def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
     """Work through the queue until nothing is ready; every step can be repeated after a crash."""
     prepare(engine)
+    run = _Run()
     while True:
         if orders.stop():
             return End.STOPPED
         if orders.out_of_time():
             return End.TIME
-        choice = _choose(engine)
+        choice = _choose(engine, run)
         if not isinstance(choice, Candidate):
-            return _ended(engine, choice)
-        end = _work(engine, choice, orders)
+            return _ended(engine, choice, run)
+        end = _work(engine, choice, orders, run)
         if end is not None:
             return end
         if once:
-            return End.ONCE
+            return End.TROUBLED if run.one_by_one or run.troubled else End.ONCE
 
 
 def prepare(engine: Engine) -> None:
@@ -91,7 +105,7 @@ def _tell_damage(engine: Engine) -> None:
             engine.tell(Trouble(f"{damage.where}: {damage.problem}"))
 
 
-def _choose(engine: Engine) -> Candidate | list[Idle]:
+def _choose(engine: Engine, run: _Run) -> Candidate | list[Idle]:
     """The next candidate as things are known; before giving up, the remote is asked once more."""
     for fresh in (False, True):
         if fresh:
@@ -99,24 +113,27 @@ def _choose(engine: Engine) -> Candidate | list[Idle]:
             prepare(engine)
         idle = []
         for target in sorted(engine.view.targets):
-            choice = _choose_for(engine, target)
+            choice = run.stuck.get(target) or _choose_for(engine, target, run)
             if isinstance(choice, Candidate):
                 return choice
             idle.append(choice)
     return idle
 
 
-def _choose_for(engine: Engine, target: Branch) -> Candidate | Idle:
+def _choose_for(engine: Engine, target: Branch, run: _Run) -> Candidate | Idle:
     """A target whose config is broken waits for its repair; the others are served."""
     try:
         config = engine.config(target)
     except InvalidRecord as broken:
         hint = f" ({broken.hint})" if broken.hint else ""
         return Idle(target, f"{broken.message}{hint}", stuck=Stuck.BROKEN_CONFIG)
-    return next_candidate(engine.view, target, config, engine.clock())
+    if run.one_by_one:
+        config = replace(config, batch_max=1)
+    skip = frozenset(run.troubled)
+    return next_candidate(engine.view, target, config, engine.clock(), skip=skip)
 
 
-def _ended(engine: Engine, idle: list[Idle]) -> End:
+def _ended(engine: Engine, idle: list[Idle], run: _Run) -> End:
     for each in idle:
         engine.tell(Waiting(each.target, each.why))
     if engine.view.header.paused is not None:
@@ -124,15 +141,19 @@ def _ended(engine: Engine, idle: list[Idle]) -> End:
     stuck = {each.stuck for each in idle}
     if Stuck.BROKEN_CONFIG in stuck:
         return End.BROKEN_CONFIG
-    return End.RED if Stuck.RED in stuck else End.DRAINED
+    if Stuck.CANNOT_CHECK in stuck:
+        return End.CANNOT_CHECK
+    if Stuck.RED in stuck:
+        return End.RED
+    return End.TROUBLED if run.troubled else End.DRAINED
 
 
-def _work(engine: Engine, candidate: Candidate, orders: Orders) -> End | None:
+def _work(engine: Engine, candidate: Candidate, orders: Orders, run: _Run) -> End | None:
     """Claim, build, check and settle one candidate."""
     config = engine.config(candidate.target)
     engine.tell(Chosen(candidate))
     if not candidate.members:
-        return _check_target(engine, candidate, config, orders)
+        return _check_target(engine, candidate, config, orders, run)
     held = _claim(engine, candidate, config)
     if held is None:
         engine.refresh()
@@ -147,9 +168,36 @@ def _work(engine: Engine, candidate: Candidate, orders: Orders) -> End | None:
             return None
         judged = judge(engine, Subject.of(building.built), config, tick=renewal.tick)
         return _settle(engine, building, judged, held, config)
+    except (GitError, BadObject, PushRefused) as trouble:
+        _set_aside(engine, candidate, trouble, renewal.claim, config, run)
+        return None
     except BaseException:
         _give_back(engine, candidate.members, renewal.claim, "the worker stopped")
         raise
+
+
+def _set_aside(
+    engine: Engine,
+    candidate: Candidate,
+    trouble: RefineryError,
+    held: Claim,
+    config: Config,
+    run: _Run,
+) -> None:
+    """Trouble that says nothing of the code: nobody else may have to wait for whoever brings it.
+
+    Which of many brings it shows when they go one by one; that one waits for the next run.
+    """
+    ids = candidate.members
+    engine.tell(Trouble(f"{', '.join(ids)}: {trouble.message}"))
+    if len(ids) > 1:
+        _give_back(engine, ids, held, "they go on one by one")
+        if run.one_by_one:
+            run.troubled.update(ids)
+        run.one_by_one = True
+        return
+    run.troubled.update(ids)
+    landing.set_aside(engine, ids[0], trouble, held, config)
 
 
 def _claim(engine: Engine, candidate: Candidate, config: Config) -> Claim | None:
@@ -192,20 +240,30 @@ def _settle(
 
 
 def _check_target(
-    engine: Engine, candidate: Candidate, config: Config, orders: Orders
+    engine: Engine, candidate: Candidate, config: Config, orders: Orders, run: _Run
 ) -> End | None:
     """Is the target itself fine?  A verdict is remembered, a check that could not run is not."""
     base = engine.view.targets[candidate.target]
     tree = engine.view.target_trees[candidate.target]
     subject = Subject(candidate.target, base, base, tree, ())
-    judged = judge(engine, subject, config, tick=lambda: orders.abandon())
+    try:
+        judged = judge(engine, subject, config, tick=lambda: orders.abandon())
+    except GitError as trouble:
+        _cannot_check(candidate.target, trouble.message, run)
+        return None
     if isinstance(judged, ChecksAbandoned):
         return End.STOPPED
     if judged is not None and judged.result is Result.ERROR:
-        return End.CANNOT_CHECK
-    if judged is not None:
+        _cannot_check(candidate.target, failure_words(judged), run)
+    elif judged is not None:
         landing.remember(engine, judged)
     return None
+
+
+def _cannot_check(target: Branch, why: str, run: _Run) -> None:
+    """A target whose checks cannot run is left alone by this run; the others are served."""
+    words = f"the checks cannot run: {why}"
+    run.stuck[target] = Idle(target, words, stuck=Stuck.CANNOT_CHECK)
 
 
 def _give_back(engine: Engine, ids: tuple[MrId, ...], held: Claim, why: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from refinery.config.config import Config
 from refinery.engine import branches
@@ -12,11 +12,10 @@ from refinery.engine.branches import Overwrite, Standpoint, WouldLose
 from refinery.engine.dependencies import Dependencies, resolve
 from refinery.errors import RefineryError, UsageError
 from refinery.queue import submission
-from refinery.queue.folding import seen
-from refinery.queue.order import queue
 from refinery.queue.submission import NothingToLand, Novelty, Relation, Request
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, Sha, branch_ref
+from refinery.records.schema import InvalidRecord
 from refinery.repo.history import is_ancestor
 from refinery.repo.merging import Merged, Unrelated, merge_tree
 from refinery.repo.objects import Commit
@@ -27,9 +26,6 @@ from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, update
 from refinery.store.view import View
 from refinery.values import dataclass, field, replace
-
-if TYPE_CHECKING:
-    from refinery.queue.forecasting import Forecast
 
 LONGEST_TITLE = 1000
 
@@ -117,36 +113,6 @@ def submit(door: Door, options: Options) -> Outcome:
     return carry_out(door, options, prepare(door, options))
 
 
-class Foretelling:
-    """A forecast that is made while the submission is pushed: both mostly wait for git."""
-
-    def __init__(self, door: Door, prepared: Prepared) -> None:
-        from threading import Thread
-
-        self._door = door
-        self._prepared = prepared
-        self._found: Forecast | None = None
-        self._thread = Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def result(self) -> Forecast:
-        """What was found; a forecast that could not be made says so, and is no failure."""
-        self._thread.join()
-        assert self._found is not None
-        return self._found
-
-    def _run(self) -> None:
-        prepared, head = self._prepared, self._prepared.head.oid
-        branch = prepared.stand.branch
-        try:
-            self._found = forecast_head(self._door, prepared.view, branch, prepared.target, head)
-        except RefineryError as error:
-            from refinery.queue.forecasting import Forecast, Subject
-
-            subject = Subject(None, branch, prepared.target, head)
-            self._found = Forecast(subject, unknown=error.message)
-
-
 def prepare(door: Door, options: Options, *, view: View | None = None) -> Prepared:
     """Find the branch, its head and its target; a `view` that was just read saves reading it."""
     _check(options)
@@ -182,7 +148,7 @@ def carry_out(door: Door, options: Options, prepared: Prepared) -> Outcome:
         return StillQueued(deciding.unchanged, True, done.view)
     mr = done.edit.submit[0]
     before = done.view.mrs.get(mr.supersedes) if mr.supersedes else None
-    notes = deciding.dependencies.notes
+    notes = (*deciding.dependencies.notes, *deciding.notes)
     return Submitted(mr, submission.novelty(mr, before), before, done.view, notes)
 
 
@@ -196,6 +162,7 @@ class _Deciding:
     view: View = field(init=False)
     unchanged: MergeRequest | None = None
     dependencies: Dependencies = field(default_factory=Dependencies)
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.view = self.prepared.view
@@ -225,9 +192,8 @@ class _Deciding:
     def _request(self, view: View) -> Request:
         options, head, target = self.options, self.prepared.head, self.prepared.target
         branch = self.prepared.stand.branch
-        written = authorship(
-            self.door.repo, branch, head, self.door.config(view, target).worker_patterns
-        )
+        config, self.notes = settings(self.door, view, target)
+        written = authorship(self.door.repo, branch, head, config.worker_patterns)
         bare = Request(
             branch=branch,
             target=target,
@@ -251,6 +217,16 @@ class _Deciding:
         return replace(bare, depends_on=self.dependencies.ids)
 
 
+def settings(
+    door: Door, view: View, target: Branch | None = None
+) -> tuple[Config, tuple[str, ...]]:
+    """The target's configuration; one that cannot be read costs a note, never a submission."""
+    try:
+        return door.config(view, target), ()
+    except InvalidRecord as broken:
+        return Config(), (f"{broken.message}: submitted with the default configuration",)
+
+
 def relate(repo: Repository, view: View, target: Branch, head: Sha) -> Relation:
     """How a head relates to its target, by a trial merge.
 
@@ -263,37 +239,6 @@ def relate(repo: Repository, view: View, target: Branch, head: Sha) -> Relation:
     if not isinstance(merged, Merged) or merged.tree != view.target_trees[target]:
         return Relation.AHEAD
     return Relation.IN_TARGET if is_ancestor(repo, head, tip) else Relation.EMPTY
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where it stands among those that wait; position 0 is being processed."""
-
-    position: int
-    of: int
-
-
-def place(door: Door, outcome: Submitted | StillQueued) -> Place | None:
-    """Its place in the queue; None when it was settled while nobody looked."""
-    now = door.now()
-    view = seen(outcome.view, now)
-    entries = queue(view, now, door.config(view, outcome.mr.target).score)
-    found = next((entry for entry in entries if entry.mr.id == outcome.mr.id), None)
-    return None if found is None else Place(found.position, entries[-1].position)
-
-
-def forecast(door: Door, outcome: Submitted | StillQueued) -> Forecast:
-    """What it will run into on the way to its target."""
-    return forecast_head(door, outcome.view, outcome.mr.branch, outcome.mr.target, outcome.mr.head)
-
-
-def forecast_head(door: Door, view: View, branch: Branch, target: Branch, head: Sha) -> Forecast:
-    """What a head will run into, queued or not; its own revisions are not in its way."""
-    from refinery.engine.forecasting import forecast_one
-
-    now = seen(view, door.now())
-    own = [mr.id for mr in now.mrs.values() if (mr.branch, mr.target) == (branch, target)]
-    return forecast_one(door.repo, now, head, target, own, branch=branch)
 
 
 def _check(options: Options) -> None:
@@ -372,21 +317,17 @@ def _pushed(mr: MergeRequest) -> Event:
 
 __all__ = [
     "Door",
-    "Foretelling",
     "NoTarget",
     "NothingToLand",
     "Options",
     "Outcome",
     "Overwrite",
-    "Place",
     "Prepared",
     "Relation",
     "StillQueued",
     "Submitted",
     "carry_out",
-    "forecast",
-    "forecast_head",
-    "place",
     "prepare",
+    "settings",
     "submit",
 ]

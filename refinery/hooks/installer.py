@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from refinery.errors import RefineryError
 from refinery.repo.repository import IN_PLACE, Repository
 from refinery.repo.settings import set_setting, set_values
 from refinery.resources import hook_path
+from refinery.values import dataclass
 
 MARK = "# refinery hook: "
 LEGACY = ".legacy"

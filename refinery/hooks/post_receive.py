@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from refinery.app import Queue, open_queue
 from refinery.engine.authorship import is_submitted_by_push
+from refinery.engine.prospects import forecast, place
 from refinery.engine.submission_words import foreseen, told
-from refinery.engine.submitting import NothingToLand, forecast, place, submit
+from refinery.engine.submitting import NothingToLand, settings, submit
 from refinery.errors import RefineryError
 from refinery.hooks.push_options import PushOptions, from_environment, parse
 from refinery.hooks.pushed import Pushed, of_server
@@ -45,7 +46,7 @@ def _branch(queue: Queue, pushed: Pushed, branch: Branch, options: PushOptions) 
         return
     if pushed.new is None:
         _deleted(queue, branch)
-    elif options.asks or is_submitted_by_push(branch, queue.config(view).branches):
+    elif options.asks or is_submitted_by_push(branch, settings(queue, view)[0].branches):
         try:
             _submit(queue, pushed, branch, options)
         except RefineryError as error:

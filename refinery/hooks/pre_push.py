@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from refinery.app import Queue, open_queue
 from refinery.engine.authorship import is_submitted_by_push
+from refinery.engine.prospects import forecast_head
 from refinery.engine.submission_words import foreseen, told
 from refinery.engine.submitting import (
     Options,
     carry_out,
-    forecast_head,
     prepare,
+    settings,
 )
 from refinery.errors import RefineryError
 from refinery.hooks.pushed import Pushed, of_client
@@ -54,7 +55,7 @@ def _run(arguments: Sequence[str], pushed: list[Pushed]) -> int:
 def _branch(queue: Queue, branch: Branch, head: Sha) -> int:
     view = queue.store.read()
     targets = {view.header.default_target, *view.header.landed}
-    if branch in targets or not is_submitted_by_push(branch, queue.config(view).branches):
+    if branch in targets or not is_submitted_by_push(branch, settings(queue, view)[0].branches):
         return 0
     options = Options(branch=branch, head=head, move_branch=False, intent=True)
     prepared = prepare(queue, options, view=view)

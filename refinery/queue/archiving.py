@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from refinery.records.names import MrId
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
@@ -19,7 +17,7 @@ def archive(view: View, *, at_least: int = GROUP) -> Edit | None:
     Kept are those that somebody alive depends on, those with words still to be said, and the newest
     few, which people ask about most.
     """
-    needed = set(_depended_on(view))
+    needed = _depended_on(view)
     closed = [
         mr for mr in view.mrs.values() if mr.closed and mr.closed_at and mr.id not in view.unfolded
     ]
@@ -35,12 +33,14 @@ def archive(view: View, *, at_least: int = GROUP) -> Edit | None:
     )
 
 
-def _depended_on(view: View) -> Iterator[MrId]:
+def _depended_on(view: View) -> set[MrId]:
     """What the living depend on, with the revisions that went on in its place."""
-    for mr in view.mrs.values():
-        for id in () if mr.closed else mr.depends_on:
-            found: MrId | None = id
-            while found is not None:
-                yield found
-                revision = view.mrs.get(found)
-                found = revision.superseded_by if revision else None
+    wanted = [id for mr in view.mrs.values() if not mr.closed for id in mr.depends_on]
+    known: set[MrId] = set()
+    while wanted:
+        id = wanted.pop()
+        revision = view.mrs.get(id)
+        if id not in known and revision is not None and revision.superseded_by is not None:
+            wanted.append(revision.superseded_by)
+        known.add(id)
+    return known

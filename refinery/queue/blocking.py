@@ -8,6 +8,7 @@ from refinery.config.config import Config
 from refinery.queue.candidate import Clash, Hollow
 from refinery.queue.claiming import holds
 from refinery.queue.settling import parked, with_attempt
+from refinery.queue.standing import newest_revision
 from refinery.records.claim import Claim
 from refinery.records.fitting import as_line
 from refinery.records.merge_request import (
@@ -119,9 +120,7 @@ def unblocked(
 
 def reblocked(view: View, id: MrId, issue: IssueRef) -> Edit | None:
     """A reopened issue blocks again what has not ended; its newest revision counts."""
-    mr = view.mrs.get(id)
-    while mr is not None and mr.superseded_by is not None:
-        mr = view.mrs.get(mr.superseded_by)
+    mr = newest_revision(view, id)
     if mr is None or mr.closed or mr.block is not None or mr.target not in view.targets:
         return None
     block = Block("conflict", mr.head, view.targets[mr.target])

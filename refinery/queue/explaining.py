@@ -12,7 +12,7 @@ from refinery.queue.folding import INTENT_LASTS
 from refinery.queue.forecasting import listed
 from refinery.queue.order import ready
 from refinery.queue.settling import failure_words
-from refinery.queue.standing import Code, Standing, standing
+from refinery.queue.standing import Code, Standing, newest_revision, standing
 from refinery.records.claim import Claim
 from refinery.records.merge_request import Block, CloseReason, Failure, FailureType, MergeRequest
 from refinery.records.names import MrId, Sha
@@ -214,9 +214,7 @@ def _tested_on(mr: MergeRequest, failure: Failure) -> str:
 
 def _dependent(view: View, stands: Standing) -> Explanation:
     assert stands.dependency is not None
-    found = view.mrs[stands.dependency]
-    while found.superseded_by is not None and found.superseded_by in view.mrs:
-        found = view.mrs[found.superseded_by]
+    found = newest_revision(view, stands.dependency) or view.mrs[stands.dependency]
     if stands.code is Code.BLOCKED_BY_MR:
         words = f"Waits until {found.id} ({found.branch}) has landed."
     else:

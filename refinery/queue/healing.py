@@ -153,9 +153,12 @@ def _landed_together(
 def leftovers(view: View, refs: RefNames, worker: str) -> Edit | None:
     """Remove what belongs to nothing live: pins, claims and inbox entries of ended merge requests.
 
-    A claim that ran out is left alone: taking it over is a compare-and-swap of its own.
+    A claim that ran out is left alone: taking it over is a compare-and-swap of its own.  While a
+    record cannot be read nobody knows whose it is, so pins without a record stay.
     """
     gone = _ids(view, refs, "heads", keep_live=True)
+    if view.damage:
+        gone = [id for id in gone if id in view.mrs]
     claims = tuple(_ids(view, refs, "claims", keep_live=True))
     inbox = tuple(id for id in _ids(view, refs, "inbox", keep_live=False) if _is_known(view, id))
     if not gone and not claims and not inbox:

@@ -34,6 +34,7 @@ class Stuck(Enum):
     NO = "no"
     RED = "the target fails its own checks"
     BROKEN_CONFIG = "its configuration is broken"
+    CANNOT_CHECK = "its checks cannot run"
 
 
 @dataclass(frozen=True, slots=True)

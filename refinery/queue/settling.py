@@ -291,6 +291,24 @@ def told(view: View, id: MrId, task: str) -> Edit | None:
     return Edit(event=Event("told", f"{id}: {task}", (id,)), put=(replace(mr, untold=left),))
 
 
+def set_aside(view: View, id: MrId, attempt: Attempt, claim: Claim, config: Config) -> Edit | None:
+    """Release one that trouble kept from landing; it stays ready, and the trouble is remembered.
+
+    Trouble may be the target's: it counts against a merge request only when the target has moved on
+    since it was met first, so others land.  On the same commit it is written once.
+    """
+    mr = view.mrs.get(id)
+    if mr is None or mr.closed or not holds(view, claim, id):
+        return None
+    before = [each for each in mr.attempts if each.outcome is attempt.outcome]
+    put: tuple[MergeRequest, ...] = ()
+    if all(each.base != attempt.base for each in before):
+        counted = replace(with_attempt(mr, attempt), retry_count=mr.retry_count + bool(before))
+        put = (parked(counted, config, attempt.at),)
+    subject = f"{id} could not be landed: {attempt.note}"
+    return Edit(event=Event("merge_failed", subject, (id,), claim.worker), put=put, release=(id,))
+
+
 def parked(mr: MergeRequest, config: Config, now: datetime) -> MergeRequest:
     """The record as it is, or parked once it failed as often as the config allows.
 

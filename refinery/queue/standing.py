@@ -71,11 +71,18 @@ def live_claim(view: View, mr: MrId, now: datetime) -> Claim | None:
     return claim if claim is not None and claim.live(now) else None
 
 
+def newest_revision(view: View, id: MrId) -> MergeRequest | None:
+    """What a merge request has become: the last of those that superseded each other, if known."""
+    passed: set[MrId] = set()
+    found = view.mrs.get(id)
+    while found is not None and found.superseded_by is not None and found.id not in passed:
+        passed.add(found.id)  # a record that somebody wrote by hand may lead in a circle
+        found = view.mrs.get(found.superseded_by)
+    return found
+
+
 def _dependency(view: View, dependency: MrId) -> Code | None:
-    found = view.mrs.get(dependency)
-    while found is not None and found.close_reason is CloseReason.SUPERSEDED:
-        successor = found.superseded_by
-        found = view.mrs.get(successor) if successor else None
+    found = newest_revision(view, dependency)
     if found is None:
         return None
     if not found.closed:

@@ -34,7 +34,7 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is neither JSON nor a number in YAML")
 
 
-_decode = json.JSONDecoder(object_pairs_hook=_mapping, parse_constant=_no_number).decode
+_scan = json.JSONDecoder(object_pairs_hook=_mapping, parse_constant=_no_number).scan_once
 
 
 def dump(mapping: Mapping[str, Any]) -> bytes:
@@ -86,29 +86,29 @@ def _load_written(text: str) -> dict[str, Any] | None:
     lines = text.splitlines()
     if len(lines) != text.count("\n"):
         return None  # a line break of Unicode's, or none at the end
-    fields: list[tuple[str, list[str] | str]] = []
-    for line in lines:
-        if line.startswith("- "):
-            if not fields or isinstance(fields[-1][1], str):
-                return None
-            fields[-1][1].append(line[2:])
-            continue
-        key, colon, value = line.partition(":")
-        if not colon or not key.isidentifier() or value[:1] not in ("", " "):
-            return None
-        fields.append((key, value or []))
-    if any(value == [] for _, value in fields):
-        return None  # nothing is null in YAML
+    mapping: dict[str, Any] = {}
+    block: list[Any] | None = None
     try:
-        mapping: dict[str, Any] = _decode("{" + ",".join(map(_member, fields)) + "}")
-    except (ValueError, RecursionError):
+        for line in lines:
+            if line.startswith("- ") and block is not None:
+                block.append(_value(line, 2))
+                continue
+            key, _, rest = line.partition(":")
+            if not key.isidentifier() or key in mapping or block == []:
+                return None  # a block without an item is null in YAML
+            block = None if rest else []
+            mapping[key] = _value(line, len(key) + 2) if block is None else block
+    except (ValueError, RecursionError, StopIteration):
         return None
-    return mapping
+    return mapping if block != [] else None
 
 
-def _member(field: tuple[str, list[str] | str]) -> str:
-    key, value = field
-    return f'"{key}":{value}' if isinstance(value, str) else f'"{key}":[{",".join(value)}]'
+def _value(line: str, start: int) -> Any:
+    """The JSON value that the line holds from `start`, after a space, to its end."""
+    value, end = _scan(line, start)
+    if end != len(line) or line[start - 1] != " ":
+        raise ValueError("more than one value")
+    return value
 
 
 def _load_yaml(text: str) -> dict[str, Any]:

@@ -131,8 +131,13 @@ def _until_empty(fields: Iterator[str]) -> Iterator[str]:
 
 
 def _messages(fields: Iterator[str]) -> Iterator[str]:
-    """The messages that report a conflict; what merged by itself is not worth a word."""
+    """The messages that report a conflict; what merged by itself is not worth a word.
+
+    After a conflict of submodules git writes advice in the place of the empty field at the end.
+    """
     for paths in _until_empty(fields):
+        if not paths.isdigit():
+            return
         for _ in range(int(paths)):
             next(fields)
         kind, text = next(fields), next(fields)

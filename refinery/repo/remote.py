@@ -56,6 +56,10 @@ class NoRemote(RefineryError):
     """Nothing says which remote holds the queue."""
 
 
+class BadTimeout(RefineryError):
+    """The setting says no length of time."""
+
+
 class RemoteLacks(RefineryError):
     """The remote cannot do what refinery cannot do without."""
 
@@ -109,6 +113,7 @@ class Remote:
         A fetch that loses a local ref to another process is run again.
         """
         command = _fetch_command(self.name, refspecs, prune=prune, depth=depth)
+        timeout = self._patience(timeout)
         with locked(self.repo.state_dir / "fetch.lock", wait=timeout):
             for attempt in range(_FETCH_ATTEMPTS):
                 done = self._run(command, timeout)
@@ -123,7 +128,8 @@ class Remote:
 
     def list(self, *patterns: str, timeout: float = 60) -> dict[Ref, Sha]:
         """The remote's refs that match (see `refs.matches`) as they are at this moment."""
-        done = self._run(["ls-remote", "--refs", "--quiet", "--end-of-options", self.name], timeout)
+        command = ["ls-remote", "--refs", "--quiet", "--end-of-options", self.name]
+        done = self._run(command, self._patience(timeout))
         if done.returncode != 0:
             raise self._failure("ls-remote", done)
         rows = (line.split("\t", 1) for line in done.text.split("\n") if line)
@@ -149,13 +155,29 @@ class Remote:
         if sum(map(len, command)) > _MOST_ARGUMENT_BYTES:
             raise RefineryError(f"push of {len(updates)} refs: more than one git push can take")
         try:
-            done = self.repo.git.run(*command, ok=range(256), timeout=timeout)
+            done = self.repo.git.run(*command, ok=range(256), timeout=self._patience(timeout))
         except GitTimeout as error:
             return Unknown(f"remote {self.shown}: {error.message}")
         outcome = read_push(done, updates)
         if outcome is None:
             raise self._push_failure(done)
         return outcome
+
+    def _patience(self, usual: float) -> float:
+        """Seconds after which a command is ended: `refinery.timeout` where it is set."""
+        told = self.repo.setting("refinery.timeout")
+        if told is None:
+            return usual
+        try:
+            seconds = float(told)
+        except ValueError:
+            seconds = 0.0
+        if not 0 < seconds < float("inf"):
+            raise BadTimeout(
+                f"refinery.timeout: {told!r} is not a number of seconds",
+                hint="git config refinery.timeout 300",
+            )
+        return seconds
 
     def _run(self, command: Sequence[str], timeout: float) -> Completed:
         try:
@@ -241,7 +263,7 @@ def transport(repo: Repository) -> RefTransport:
     if name is None:
         raise NoRemote(
             "no remote holds the queue of this clone",
-            hint="git config refinery.remote <name of the remote>",
+            hint="git config refinery.remote <name of the remote>, or . for this very repository",
         )
     return InPlace(repo) if name == IN_PLACE else Remote(repo, name)
 

@@ -92,6 +92,7 @@ class CheckWorktree:
         kept = [part for pattern in self._keep for part in ("-e", pattern)]
         git.run(*_SETTINGS, *_CHECKOUT, commit, "--", env=self._env(), timeout=600)
         git.run(*_SETTINGS, "clean", "-ffdxq", *kept, env=self._env(), timeout=600)
+        _remove_special(self.path)
 
     def _env(self) -> dict[str, str]:
         return {
@@ -154,6 +155,18 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def _remove_special(path: Path) -> None:
+    """Remove sockets and pipes: to git they do not exist, so it leaves them where they are."""
+    folders = [os.fspath(path)]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif not (entry.is_file(follow_symlinks=False) or entry.is_symlink()):
+                    os.unlink(entry.path)  # noqa: PTH108
 
 
 def _make_writable(path: Path) -> None:

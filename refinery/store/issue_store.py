@@ -20,6 +20,7 @@ from refinery.store.edit import Event
 from refinery.store.layout import ISSUES, SUFFIX, RefNames
 from refinery.store.mirror import Mirror
 from refinery.store.queue_tree import QueueTree
+from refinery.store.reading import tree_of
 from refinery.store.update import FIRST_PAUSE, LONGEST_PAUSE, MAX_LOSSES, Contention, refused
 from refinery.store.view import Damage
 from refinery.values import dataclass
@@ -70,7 +71,7 @@ class IssueStore:
         """Every issue as it is on the remote."""
         self._mirror.fetch([self._ref])
         tip = self._mirror.known([self._ref]).get(self._ref)
-        files = self._tree.files(self._repo.reader.commit(tip).tree) if tip else {}
+        files = self._tree.files(tree_of(self._repo, self._ref, tip)) if tip else {}
         found = self._repo.reader.read_many(list(files.values())) if files else []
         issues: dict[IssueRef, Issue] = {}
         damage: list[Damage] = []

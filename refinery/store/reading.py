@@ -15,7 +15,7 @@ from refinery.records.names import Branch, MrId, Ref, Sha
 from refinery.records.schema import InvalidRecord
 from refinery.records.times import EPOCH
 from refinery.records.verdict import Verdict
-from refinery.repo.objects import GitObject
+from refinery.repo.objects import GitObject, parse_commit
 from refinery.repo.repository import Repository
 from refinery.store import layout
 from refinery.store.layout import RefNames
@@ -49,7 +49,9 @@ class ViewReader:
         }
         files = self._queue_files(known.get(self._refs.queue))
         blobs = self._blobs(files)
-        inbox = self._own(known, "inbox", layout.RECORD, MergeRequest, damage)
+        inbox = self._kept(
+            known, self._own(known, "inbox", layout.RECORD, MergeRequest, damage), damage
+        )
         folded = self._folded(files, blobs, damage)
         claims = self._own(known, "claims", layout.CLAIM, Claim, damage)
         return View(
@@ -72,13 +74,7 @@ class ViewReader:
     def _queue_files(self, tip: Sha | None) -> dict[str, Sha]:
         if tip is None:
             return {}
-        found = self._repo.reader.read(f"{tip}^{{commit}}^{{tree}}")
-        if found is None or found.kind != "tree":
-            raise StoreUnreadable(
-                f"{self._refs.queue}: {tip} is not a commit",
-                hint="`refinery fsck` says what the ref holds",
-            )
-        return self._tree.files(found.oid)
+        return self._tree.files(tree_of(self._repo, self._refs.queue, tip))
 
     def _blobs(self, files: Mapping[str, Sha]) -> dict[Sha, GitObject | None]:
         wanted = [oid for oid in files.values() if oid not in self._records]
@@ -160,6 +156,24 @@ class ViewReader:
                 records[id] = record
         return records
 
+    def _kept(
+        self,
+        known: Mapping[Ref, Sha],
+        inbox: Mapping[MrId, MergeRequest],
+        damage: list[Damage],
+    ) -> dict[MrId, MergeRequest]:
+        """The submissions whose commit came along, as the parent of the record's own."""
+        kept = {}
+        refs = [self._refs.inbox(id) for id in inbox]
+        found = self._repo.reader.read_many([known[ref] for ref in refs]) if refs else []
+        for ref, mr, carrier in zip(refs, inbox.values(), found, strict=True):
+            if carrier and carrier.kind == "commit" and mr.head in parse_commit(carrier).parents:
+                kept[mr.id] = mr
+            else:
+                problem = f"/head: {mr.head} is not the commit that came with the record"
+                damage.append(Damage(f"{ref}:{layout.RECORD}", problem))
+        return kept
+
     def _record(
         self,
         cls: type[Record],
@@ -182,6 +196,16 @@ class ViewReader:
             return None
         self._records[oid] = record
         return record
+
+
+def tree_of(repo: Repository, ref: Ref, tip: Sha) -> Sha:
+    """The tree of a ref's commit; whatever else stands there is neither read nor written over."""
+    commit, tree = repo.reader.read_many([tip, f"{tip}^{{tree}}"])
+    if commit is None or commit.kind != "commit" or tree is None:
+        raise StoreUnreadable(
+            f"{ref}: {tip} is not a commit", hint="`refinery fsck` says what the ref holds"
+        )
+    return tree.oid
 
 
 def _belongs(record: object, id: MrId) -> bool:

@@ -252,7 +252,7 @@ def test_a_background_process_may_still_write_its_last_lines(
 ) -> None:
     monkeypatch.setattr(check_process, "_LINGER", 20.0)
     # The reader sees the end of the fifo when the check's own process is gone.
-    result = ground.check("mkfifo f; (read x < f; sleep 0.05; echo late) & exec 9> f; exit 0")
+    result = ground.check("mkfifo f; (read x < f || sleep 0.05; echo late) & exec 9> f; exit 0")
     assert (result.verdict, result.tail) == (PASS, "late")
     assert result.seconds < 10
 

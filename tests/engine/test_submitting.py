@@ -11,18 +11,16 @@ from refinery.app import Queue, open_queue
 from refinery.engine.authorship import Authorship, from_name, is_submitted_by_push
 from refinery.engine.branches import BranchMoved, NoBranch, Overwrite
 from refinery.engine.dependencies import CannotDepend
+from refinery.engine.prospects import Place, forecast, place
 from refinery.engine.submission_words import foreseen, told
 from refinery.engine.submitting import (
     NoTarget,
     NothingToLand,
     Options,
     Outcome,
-    Place,
     Relation,
     StillQueued,
     Submitted,
-    forecast,
-    place,
     submit,
 )
 from refinery.errors import RefineryError, UsageError

@@ -43,7 +43,9 @@ def test_what_begins_several_lists_them_and_guesses_nothing(text: str, listed: s
     assert caught.value.hint == "give more letters of the id"
 
 
-@pytest.mark.parametrize("text", ["", " ", "abc", "xyz", "bd", "r-0abc", "MR-9", "mr-0abcd", "-", "*"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "abc", "xyz", "bd", "r-0abc", "MR-9", "mr-0abcd", "-", "*"]
+)
 def test_what_is_merely_inside_an_id_is_not_it(text: str) -> None:
     with pytest.raises(NoSuchMergeRequest) as caught:
         find_id(text, IDS)

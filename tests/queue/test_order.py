@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from refinery.config.config import ScoreWeights
+from refinery.queue.archiving import archive
 from refinery.queue.order import blocked, by_score, queue, ready, unclaimed
-from refinery.queue.standing import Code, Standing, standing
+from refinery.queue.standing import Code, Standing, newest_revision, standing
 from refinery.records.header import Pause, QueueHeader
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.store.view import View
@@ -180,6 +181,18 @@ class TestStanding:
             last,
         )
         assert code(view) is expected
+
+    @pytest.mark.parametrize("last", [an_id("b"), an_id("c")])
+    def test_revisions_in_a_circle_are_no_landing_and_no_endless_loop(self, last: Any) -> None:
+        superseded = CloseReason.SUPERSEDED
+        view = a_view(
+            an_mr("a", depends_on=(an_id("b"),)),
+            a_closed_mr("b", superseded, superseded_by=an_id("c")),
+            a_closed_mr("c", superseded, superseded_by=last),
+        )
+        assert code(view) is Code.DEPENDENCY_FAILED
+        assert newest_revision(view, an_id("b")) is not None
+        assert archive(view, at_least=1) is None
 
     def test_the_first_dependency_that_is_missing_is_named(self) -> None:
         view = a_view(an_mr("a", depends_on=(an_id("b"), an_id("c"))), a_closed_mr("b"), an_mr("c"))

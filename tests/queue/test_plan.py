@@ -165,7 +165,9 @@ class TestFailures:
         assert planned(view) == ["b", "c", "d"]
 
     def test_what_is_claimed_by_another_is_not_split(self) -> None:
-        view = a_view(*four(), verdicts=[verdict(*"ab"), GREEN], claims=[a_claim("a", worker="bob")])
+        view = a_view(
+            *four(), verdicts=[verdict(*"ab"), GREEN], claims=[a_claim("a", worker="bob")]
+        )
         assert planned(view) == ["b", "c", "d"]
 
     def test_failures_under_other_checks_or_for_other_targets_say_nothing(self) -> None:
@@ -203,7 +205,9 @@ class TestRedTarget:
 
 class TestEvidence:
     def test_failing_sets_are_minimal_and_smallest_first(self) -> None:
-        view = a_view(*four(), verdicts=[verdict(*"abcd"), verdict(*"abc"), verdict(*"ab"), verdict("d")])
+        view = a_view(
+            *four(), verdicts=[verdict(*"abcd"), verdict(*"abc"), verdict(*"ab"), verdict("d")]
+        )
         found = failing_sets(view, MAIN, CONFIG.fingerprint, NOW)
         assert [names(each.members) for each in found] == [["d"], ["a", "b"]]
 

@@ -1,4 +1,4 @@
-"""The whole of the decisions on a queue in memory: the good land, the bad are found, nobody else."""
+"""All the decisions on a queue in memory: the good land, the bad are found, and nobody else."""
 
 from __future__ import annotations
 
@@ -52,9 +52,7 @@ class World:
 
     def show_tree(self) -> None:
         """What a store in refs reads with the target's tip."""
-        self.store._view = replace(
-            self.store._view, target_trees={MAIN: self.tree(self.on_main)}
-        )
+        self.store._view = replace(self.store._view, target_trees={MAIN: self.tree(self.on_main)})
 
     def apply(self, edit: Edit) -> None:
         done = update(self.store, lambda view: edit)
@@ -237,7 +235,7 @@ def test_nobody_is_blamed_on_one_run_alone() -> None:
     world = World(ids({0}))
     world.start(1)
     for _ in itertools.takewhile(lambda _: world.step(), range(100)):
-        landed, blamed = outcome(world.store.read())
+        _, blamed = outcome(world.store.read())
         if blamed:
             found = [each for each in world.store.read().verdicts.values() if each.candidate]
             assert [each.runs for each in found] == [2]

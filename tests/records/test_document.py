@@ -337,9 +337,10 @@ class TestRefusals:
         lines = [f"{name}: {json.dumps(value)}\n" for name, value in mapping.items() if name != key]
         written = "".join([*lines, f"{key}: {data.draw(odd)}\n"])
         try:
-            document.read(cls, written.encode(), where="x")
-        except InvalidRecord as refused:
-            assert str(refused)
+            read = document.read(cls, written.encode(), where="x")
+        except InvalidRecord:
+            return
+        assert isinstance(read, cls)
 
 
 class TestSchemas:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from tests.sandbox import Sandbox
 
@@ -59,7 +60,7 @@ def write_queue(box: Sandbox, files: Mapping[str, str | None]) -> None:
         box.git("read-tree", QUEUE, cwd=box.origin)
         for path, text in files.items():
             if text is None:
-                box.git("update-index", "--force-remove", path, cwd=box.origin)
+                box.git("--work-tree=.", "update-index", "--force-remove", path, cwd=box.origin)
                 continue
             oid = box.git("hash-object", "-w", "--stdin", cwd=box.origin, stdin=text)
             entry = f"100644,{oid},{path}"
@@ -85,3 +86,11 @@ def write_ref(box: Sandbox, ref: str, files: Mapping[str, str], parent: str = "m
 def blob(box: Sandbox, text: str = "garbage\n") -> str:
     """An object of the origin that is no commit."""
     return box.git("hash-object", "-w", "--stdin", cwd=box.origin, stdin=text)
+
+
+def is_gone(pid: str) -> bool:
+    """Ended; a zombie whose parent is slow counts."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] == "Z"
+    except FileNotFoundError:
+        return True

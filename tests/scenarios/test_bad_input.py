@@ -1,4 +1,4 @@
-"""Bad input: each is said with what and where, loses nothing, and leaves the rest of the queue served."""
+"""Bad input: each is said with what and where, loses nothing, and the rest is served."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox import Result, Sandbox
+from tests.sandbox import CHECKOUT, Result, Sandbox
 from tests.scenarios import raw
 
 GOOD = "version: 1\nchecks:\n- name: test\n  run: 'true'\n"
@@ -53,7 +53,7 @@ def assert_one_error(done: Result, code: int, *words: str) -> None:
 
 BROKEN = {
     "bad YAML": (lambda text: "title: [\n", "not YAML at line"),
-    "unknown key": (lambda text: text + 'pirority: 1\n', "/pirority: is not a known key"),
+    "unknown key": (lambda text: text + "pirority: 1\n", "/pirority: is not a known key"),
     "newer version": (
         lambda text: text.replace("version: 1\n", "version: 99\n"),
         "/version: 99 was written by a newer refinery",
@@ -177,7 +177,9 @@ def test_a_claim_that_is_garbage_blocks_its_own_merge_request_alone(box: Sandbox
     assert box.landed == ["good", "bad"]
 
 
-@pytest.mark.parametrize("name", ["mr-0000000000", "we+ird%id", "a/b", "..\N{RIGHT-TO-LEFT OVERRIDE}x"])
+@pytest.mark.parametrize(
+    "name", ["mr-0000000000", "we+ird%id", "a/b", "..\N{RIGHT-TO-LEFT OVERRIDE}x"]
+)
 def test_a_submission_under_a_wrong_name_is_named_and_harms_no_other(
     box: Sandbox, name: str
 ) -> None:
@@ -217,9 +219,23 @@ def test_a_submission_whose_commit_nobody_has_costs_nobody_else_anything(box: Sa
     forged = record.replace(id, "mr-0000000002").replace(head, "1" * 40).replace('"good"', '"lost"')
     forged = forged.replace("priority: 2", "priority: 0")
     raw.write_ref(box, "refs/refinery/inbox/mr-0000000002", {"mr.yaml": forged})
-    done = drain(box, code=1)
-    assert "mr-0000000002" in done.err
+    done = drain(box)
+    assert "refs/refinery/inbox/mr-0000000002:mr.yaml: /head: 1111" in done.err
     assert box.landed == ["good"]
+
+
+def test_a_queued_one_whose_commit_is_gone_costs_nobody_else_anything(box: Sandbox) -> None:
+    bad = queued(box)
+    good(box)
+    whole = raw.queue_files(box)[path_of(bad)]
+    raw.write_queue(box, {path_of(bad): whole.replace(box.mr(bad).head, "1" * 40)})
+    done = drain(box, code=1)
+    assert f"{bad}: " in done.err
+    assert "1111111" in done.err
+    assert (box.landed, box.mr(bad).status) == (["good"], "open")
+    raw.write_queue(box, {path_of(bad): whole})
+    drain(box)
+    assert box.landed == ["good", "bad"]
 
 
 def test_an_issue_ref_that_is_garbage_stops_nobody_who_is_not_in_conflict(box: Sandbox) -> None:
@@ -291,8 +307,9 @@ def test_a_branch_that_looks_like_an_option_is_refused_by_name(box: Sandbox) -> 
 
 @pytest.mark.parametrize("wants", [{}, {"refinery.submit": ""}, {"refinery.target": "--all"}])
 def test_a_server_refuses_to_queue_a_branch_that_looks_like_an_option(
-    box: Sandbox, wants: dict[str, str]
+    box: Sandbox, wants: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))  # for the server's hooks
     good(box)
     assert box.cli("hooks", "install", "--server", "--repo", str(box.origin)).code == 0
     name = "--upload-pack=touch" if "refinery.target" not in wants else "polecat/eve/1"
@@ -402,12 +419,13 @@ def test_a_bad_config_stops_its_target_alone_and_takes_submissions_all_the_same(
     assert box.landed == ["polecat/nux/gt-1"]
 
 
-def test_a_bad_config_does_not_lose_what_is_pushed_to_a_server(box: Sandbox) -> None:
+def test_a_bad_config_does_not_lose_what_is_pushed_to_a_server(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))
     assert box.cli("hooks", "install", "--server", "--repo", str(box.origin)).code == 0
-    box.run_git("push", "origin", "main")
     tip = box.commit("broken", {".refinery.yaml": "version: 1\nchekcs: []\n"})
-    box.git("fetch", "-q", ".", cwd=box.origin)
-    box.git("push", "-q", "origin", "broken:refs/heads/broken")
+    box.push("broken")
     box.git("update-ref", "refs/heads/main", tip, cwd=box.origin)
     box.commit("polecat/nux/gt-1", {"f.txt": "f\n"}, onto="main")
     pushed = box.push("polecat/nux/gt-1")

@@ -1,4 +1,4 @@
-"""The contract of a store: what an edit does, that it is all or nothing, and that one racer wins."""
+"""The contract of a store: what an edit does, all of it or nothing, and that one racer wins."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ class TestRaces:
         self.race(place, Edit(EVENT, put=(place.mr("a"),)), Edit(EVENT, put=(place.mr("b"),)))
 
     def test_with_one_and_the_same_edit(self, place: Place) -> None:
-        # Equal commits would be two winners: git finds the ref up to date before it looks at leases.
+        # Equal commits would be two winners: git finds a ref up to date before it asks for leases.
         edit = Edit(EVENT, put=(place.mr("a"),))
         self.race(place, edit, edit)
 

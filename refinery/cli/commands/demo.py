@@ -55,6 +55,6 @@ def _what_next(folder: Path) -> None:
         f"cd {quote(str(author))} && git switch -c mr/mine origin/main",
         "echo 3 > menu/juice && git add . && git commit -m 'Sell juice' && git push origin mr/mine",
         f"refinery process {quote(str(server))}",
-        f"refinery log {quote(str(server))}",
+        f"refinery log --repo {quote(str(server))}",
     ):
         print(f"  {command}")

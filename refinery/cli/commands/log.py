@@ -21,7 +21,7 @@ HELP = "What happened to the queue, or to one merge request, newest first."
 EXAMPLES = """\
   refinery log
   refinery log mr-0a1b
-  refinery log -n 200 --json | jq '.[] | select(.event == "landed")'
+  refinery log -n 200 --json | jq '.[] | select(.event == "merged")'
 """
 
 _DEFAULT = 30

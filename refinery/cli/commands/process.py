@@ -10,7 +10,7 @@ from refinery.app import Queue, open_queue
 from refinery.cli.command import add_rig
 from refinery.cli.durations import duration
 from refinery.cli.output import note
-from refinery.errors import TryAgain
+from refinery.errors import RefineryError
 
 if TYPE_CHECKING:
     from refinery.cli.narration import Narrator
@@ -83,7 +83,7 @@ def _once(queue: Queue, orders: Orders, narrator: Narrator, *, once: bool) -> in
     from refinery.engine.process import End, process
 
     end = process(queue.engine(narrator), orders, once=once)
-    if end in (End.RED, End.CANNOT_CHECK, End.BROKEN_CONFIG):
+    if end in (End.RED, End.CANNOT_CHECK, End.BROKEN_CONFIG, End.TROUBLED):
         note(f"error: {end.value}")
         return 1
     return 0
@@ -101,7 +101,7 @@ def watch(queue: Queue, *, every: str) -> int:
 
 
 def _watch(queue: Queue, orders: Orders, narrator: Narrator, every: float) -> int:
-    """Process again and again; a remote that is away is waited for, with growing pauses."""
+    """Process again and again; whatever is wrong is said and waited for, with growing pauses."""
     from refinery.engine.process import End, process
 
     troubles = 0
@@ -111,7 +111,7 @@ def _watch(queue: Queue, orders: Orders, narrator: Narrator, every: float) -> in
             troubles = 0
             if end is End.STOPPED:
                 break
-        except TryAgain as trouble:
+        except RefineryError as trouble:
             troubles += 1
             note(f"warning: {trouble.message}; trying again")
         pause = min(LONGEST_PAUSE, every * 2 ** min(troubles, 6))

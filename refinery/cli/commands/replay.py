@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from refinery.cli.command import add_json
-from refinery.cli.output import print_json, style
+from refinery.cli.output import counted, print_json, style
 from refinery.cli.replaying import Report, Terms, replay
 from refinery.errors import UsageError
 
@@ -105,16 +105,20 @@ def _item(each: Disagreement) -> dict[str, object]:
 
 
 def _print(report: Report) -> None:
-    past, merges = report.past, len(report.past.merges)
+    past, most = report.past, len(report.past.merges)
     order = "in the order of history" if report.seed is None else f"shuffled by {report.seed}"
-    print(style(f"{merges} merges of {report.target}, {order}", "bold"))
-    if merges < report.asked:
-        print(f"  there are no more than these {merges}")
+    print(style(f"{counted(most, 'merge')} of {report.target}, {order}", "bold"))
+    if most < report.asked:
+        print(f"  there are no more than these {most}")
     print("  " + ", ".join(f"{report.count(fate)} {words}" for fate, words in _fates(report)))
     if past.direct and report.seed is None:
-        print(f"  {past.direct} commits in between were pushed directly, and were so again")
+        were = "was" if past.direct == 1 else "were"
+        commits = counted(past.direct, "commit")
+        print(f"  {commits} in between {were} pushed directly, and {were} so again")
     if past.octopus:
-        print(f"  {len(past.octopus)} merges of more than one head at once were skipped")
+        were = "was" if len(past.octopus) == 1 else "were"
+        octopus = counted(len(past.octopus), "merge")
+        print(f"  {octopus} of more than one head at once {were} skipped")
     print(
         f"  {report.seconds:.1f} s, {report.milliseconds_each:.0f} ms each;"
         f" judged in {report.judging_seconds:.1f} s"

@@ -46,7 +46,7 @@ def _a_project(stage: Stage) -> None:
 def _a_queue(stage: Stage) -> None:
     stage.chapter(
         "A queue",
-        "Once, on the server. The queue is a ref of this very repository; there is nothing to run.",
+        "Set up once, on the server. It is a ref of this very repository: no database, no daemon.",
     )
     stage.refinery("init", "--yes", "--check", project.CHECK)
     stage.git("pull", "--quiet", shown=False)
@@ -94,8 +94,8 @@ def _first_run(stage: Stage) -> None:
     stage.chapter("A worker", "All five wait in the queue:")
     stage.refinery("queue")
     stage.say(
-        "A worker, in real life a CI job, merges them and tests the merged tree. What fails together"
-        " is split until it is known who is at fault:"
+        "A worker, in real life a CI job, merges them and tests the merged tree. What fails"
+        " together is split until it is known who is at fault:"
     )
     stage.refinery("process", "--drain")
     found = _newest(stage)
@@ -119,7 +119,7 @@ def _the_conflict(stage: Stage) -> None:
     stage.git("rebase", "--quiet", f"origin/{_MAIN}", ok=(1,))
     stage.write(project.TEA_5)
     stage.git("add", "menu/tea")
-    stage.git("rebase", "--continue", shown=False)
+    stage.git("rebase", "--continue")
     _push(stage, "mr/tea-5", "--force")
     stage.say("The new revision has the place of the old one. Closing the issue lets it go on:")
     stage.refinery("issue", "close", "1")
