@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,14 @@ OK = 0
 WRONG_USAGE = 2
 OUR_BUG = 3
 INTERRUPTED = 130
+
+
+def command() -> int:
+    """What the installed `refinery` runs: `main`, without looking for garbage at start and end."""
+    gc.set_threshold(100_000)
+    code = main()
+    gc.freeze()  # the interpreter goes through all that is not frozen once more before it ends
+    return code
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -272,7 +272,5 @@ def _give_back(engine: Engine, ids: tuple[MrId, ...], held: Claim, why: str) -> 
 
 
 def _archive(engine: Engine) -> None:
-    if archiving.archive(engine.view) is not None:
-        engine.store.with_archive = True
-        engine.refresh()
+    if engine.view.header.paused is None:
         engine.change(archiving.archive)

@@ -104,7 +104,8 @@ def _named(
     only the pinned head counts.
     """
     if config.method is Method.FAST_FORWARD:
-        named = [mr for mr in view.mrs.values() if mr.head == commit.oid]
+        heads = [mr for mr in view.mrs.values() if mr.head == commit.oid]
+        named = [mr for mr in heads if mr.id in view.claims]  # else somebody pushed it by hand
     else:
         named = [view.mrs[id] for id in commit.mrs if id in view.mrs]
     return [mr for mr in named if not mr.closed and mr.target == target]

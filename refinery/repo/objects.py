@@ -70,6 +70,11 @@ class ObjectReader:
         self._process: Popen[bytes] | None = None
         self._lock = threading.Lock()
 
+    def begin(self) -> None:
+        """Start the process now, while something else has to be waited for anyway."""
+        with self._lock:
+            self._running()
+
     def read(self, name: str) -> GitObject | None:
         return self.read_many((name,))[0]
 
@@ -90,6 +95,14 @@ class ObjectReader:
 
     def tree(self, oid: str) -> tuple[TreeEntry, ...]:
         return self._entries(_expect(_present(self.read(f"{oid}^{{tree}}"), oid), "tree"))
+
+    def trees(self, oids: Sequence[str]) -> list[tuple[TreeEntry, ...]]:
+        """The entries of trees, asked for together."""
+        found = self.read_many(oids)
+        return [
+            self._entries(_expect(_present(each, oid), "tree"))
+            for each, oid in zip(found, oids, strict=True)
+        ]
 
     def commit(self, oid: str) -> Commit:
         return self.commits((oid,))[0]

@@ -68,6 +68,6 @@ class QueueTree:
         return self._folders[oid]
 
     def _load(self, oids: Iterable[Sha]) -> None:
-        for oid in dict.fromkeys(oids):
-            if oid not in self._folders:
-                self._folders[oid] = tuple(self._reader.tree(oid))
+        missing = [oid for oid in dict.fromkeys(oids) if oid not in self._folders]
+        if missing:
+            self._folders |= zip(missing, self._reader.trees(missing), strict=True)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from refinery.errors import RefineryError, TryAgain
 from refinery.records import document
 from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
@@ -21,9 +22,13 @@ from refinery.store.footprint import footprint
 from refinery.store.layout import RefNames, target_ref
 from refinery.store.mirror import Mirror
 from refinery.store.queue_tree import QueueTree
-from refinery.store.reading import ViewReader
+from refinery.store.reading import StoreUnreadable, ViewReader
 from refinery.store.view import View
 from refinery.values import replace
+
+
+class OutcomeUnknown(TryAgain):
+    """Nobody can say now whether a push arrived; running the command again finds out."""
 
 
 class RefStore:
@@ -62,6 +67,7 @@ class RefStore:
 
     def read(self) -> View:
         """Everything as it is on the remote, fetched with one command."""
+        self.repo.reader.begin()
         while True:
             self.mirror.fetch(self._names())
             view = self.cached()
@@ -123,7 +129,13 @@ class RefStore:
         Every commit of ours is unique, so a ref that shows it, or has it in its history, was moved
         by this push; an atomic push moved either all of its refs or none.
         """
-        now = self.transport.list(*(update.ref for update in updates))
+        try:
+            now = self.transport.list(*(update.ref for update in updates))
+        except RefineryError as trouble:
+            raise OutcomeUnknown(
+                f"the remote went away during a push: {trouble.message}",
+                hint="it was done as a whole or not at all; run the command again to find out",
+            ) from trouble
         if all(now.get(update.ref) == update.new for update in updates):
             return Swapped()
         if any(self._in_history(update, now.get(update.ref)) for update in updates):
@@ -166,9 +178,19 @@ class RefStore:
         changes |= {layout.verdict_path(each.key): self._blob(each) for each in edit.verdicts}
         tip = view.leases.get(self.refs.queue)
         if edit.header is not None or tip is None:
+            self._refuse_over_damage(view)
             changes[layout.HEADER] = self._blob(edit.header or view.header)
         root = self.repo.reader.commit(tip).tree if tip else None
         return self._commit(self._tree.rewrite(root, changes), [tip] if tip else [], text)
+
+    def _refuse_over_damage(self, view: View) -> None:
+        where = f"{self.refs.queue}:{layout.HEADER}"
+        damage = next((each for each in view.damage if each.where == where), None)
+        if damage is not None:
+            raise StoreUnreadable(
+                f"{where} cannot be read, so it is not written over: {damage.problem}",
+                hint="`refinery fsck` shows it; `git log -p` of the ref has the last good one",
+            )
 
     def _archive_commit(self, view: View, edit: Edit, text: str) -> Sha:
         tree = self._tree.rewrite(

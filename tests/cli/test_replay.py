@@ -67,10 +67,13 @@ def line(number: int, text: str) -> str:
     return TEN.replace(f"{number}\n", f"{text}\n")
 
 
-@pytest.fixture
-def history(tmp_path: Path) -> History:
-    """Seven merges that agree with git, two that were done by hand, and what is no merge."""
-    made = History(tmp_path / "source")
+@pytest.fixture(scope="session")
+def history(sealed_environment: None, tmp_path_factory: pytest.TempPathFactory) -> History:
+    """Seven merges that agree with git, two that were done by hand, and what is no merge.
+
+    One for all tests: a replay leaves its source alone.
+    """
+    made = History(tmp_path_factory.mktemp("history") / "source")
     for name, files in {
         "one": {"one.txt": "1\n"},
         "two": {"ten.txt": line(2, "two")},

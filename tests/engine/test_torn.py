@@ -18,6 +18,8 @@ def tear_a_landing(box: Sandbox, method: str) -> list[str]:
     box.commit("one", {"1a.txt": "1\n"}, onto="origin/main")
     ids = [box.request("one", {"1b.txt": "1\n"})]
     ids.append(box.request("two", {"2.txt": "2\n"}, onto="one"))
+    for id in ids:  # a landing that tears stands under its claims
+        assert box.cli("claim", id).code == 0
     box.git("fetch", "-q", "origin", "+refs/refinery/*:refs/saved/*")
     assert box.cli("process", "--drain").code == 0
     box.git("push", "-q", "--no-verify", "origin", "+refs/saved/*:refs/refinery/*")
@@ -61,3 +63,14 @@ def test_a_trailer_that_an_author_wrote_closes_nobody(box: Sandbox) -> None:
     box.git("push", "-q", "origin", "forger:main")
     assert box.cli("process", "--drain").code == 0
     assert box.mr(victim).close_reason is None
+
+
+def test_a_head_that_was_pushed_by_hand_did_not_land_by_the_queue(box: Sandbox) -> None:
+    box.config(CONFIG.format(method="fast-forward"))
+    box.request("zero", {"0.txt": "0\n"})
+    assert box.cli("process", "--drain").code == 0
+    box.git("fetch", "-q", "origin")
+    id = box.request("feat", {"f.txt": "f\n"}, onto="origin/main")
+    box.git("push", "-q", "origin", "feat:main")
+    assert box.cli("process", "--drain").code == 0
+    assert (box.mr(id).close_reason, box.mr(id).landing) == ("already_merged", None)
