@@ -28,7 +28,9 @@ def main() -> int:
     names = options.only or list(BENCHMARKS)
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
-        print(f"no such benchmark: {unknown[0]}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        print(
+            f"no such benchmark: {unknown[0]}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr
+        )
         return 2
 
     @cache
@@ -64,7 +66,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small sizes, to try them out")
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.add_argument("--only", action="append", metavar="NAME", help="can be given again")
-    parser.add_argument("--rival", metavar="PATH", help="mergetrain's command, if not installed here")
+    parser.add_argument(
+        "--rival", metavar="PATH", help="mergetrain's command, if not installed here"
+    )
     parser.add_argument("--scratch", metavar="FOLDER", help="where repositories are made")
     parser.add_argument("--strict", action="store_true", help="end at the first that breaks")
     return parser.parse_args()
@@ -79,7 +83,9 @@ def _print(
     print("\n| | refinery | against | ratio | bar | |")
     print("|---|---|---|---|---|---|")
     for each in results:
-        baseline = "" if each.baseline is None else f"{each.against}: {_figure(each.baseline, each)}"
+        baseline = (
+            "" if each.baseline is None else f"{each.against}: {_figure(each.baseline, each)}"
+        )
         ratio = "" if each.ratio is None else f"{each.ratio:.2f} x"
         mark = {True: "met", False: "MISSED", None: ""}[each.met]
         note = f"; {each.note}" if each.note else ""
@@ -101,7 +107,11 @@ def _bar(each: Result) -> str:
     if each.bar is None:
         return ""
     words = "at least" if each.least else "at most"
-    return f"{words} {each.bar:g} x" if each.ratio is not None else f"{words} {_figure(each.bar, each)}"
+    return (
+        f"{words} {each.bar:g} x"
+        if each.ratio is not None
+        else f"{words} {_figure(each.bar, each)}"
+    )
 
 
 if __name__ == "__main__":

@@ -136,9 +136,11 @@ def take(queue: Queue, id: MrId) -> None:
 def _hold_or_let_go(queue: Queue, id: MrId) -> None:
     held = queue.view().mrs[id].hold is not None
     done = queue.update(
-        lambda view: unhold(view, id, by="bench")
-        if held
-        else hold(view, id, reason="to measure it", by="bench", now=queue.now())
+        lambda view: (
+            unhold(view, id, by="bench")
+            if held
+            else hold(view, id, reason="to measure it", by="bench", now=queue.now())
+        )
     )
     assert isinstance(done, Committed), done
 

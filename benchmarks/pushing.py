@@ -65,5 +65,7 @@ def hook(bench: Bench) -> list[Result]:
 
 def _push_branch(world: World, prefix: str, number: int) -> None:
     # Commits that the origin lacks, as those of an author are.
-    commit = git(world.clone, "commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", f"{prefix} {number}")
+    commit = git(
+        world.clone, "commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", f"{prefix} {number}"
+    )
     git(world.clone, "push", "-q", "origin", f"{commit}:refs/heads/{prefix}/{number}")

@@ -208,10 +208,14 @@ def _records(count: int, head: Sha, *, closed: bool = False) -> Iterator[MergeRe
             source_issue=f"gt-{number}",
             rig="origin",
         )
-        yield replace(
-            mr,
-            status=Status.CLOSED,
-            close_reason=CloseReason.MERGED,
-            closed_at=born,
-            merge_commit=head,
-        ) if closed else mr
+        yield (
+            replace(
+                mr,
+                status=Status.CLOSED,
+                close_reason=CloseReason.MERGED,
+                closed_at=born,
+                merge_commit=head,
+            )
+            if closed
+            else mr
+        )

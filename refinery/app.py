@@ -151,10 +151,10 @@ def open_queue(
         follow_targets=engine,
         with_pins=engine or pins,
     )
-    return Queue(repo, store, clock, worker or worker_name(), _rig_name(repo))
+    return Queue(repo, store, clock, worker or worker_name(outlives_process=not engine), _rig_name(repo))
 
 
-def worker_name() -> str:
+def worker_name(*, outlives_process: bool) -> str:
     """Who we are: REFINERY_WORKER, GT_REFINERY_WORKER, or host, pid and a random part.
 
     A constant default would make every worker the owner of every claim.
@@ -166,7 +166,7 @@ def worker_name() -> str:
             return printable[:200]
     from refinery.repo import liveness
 
-    return liveness.worker_name()
+    return liveness.worker_name(outlives_process=outlives_process)
 
 
 def default_target(repo: Repository) -> Branch:

@@ -1,4 +1,4 @@
-"""Values: dataclasses whose methods are written when the first of them is made.
+"""Values: dataclasses that share their methods instead of having some written for each class.
 
 The standard library writes six methods for each class that a command imports, at a millisecond a
 class, and needs `inspect` for it: together they took a hook more time than all the rest of Python.
@@ -8,7 +8,7 @@ its functions (`asdict`, `fields`, `is_dataclass`) work on these classes too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -102,14 +102,17 @@ def _declared(cls: type, body: dict[str, Any]) -> Iterator[Field]:
 
 def _init(self: Any, /, *args: Any, **kwargs: Any) -> None:
     names, defaults, factories, setters = self.__plan__
-    values = {**defaults, **dict(zip(names, args)), **kwargs} if args else {**defaults, **kwargs}
+    values = {**defaults, **dict(zip(names, args, strict=False)), **kwargs} if args else {**defaults, **kwargs}
     for name, make in factories:
         if name not in values:
             values[name] = make()
     if len(values) != len(setters) or len(args) + len(kwargs) > len(values):
         raise TypeError(_wrong_call(type(self), args, kwargs))
-    for name, value in values.items():
-        setters[name](self, value)
+    try:
+        for name, value in values.items():
+            setters[name](self, value)
+    except KeyError:
+        raise TypeError(_wrong_call(type(self), args, kwargs)) from None
     if self.__post_init__ is not None:
         self.__post_init__()
 

@@ -43,11 +43,25 @@ def act(
     with open_queue(arguments.rig) as queue:
         view = queue.store.read()
         id = find_id(arguments.id, view.mrs)
+        if id in view.unfolded:
+            view = _folded(queue)
         done = queue.update(lambda now: decide(queue, now, find_id(id, now.mrs)), view=view)
         if not isinstance(done, Committed):
             raise refuse(done)
         report(queue, id, done, words(queue, id), as_json=arguments.json)
     return 0
+
+
+def _folded(queue: Queue) -> View:
+    """A submission joins the queue before anything is decided about it.
+
+    A record that was written past its fold would leave the revision that it replaces alive.
+    """
+    from refinery.engine.healing import fold
+
+    engine = queue.engine(lambda _: None)
+    fold(engine)
+    return engine.view
 
 
 def report(queue: Queue, id: MrId, done: Committed, words: str, *, as_json: bool) -> None:

@@ -41,7 +41,7 @@ class Building:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A commit before it is written: only the candidate's last names the tested tree."""
+    """What a member's last commit is made of: the candidate's last is written twice."""
 
     mr: MergeRequest
     tree: Sha
@@ -59,7 +59,7 @@ class _Builder:
     committer: Signature
     tip: Sha
     tip_tree: Sha
-    pending: _Step | None = None
+    last: _Step | None = None
     members: list[Clean] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
     hollows: list[Hollow] = field(default_factory=list)
@@ -68,7 +68,6 @@ class _Builder:
 
     def add(self, mr: MergeRequest) -> None:
         """Put one member on top, or say why it cannot be."""
-        self._write_pending(tested=None)
         if self.config.method is Method.FAST_FORWARD:
             self._fast_forward(mr)
         elif self.config.method is Method.REBASE:
@@ -78,8 +77,9 @@ class _Builder:
 
     def finish(self) -> Building:
         """The candidate, its last commit naming the tree that is tested."""
-        tested = self.pending.tree if self.pending else self.tip_tree
-        self._write_pending(tested=tested)
+        if self.last is not None:
+            self.members.pop()
+            self._write(self.last, tested=self.last.tree)
         built = Built(
             target=self.target,
             base=self.base,
@@ -138,12 +138,10 @@ class _Builder:
             self.not_fast_forward.append(NotFastForward(mr.id, self.base))
 
     def _step(self, step: _Step) -> None:
-        self.pending = step
+        self._write(step, tested=None)
+        self.last = step
 
-    def _write_pending(self, *, tested: Sha | None) -> None:
-        if self.pending is None:
-            return
-        step, self.pending = self.pending, None
+    def _write(self, step: _Step, *, tested: Sha | None) -> None:
         self.tip = self.repo.writer.commit(
             tree=step.tree,
             parents=step.parents,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
 from refinery.records.times import format_time, parse_time
-from refinery.values import fields
+from refinery.values import MISSING, fields
 
 Record = TypeVar("Record")
 
@@ -20,7 +20,7 @@ Nested = Mapping[str, Any]
 def to_mapping(record: Any) -> dict[str, Any]:
     """What is written: declared order, nothing for a field that holds its default."""
     mapping = {}
-    for name, default in _defaults(type(record)):
+    for name, default in _defaults(record.__class__):
         value = getattr(record, name)
         if value != default or default is _REQUIRED:
             mapping[name] = _plain(value)
@@ -29,7 +29,7 @@ def to_mapping(record: Any) -> dict[str, Any]:
 
 def to_json(record: Any) -> dict[str, Any]:
     """What `--json` shows: every field, nothing left out."""
-    return {name: _plain(getattr(record, name)) for name, _ in _defaults(type(record))}
+    return {name: _plain(getattr(record, name)) for name, _ in _defaults(record.__class__)}
 
 
 def from_mapping(cls: type[Record], mapping: Mapping[str, Any]) -> Record:
@@ -52,9 +52,7 @@ _REQUIRED = object()
 
 
 @cache
-def _defaults(cls: Hashable) -> tuple[tuple[str, object], ...]:
-    from refinery.values import MISSING
-
+def _defaults(cls: Any) -> tuple[tuple[str, object], ...]:
     return tuple(
         (
             field.name,

@@ -34,7 +34,7 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is neither JSON nor a number in YAML")
 
 
-_scan = json.JSONDecoder(object_pairs_hook=_mapping, parse_constant=_no_number).scan_once
+_scan = json.JSONDecoder(object_pairs_hook=_mapping, parse_constant=_no_number).raw_decode
 
 
 def dump(mapping: Mapping[str, Any]) -> bytes:
@@ -98,7 +98,7 @@ def _load_written(text: str) -> dict[str, Any] | None:
                 return None  # a block without an item is null in YAML
             block = None if rest else []
             mapping[key] = _value(line, len(key) + 2) if block is None else block
-    except (ValueError, RecursionError, StopIteration):
+    except (ValueError, RecursionError):
         return None
     return mapping if block != [] else None
 

@@ -10,16 +10,21 @@ from pathlib import Path
 _NAME = r".+-(?P<pid>\d+)-(?P<machine>[0-9a-f]{6})(?P<salt>[0-9a-f]{6})"
 
 
-def worker_name() -> str:
-    """Host, pid, and a part that names this boot of this machine (and container) plus a random one."""
+def worker_name(*, outlives_process: bool) -> str:
+    """Host, pid and a random part.
+
+    A worker that ends with its process also names this boot of this machine (or container), so that
+    others here can tell that it is gone.  A claim made by hand outlives the command that made it.
+    """
     import socket
 
     salt = os.urandom(3).hex()
-    return f"{socket.gethostname()[:100]}-{os.getpid()}-{_machine() or salt}{salt}"
+    machine = "" if outlives_process else _machine()
+    return f"{socket.gethostname()[:100]}-{os.getpid()}-{machine}{salt}"
 
 
 def is_dead_worker(worker: str) -> bool:
-    """Whether a worker with a name of ours ran here and has ended; False where that cannot be known."""
+    """Whether a worker with a name of ours ran here and has ended; False where nobody knows."""
     found = re.fullmatch(_NAME, worker)
     if found is None or not _machine() or found["machine"] != _machine():
         return False

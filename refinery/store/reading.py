@@ -45,7 +45,7 @@ class ViewReader:
         targets = {
             Branch(ref.removeprefix("refs/heads/")): oid
             for ref, oid in known.items()
-            if ref.startswith("refs/heads/")
+            if ref.startswith("refs/heads/") and not ref.startswith(self._refs.prefix)
         }
         files = self._queue_files(known.get(self._refs.queue))
         blobs = self._blobs(files)

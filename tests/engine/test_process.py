@@ -351,3 +351,23 @@ def test_a_dry_run_changes_nothing(checked: Sandbox) -> None:
     done = checked.cli("process", "--dry-run")
     assert done.code == 0
     assert checked.refs() == before
+
+
+@pytest.mark.parametrize("method", ["merge", "squash", "rebase"])
+def test_a_batch_whose_last_member_drops_out_still_names_the_tested_tree(
+    checked: Sandbox, method: str
+) -> None:
+    checked.config(CONFIG.replace("version: 1", f"version: 1\nmethod: {method}"))
+    checked.request("one", {"shared.txt": "one\n2\n3\n"}, onto="main", priority=0)
+    checked.request("two", {"shared.txt": "two\n2\n3\n"}, onto="main", priority=1)
+    drain(checked)
+    assert checked.landed == ["one"]
+    verified = checked.cli("verify")
+    assert verified.code == 0, verified.out
+
+
+def test_a_claim_made_by_hand_outlives_its_command(checked: Sandbox) -> None:
+    id = checked.request("feat", {"a.txt": "a\n"})
+    assert checked.run("claim", id, env={"REFINERY_WORKER": ""}).code == 0
+    drain(checked)
+    assert checked.landed == []

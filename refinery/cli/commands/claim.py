@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import TYPE_CHECKING
 
 from refinery.cli.acting import act, configure_one
@@ -29,11 +30,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Claim it."""
-    import secrets
-
     from refinery.queue.claiming import Claimant, claim
 
-    token = secrets.token_hex(16)
+    token = os.urandom(16).hex()
 
     def decide(queue: Queue, view: View, id: MrId) -> object:
         lasts = queue.config(view).claim_for
