@@ -151,7 +151,8 @@ def open_queue(
         follow_targets=engine,
         with_pins=engine or pins,
     )
-    return Queue(repo, store, clock, worker or worker_name(outlives_process=not engine), _rig_name(repo))
+    named = worker or worker_name(outlives_process=not engine)
+    return Queue(repo, store, clock, named, _rig_name(repo))
 
 
 def worker_name(*, outlives_process: bool) -> str:

@@ -102,7 +102,11 @@ def _declared(cls: type, body: dict[str, Any]) -> Iterator[Field]:
 
 def _init(self: Any, /, *args: Any, **kwargs: Any) -> None:
     names, defaults, factories, setters = self.__plan__
-    values = {**defaults, **dict(zip(names, args, strict=False)), **kwargs} if args else {**defaults, **kwargs}
+    values = (
+        {**defaults, **dict(zip(names, args, strict=False)), **kwargs}
+        if args
+        else {**defaults, **kwargs}
+    )
     for name, make in factories:
         if name not in values:
             values[name] = make()

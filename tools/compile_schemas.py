@@ -1,7 +1,7 @@
 """Compiles schemas/*.schema.json into refinery/records/compiled/*.py.
 
-    python -m tools.compile_schemas            writes them
-    python -m tools.compile_schemas --check    exits 1 where one is out of date
+python -m tools.compile_schemas            writes them
+python -m tools.compile_schemas --check    exits 1 where one is out of date
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def compiled(path: Path) -> str:
         schema, use_default=False, use_formats=False, detailed_exceptions=False
     )
     body = "\n".join(line for line in source.splitlines() if not _IMPORT.match(line))
-    body = body.replace("JsonSchemaValueException", "BrokenRule").replace(", Decimal)", ")").strip() + "\n"
+    body = body.replace("JsonSchemaValueException", "BrokenRule").replace(", Decimal)", ")")
+    body = body.strip() + "\n"
     entry = re.findall(r"^def (validate\w*)\(", body, re.MULTILINE)[0]
     body = body.replace(f"def {entry}(", "def validate(", 1) if entry != "validate" else body
     return HEAD.format(name=path.name.removesuffix(".schema.json")) + body

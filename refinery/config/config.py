@@ -74,9 +74,9 @@ class Config:
     @property
     def fingerprint(self) -> str:
         """What a verdict is good for: the definition of the checks, sixteen hex digits."""
-        defined = [
-            [each.name, each.run, each.directory, each.timeout] for each in self.checks
-        ] + [[*self.environment]]
+        defined = [[each.name, each.run, each.directory, each.timeout] for each in self.checks] + [
+            [*self.environment]
+        ]
         import hashlib
         import json
 
@@ -84,7 +84,7 @@ class Config:
 
 
 def parse(data: bytes, *, where: str) -> Config:
-    """The configuration a file holds; `InvalidRecord` says which key is wrong and what was meant."""
+    """The configuration a file holds; `InvalidRecord` names the wrong key and what was meant."""
     try:
         mapping = text.load(data)
     except text.UnreadableText as error:

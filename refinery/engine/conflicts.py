@@ -78,7 +78,7 @@ def _side_commit(commit: Commit) -> SideCommit:
 
 
 def sweep(engine: Engine) -> None:
-    """Ask the tracker about every blocking issue: this finds what a lost webhook would have said."""
+    """Ask the tracker about every blocking issue: finds what a lost webhook would have said."""
     blocked = [mr for mr in live(engine.view) if mr.block and mr.blocked_by]
     if not blocked:
         return

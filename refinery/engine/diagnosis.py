@@ -192,7 +192,9 @@ def _queue(patient: Patient, present: dict[Ref, Sha]) -> Iterator[Point]:
     if patient.refs.queue not in present:
         words = f"{patient.refs.queue} is not there"
         yield Point("queue", Health.FAIL, words, "refinery init")
-        yield from _config(patient, None, present)
+        view = patient.store.read()
+        yield from _waiting(patient, view)  # submitted, and never looked at by anybody
+        yield from _config(patient, view, present)
         return
     try:
         view = patient.store.read()

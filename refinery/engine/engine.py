@@ -26,8 +26,8 @@ class Engine:
     """One worker at one queue.
 
     `view` is what it knows: each of its own transactions renews it, `refresh` asks the remote.
-    `tracker` is made when it is first needed.  `settings` stand in for the target's configuration in
-    a replay, whose trees hold none for it.
+    `tracker` is made when it is first needed.  `settings` stand in for the target's configuration
+    in a replay, whose trees hold none for it.
     """
 
     repo: Repository

@@ -15,7 +15,7 @@ from refinery.records.schema import InvalidRecord
 from refinery.repo.history import ensure_complete, is_ancestor, log_trailers
 from refinery.repo.liveness import is_dead_worker
 from refinery.store.edit import Edit
-from refinery.store.message import MR
+from refinery.store.message import MR, named_mrs
 from refinery.store.update import Committed
 from refinery.store.view import View
 
@@ -46,15 +46,26 @@ def heal(engine: Engine) -> None:
     """Roll torn landings forward, drop claims of dead workers of this machine, remove leftovers."""
     for target in sorted(engine.view.targets):
         if healing.torn(engine.view, target):
-            _roll_forward(engine, target)
+            _roll_forward(engine, target, engine.view.header.landed[target])
+        elif target not in engine.view.header.landed:
+            _roll_first_forward(engine, target)
     _drop_dead_claims(engine)
     done = engine.change(lambda view: healing.leftovers(view, engine.store.refs, engine.worker))
     if isinstance(done, Committed):
         engine.tell(Healed(done.edit.event.subject))
 
 
-def _roll_forward(engine: Engine, target: Branch) -> None:
-    recorded = engine.view.header.landed[target]
+def _roll_first_forward(engine: Engine, target: Branch) -> None:
+    """The first landing on a target may be torn: nothing is recorded, but the tip names it."""
+    read = engine.repo.reader.commit
+    tip = commit = read(engine.view.targets[target])
+    while commit.parents and any(id in engine.view.mrs for id in named_mrs(commit.message)):
+        commit = read(commit.parents[0])
+    if commit != tip:
+        _roll_forward(engine, target, commit.oid)
+
+
+def _roll_forward(engine: Engine, target: Branch, recorded: Sha) -> None:
     tip = engine.view.targets[target]
     commits = _found(engine, recorded, tip)
     config = _config_at(engine, recorded)

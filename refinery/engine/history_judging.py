@@ -71,7 +71,7 @@ class Judge:
             elif each.fate is Fate.LOST:
                 yield _lost(each)
             elif each.fate is Fate.HOLLOW:
-                yield from self._hollow(each, tip)
+                yield from self._hollow(each, base, line)
 
     # In order
 
@@ -123,10 +123,11 @@ class Judge:
             if each.fate is Fate.LANDED and each.mr and each.mr.merge_commit not in found:
                 yield _differs(each, Reason.OURS, "on the target", f"{each.mr.merge_commit}")
 
-    def _hollow(self, each: Replayed, tip: Sha) -> Iterator[Disagreement]:
-        git = self._merge(tip, each.head)
-        if git != Merged(self.repo.reader.commit(tip).tree):
-            yield _differs(each, Reason.OURS, f"git merge: {_worded(git)}", "nothing to land")
+    def _hollow(self, each: Replayed, base: Sha, line: Sequence[Commit]) -> Iterator[Disagreement]:
+        """It has to change nothing where it was tried: when it was queued, or some time later."""
+        tried = [self.repo.reader.commit(base), *(reversed(line) if each.mr else ())]
+        if not any(self._merge(at.oid, each.head) == Merged(at.tree) for at in tried):
+            yield _differs(each, Reason.OURS, "git merge: changes", "nothing to land")
 
     # Both
 

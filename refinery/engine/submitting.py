@@ -108,9 +108,9 @@ class Prepared:
     view: View = field(repr=False)
 
 
-def submit(door: Door, options: Options) -> Outcome:
+def submit(door: Door, options: Options, *, view: View | None = None) -> Outcome:
     """Queue a branch; doing it again changes nothing."""
-    return carry_out(door, options, prepare(door, options))
+    return carry_out(door, options, prepare(door, options, view=view))
 
 
 def prepare(door: Door, options: Options, *, view: View | None = None) -> Prepared:
@@ -118,8 +118,10 @@ def prepare(door: Door, options: Options, *, view: View | None = None) -> Prepar
     _check(options)
     branch = branches.chosen_branch(door.repo, options.branch)
     stand = branches.standpoint(door.repo, door.store.mirror, branch)
-    door.store.targets.update(_of_interest(branch, options))
-    view = view or door.store.read()
+    wanted = _of_interest(branch, options)
+    if view is None or not wanted <= door.store.targets:
+        door.store.targets |= wanted
+        view = door.store.read()
     target = _target(view, branch, options)
     if target not in view.targets and target not in door.store.targets:
         door.store.targets.add(target)
@@ -246,11 +248,12 @@ def _check(options: Options) -> None:
         raise UsageError(f"priority {options.priority}: it goes from 0 (urgent) to 4 (whenever)")
 
 
-def _of_interest(branch: Branch, options: Options) -> list[Branch]:
+def _of_interest(branch: Branch, options: Options) -> set[Branch]:
     """The branches to ask the remote about, beside the default target."""
+    wanted = {branch} if options.move_branch or options.head is None else set()
     if options.target:
-        return [branch, branches.checked_branch(options.target, "target")]
-    return [branch, *([integration(options.epic)] if options.epic else [])]
+        return wanted | {branches.checked_branch(options.target, "target")}
+    return wanted | {integration(options.epic)} if options.epic else wanted
 
 
 def integration(epic: str) -> Branch:

@@ -9,13 +9,14 @@ from refinery.app import Queue, open_queue
 from refinery.engine.authorship import is_submitted_by_push
 from refinery.engine.prospects import forecast, place
 from refinery.engine.submission_words import foreseen, told
-from refinery.engine.submitting import NothingToLand, settings, submit
+from refinery.engine.submitting import NothingToLand, Options, settings, submit
 from refinery.errors import RefineryError
 from refinery.hooks.push_options import PushOptions, from_environment, parse
 from refinery.hooks.pushed import Pushed, of_server
 from refinery.hooks.saying import complain, say
 from refinery.queue.order import live
 from refinery.records.names import Branch
+from refinery.store.view import View
 from refinery.values import replace
 
 
@@ -29,7 +30,7 @@ def run(lines: Iterable[str]) -> int:
 
 
 def _run(pushed: list[Pushed]) -> None:
-    with open_queue(from_environment=True) as queue:
+    with open_queue(from_environment=True, worker="post-receive") as queue:
         if any(each.ref.startswith(f"{queue.store.refs.prefix}/") for each in pushed):
             return  # a push of refinery's own: its record came along
         options = parse(from_environment(os.environ))
@@ -48,14 +49,14 @@ def _branch(queue: Queue, pushed: Pushed, branch: Branch, options: PushOptions) 
         _deleted(queue, branch)
     elif options.asks or is_submitted_by_push(branch, settings(queue, view)[0].branches):
         try:
-            _submit(queue, pushed, branch, options)
+            _submit(queue, view, replace(options.submission, branch=branch, head=pushed.new))
         except RefineryError as error:
             say([f"{branch} was pushed, but not submitted"])
             complain(error)
 
 
-def _submit(queue: Queue, pushed: Pushed, branch: Branch, options: PushOptions) -> None:
-    outcome = submit(queue, replace(options.submission, branch=branch, head=pushed.new))
+def _submit(queue: Queue, view: View, options: Options) -> None:
+    outcome = submit(queue, options, view=view)
     if isinstance(outcome, NothingToLand):
         say(told(outcome, None))
         return

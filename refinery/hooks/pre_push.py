@@ -42,7 +42,7 @@ def run(arguments: Sequence[str], lines: Iterable[str]) -> int:
 
 def _run(arguments: Sequence[str], pushed: list[Pushed]) -> int:
     environ = os.environ
-    with open_queue(pins=True, from_environment="GIT_DIR" in environ) as queue:
+    with open_queue(pins=True, worker="pre-push", from_environment="GIT_DIR" in environ) as queue:
         names = _remote(arguments, environ)
         if not _is_ours(queue.repo, names):
             return 0

@@ -59,9 +59,7 @@ def roll_forward(
             "healed", f"record the landing of {', '.join(ids)}, which was interrupted", ids, worker
         ),
         put=tuple(landed),
-        header=replace(
-            view.header, landed={**view.header.landed, target: view.targets[target]}
-        ),
+        header=replace(view.header, landed={**view.header.landed, target: view.targets[target]}),
         release=tuple(id for id in ids if id in view.claims),
         fold=tuple(id for id in ids if id in view.unfolded),
         pins=dict.fromkeys(ids),
@@ -95,9 +93,7 @@ def _last(names: Sequence[bool]) -> int:
     return max(index for index, named in enumerate(names) if named)
 
 
-def _named(
-    view: View, commit: FoundCommit, target: Branch, config: Config
-) -> list[MergeRequest]:
+def _named(view: View, commit: FoundCommit, target: Branch, config: Config) -> list[MergeRequest]:
     """The open merge requests that a commit lands.
 
     A fast-forward puts authors' own commits on the target, and anybody can write a trailer: there

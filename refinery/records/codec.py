@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import Enum
-from functools import cache
 from typing import Any, TypeVar
 
 from refinery.records.times import format_time, parse_time
@@ -51,9 +50,17 @@ def from_mapping(cls: type[Record], mapping: Mapping[str, Any]) -> Record:
 _REQUIRED = object()
 
 
-@cache
+_known: dict[Any, tuple[tuple[str, object], ...]] = {}
+
+
 def _defaults(cls: Any) -> tuple[tuple[str, object], ...]:
-    return tuple(
+    if cls not in _known:
+        _known[cls] = tuple(_fields_of(cls))
+    return _known[cls]
+
+
+def _fields_of(cls: Any) -> Iterator[tuple[str, object]]:
+    yield from (
         (
             field.name,
             field.default_factory()

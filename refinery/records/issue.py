@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from typing import ClassVar
 
 from refinery.records.names import IssueRef, MrId
 from refinery.values import dataclass
 
 
-class IssueState(str, Enum):
+class IssueState(StrEnum):
     """Open until somebody closes it."""
 
     OPEN = "open"

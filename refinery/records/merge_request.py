@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from refinery.records.names import Branch, IssueRef, MrId, Sha
 from refinery.values import dataclass
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """What is stored; whether it is in progress follows from a live claim."""
 
     OPEN = "open"
     CLOSED = "closed"
 
 
-class CloseReason(str, Enum):
+class CloseReason(StrEnum):
     """How a merge request ended."""
 
     MERGED = "merged"
@@ -28,7 +28,7 @@ class CloseReason(str, Enum):
     EMPTY = "empty"
 
 
-class Method(str, Enum):
+class Method(StrEnum):
     """How a merge request is put on its target."""
 
     MERGE = "merge"
@@ -37,7 +37,7 @@ class Method(str, Enum):
     FAST_FORWARD = "fast-forward"
 
 
-class AttemptOutcome(str, Enum):
+class AttemptOutcome(StrEnum):
     """What came of one attempt to land."""
 
     LANDED = "landed"
@@ -54,7 +54,7 @@ class AttemptOutcome(str, Enum):
     RED_BASE = "red_base"
 
 
-class FailureType(str, Enum):
+class FailureType(StrEnum):
     """Why a merge request needs rework before it is tried again."""
 
     TESTS_FAIL = "tests_fail"
@@ -117,7 +117,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """The evidence of a landing: target from `base` to `commit`, whose tree is the tested `tree`."""
+    """The evidence of a landing: target from `base` to `commit`, whose tree is the tested one."""
 
     base: Sha
     commit: Sha
@@ -134,7 +134,7 @@ class Landing:
 
 @dataclass(frozen=True, slots=True)
 class MergeRequest:
-    """One commit that somebody wants on one target; schemas/merge-request.schema.json has the words."""
+    """One commit that somebody wants on one target; its schema describes each field."""
 
     id: MrId
     branch: Branch

@@ -30,8 +30,9 @@ def derive_id(branch: str, target: str, head: str, predecessor: str) -> MrId:
     """The id of a merge request follows from what it pins.
 
     Two doors that submit the same push at the same time therefore name the same ref, and git's own
-    "must not exist" lease makes one of them the winner.  `predecessor` is the id this one supersedes
-    or resubmits, or "".  Ten characters carry 50 bits: a clash in a million requests has p = 0.0005.
+    "must not exist" lease makes one of them the winner.  `predecessor` is the id this one
+    supersedes or resubmits, or "".  Ten characters carry 50 bits: a clash in a million requests
+    has p = 0.0005.
     """
     import hashlib
 
@@ -45,7 +46,7 @@ def derive_id(branch: str, target: str, head: str, predecessor: str) -> MrId:
 
 
 def parse_mr_id(text: str) -> MrId:
-    """A validated merge request id; raises `InvalidName` for anything that could leave its folder."""
+    """A validated merge request id; `InvalidName` for anything that could leave its folder."""
     if len(text) <= _MAX_ID and MR_ID.fullmatch(text):
         return MrId(text)
     raise InvalidName(

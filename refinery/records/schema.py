@@ -1,8 +1,8 @@
 """Executes the JSON Schemas: the compiled form decides, jsonschema explains.
 
-`schemas/*.schema.json` is the contract (JSON Schema 2020-12).  `tools/compile_schemas.py` turns each
-into plain Python under `records/compiled/`, which costs a hook neither the import of jsonschema nor its
-interpretation; a test holds both to the same answers.
+`schemas/*.schema.json` is the contract (JSON Schema 2020-12).  `tools/compile_schemas.py` turns
+each into plain Python under `records/compiled/`, which costs a hook neither the import of
+jsonschema nor its interpretation; a test holds both to the same answers.
 """
 
 from __future__ import annotations

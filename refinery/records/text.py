@@ -38,7 +38,7 @@ _scan = json.JSONDecoder(object_pairs_hook=_mapping, parse_constant=_no_number).
 
 
 def dump(mapping: Mapping[str, Any]) -> bytes:
-    """Write a mapping; a list of mappings gets one line an item, so that appending is a one-line diff."""
+    """Write a mapping; a list of mappings gets one line an item, so appending adds one line."""
     lines = []
     for key, value in mapping.items():
         if _is_list_of_mappings(value):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from refinery.records.names import Branch, MrId, Sha
 from refinery.values import dataclass
 
 
-class Result(str, Enum):
+class Result(StrEnum):
     """What checks can say; a check that could not run is neither passed nor failed."""
 
     PASS = "pass"

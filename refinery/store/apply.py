@@ -39,7 +39,7 @@ def applied(view: View, edit: Edit) -> View:
     )
 
 
-def _never_queued(view: View, edit: Edit) -> set[MrId]:
+def _never_queued(view: View, edit: Edit) -> frozenset[MrId]:
     """Submissions that leave the inbox without a record: a push announced twice, or never made."""
     return (view.unfolded & set(edit.fold)) - {mr.id for mr in edit.put}
 

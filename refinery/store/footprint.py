@@ -10,8 +10,8 @@ from refinery.store.layout import RefNames
 def footprint(refs: RefNames, edit: Edit) -> dict[Ref, bool]:
     """Ref -> whether it survives, in the order in which a server should rename them.
 
-    Targets come first, then the queue, then deletions: a server that dies in between leaves a target
-    that is newer than the queue, which the next run rolls forward, and never the other way.
+    Targets come first, then the queue, then deletions: a server that dies in between leaves a
+    target that is newer than the queue, which the next run rolls forward, and never the other way.
     """
     touched: dict[Ref, bool] = {}
     for move in edit.moves:

@@ -15,7 +15,7 @@ from refinery.values import replace
 
 
 class MemoryStore:
-    """Each ref's value is a counter: an edit wins when no ref it touches has moved since its view."""
+    """Each ref is a counter: an edit wins when no ref it touches has moved since its view."""
 
     def __init__(self, *, default_target: str = "main") -> None:
         self.refs = RefNames()

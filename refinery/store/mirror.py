@@ -1,4 +1,4 @@
-"""The remote's refs as this repository last saw them: which local ref stands for which remote one."""
+"""The remote's refs as last seen here: which local ref stands for which remote one."""
 
 from __future__ import annotations
 

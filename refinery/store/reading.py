@@ -27,7 +27,7 @@ _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class StoreUnreadable(RefineryError):
-    """The queue ref itself cannot be read: nothing is shown as empty, nothing is written over it."""
+    """The queue ref cannot be read: nothing is shown as empty, nothing is written over it."""
 
 
 class ViewReader:

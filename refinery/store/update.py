@@ -1,4 +1,4 @@
-"""The transaction: read, decide, swap; losing means reading and deciding again, never overwriting."""
+"""The transaction: read, decide, swap; losing means reading and deciding again."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def update(
 ) -> Committed | Declined:
     """Run a pure decision against the store until it holds or declines.
 
-    `decide` gets the view and returns an `Edit`, or anything else to decline, which is handed back.
-    Starting from a known `view` saves the first read.  Raises `PushRefused` where the remote forbids
-    the change and `Contention` after `MAX_LOSSES` lost races.
+    `decide` gets the view and returns an `Edit`, or anything else to decline, which is handed
+    back. Starting from a known `view` saves the first read.  Raises `PushRefused` where the remote
+    forbids the change and `Contention` after `MAX_LOSSES` lost races.
     """
     current = view if view is not None else store.read()
     reason = subject = ""

@@ -14,7 +14,7 @@ from refinery.values import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Something in the store that cannot be read: reported by every command, harming nothing else."""
+    """Something that cannot be read: reported by every command, harming nothing else."""
 
     where: str
     problem: str
@@ -26,9 +26,9 @@ class View:
     """Queue, inbox and claims of one instant.
 
     `mrs` holds what is folded and what still lies in the inbox (`unfolded`); closed ones stay here
-    until they are archived.  `claims` are as stored, expired ones included.  `targets` are the target
-    branches' tips, `target_trees` the trees of those commits.  `leases` is what an edit is tested
-    against: each ref of the store and its value.
+    until they are archived.  `claims` are as stored, expired ones included.  `targets` are the
+    target branches' tips, `target_trees` the trees of those commits.  `leases` is what an edit is
+    tested against: each ref of the store and its value.
     """
 
     header: QueueHeader

@@ -2,8 +2,8 @@
 
     python -m tests.engine.dying N before|after ARGUMENT...
 
-A step is one git process, one answer of the object reader, or one object written: between any two of
-them a real crash can come.
+A step is one git process, one answer of the object reader, or one object written: between any two
+of them a real crash can come.
 """
 
 from __future__ import annotations

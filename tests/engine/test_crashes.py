@@ -1,4 +1,4 @@
-"""`kill -9` of the engine at any step: after the next run, target, records, pins and issues agree."""
+"""`kill -9` of the engine at any step: after the next run everything agrees again."""
 
 from __future__ import annotations
 

@@ -126,5 +126,5 @@ def _logs(queue: Queue, mr: MergeRequest) -> list[str]:
         str(path)
         for tree in trees
         if tree is not None
-        for path in folder.glob(f"{tree[:16]}-*.log")
+        for path in folder.glob(f"{tree[:12]}-*.log")
     )

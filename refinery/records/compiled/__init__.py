@@ -1,4 +1,4 @@
-"""The schemas as plain Python, made by tools/compile_schemas.py; the one error they raise is here."""
+"""The schemas as plain Python, made by tools/compile_schemas.py; their one error is here."""
 
 from __future__ import annotations
 
