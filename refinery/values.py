@@ -2,8 +2,8 @@
 
 The standard library writes six methods for each class that a command imports, at a millisecond a
 class, and needs `inspect` for it: together they took a hook more time than all the rest of Python.
-This is the part of it that refinery uses, under the same names.  Type checkers see the original, and
-its functions (`asdict`, `fields`, `is_dataclass`) work on these classes too.
+This is the part of it that refinery uses, under the same names.  Type checkers see the original,
+and its functions (`asdict`, `fields`, `is_dataclass`) work on these classes too.
 """
 
 from __future__ import annotations

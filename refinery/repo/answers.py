@@ -13,10 +13,11 @@ from refinery.repo.refs import Lost, RefUpdate, Refused, Swapped
 from refinery.values import dataclass
 
 # These words are git's own and it offers nothing else to go by; the tests pin them to real pushes.
-# They stay text until a push fails: compiling them costs more than reading the answer of one that
-# went well. _ROW: Final = r"!\t[^\t]*:(?P<ref>[^\t]*)\t\[(?P<who>[^\]]*)\](?:
-# \((?P<reason>.*)\))?$" _COLLATERAL: Final = ("atomic push failed", "atomic push failure")
-# _UNPACKER: Final = "unpacker error" _RACE: Final = (
+# They stay text until a push fails: compiling them costs more than reading a good answer.
+_ROW: Final = r"!\t[^\t]*:(?P<ref>[^\t]*)\t\[(?P<who>[^\]]*)\](?: \((?P<reason>.*)\))?$"
+_COLLATERAL: Final = ("atomic push failed", "atomic push failure")
+_UNPACKER: Final = "unpacker error"
+_RACE: Final = (
     "failed to update ref",
     "atomic transaction failed",
     "cannot lock ref",

@@ -26,9 +26,12 @@ def test_claim_takes_it_and_shows_the_record(queued: tuple[Sandbox, str]) -> Non
 def test_a_claim_of_another_worker_is_refused_with_name_and_end(
     queued: tuple[Sandbox, str],
 ) -> None:
-    box, id = queued bob = box.clone("bob") assert box.cli("claim", id).code == 0 refused =
-    bob.cli("claim", id) assert refused.code == 1 assert refused.err.startswith(f"error: MR {id} is
-    already claimed by another worker: ada, until")
+    box, id = queued
+    bob = box.clone("bob")
+    assert box.cli("claim", id).code == 0
+    refused = bob.cli("claim", id)
+    assert refused.code == 1
+    assert refused.err.startswith(f"error: MR {id} is already claimed by another worker: ada, ")
 
 
 def test_a_claim_that_ran_out_is_anybodys(queued: tuple[Sandbox, str]) -> None:
