@@ -2,7 +2,8 @@
 
 JSON values are YAML flow values, so any YAML reader understands a record, diffs stay small, and
 the common case is read by `json` alone: ten thousand live records cost a tenth of what a YAML
-parser asks for.  Text that people edited by hand and that left this form goes through PyYAML's safe loader.
+parser asks for.  Text that people edited by hand and that left this form goes through PyYAML's
+safe loader.
 """
 
 from __future__ import annotations
