@@ -41,14 +41,17 @@ class History:
         assert done.returncode in ok, done.stderr
         return done.stdout.strip()
 
-    def commit(self, files: Mapping[str, str], message: str = "Change") -> str:
+    def commit(self, files: Mapping[str, str | None], message: str = "Change") -> str:
         for name, content in files.items():
-            (self.path / name).write_text(content)
+            if content is None:
+                (self.path / name).unlink()
+            else:
+                (self.path / name).write_text(content)
         self.git("add", "--all")
         self.git("commit", "-q", "--allow-empty", "-m", message)
         return self.git("rev-parse", "HEAD")
 
-    def branch(self, name: str, files: Mapping[str, str], *, at: str = "main") -> None:
+    def branch(self, name: str, files: Mapping[str, str | None], *, at: str = "main") -> None:
         self.git("switch", "-q", "-c", name, at)
         self.commit(files, f"Work on {name}")
         self.git("switch", "-q", "main")
@@ -69,7 +72,7 @@ def line(number: int, text: str) -> str:
 
 @pytest.fixture(scope="session")
 def history(sealed_environment: None, tmp_path_factory: pytest.TempPathFactory) -> History:
-    """Seven merges that agree with git, two that were done by hand, and what is no merge.
+    """Nine merges that agree with git, two that were done by hand, and what is no merge.
 
     One for all tests: a replay leaves its source alone.
     """
@@ -95,6 +98,11 @@ def history(sealed_environment: None, tmp_path_factory: pytest.TempPathFactory) 
     made.merge_by_hand("also-two", {"ten.txt": line(2, "both").replace("9\n", "nine\n")})
     made.merge("left", "right")
     made.merge_by_hand("extra", {"evil.txt": "evil\n"})
+    made.branch("adds", {"short-lived.txt": "here\n"})
+    made.merge("adds")
+    # On the old base, before `adds` has landed, this one changes nothing; afterwards it does.
+    made.branch("removes", {"short-lived.txt": None})
+    made.merge("removes")
     made.branch("last", {"ten.txt": line(2, "both").replace("9\n", "nine\n").replace("5", "five")})
     made.branch("stacked", {"stacked.txt": "on last\n"}, at="last")
     made.merge("last")
@@ -126,10 +134,10 @@ def test_in_the_order_of_history_every_tree_is_historys_but_what_was_done_by_han
 ) -> None:
     before = history.git("for-each-ref"), history.git("status", "--porcelain")
     found = replay(capsys, history.path)
-    assert fates(found) == {"landed": 7, "conflict": 1, "hollow": 1}
+    assert fates(found) == {"landed": 9, "conflict": 1, "hollow": 1}
     assert reasons(found) == [(6, "history resolved by hand"), (7, "history resolved by hand")]
     assert found["disagreements"][0]["found"] == "conflict in ten.txt"
-    assert (found["order"], found["merges"], found["faults"]) == ("history", 9, 0)
+    assert (found["order"], found["merges"], found["faults"]) == ("history", 11, 0)
     assert (found["direct_commits"], len(found["octopus_merges"])) == (1, 1)
     assert (history.git("for-each-ref"), history.git("status", "--porcelain")) == before
     assert not (history.path / ".git" / "refinery").exists()
@@ -141,7 +149,7 @@ def test_shuffled_none_is_lost_and_every_tree_is_that_of_git_merge(
 ) -> None:
     found = replay(capsys, history.path, "--shuffle", seed, "--batch", "3")
     assert (found["faults"], found["disagreements"]) == (0, [])
-    assert found["landed"] + found["conflict"] + found["hollow"] == 9
+    assert found["landed"] + found["conflict"] + found["hollow"] == 11
     assert found["landed"] >= 5
     assert found["conflict"] >= 1
     assert (found["order"], found["seed"]) == ("shuffled", int(seed))
@@ -153,7 +161,7 @@ def test_squashed_the_trees_are_the_same(
 ) -> None:
     found = replay(capsys, history.path, "--method", "squash", *order)
     assert found["faults"] == 0
-    assert found["landed"] + found["conflict"] + found["hollow"] == 9
+    assert found["landed"] + found["conflict"] + found["hollow"] == 11
 
 
 def test_only_the_last_merges_are_queued(
@@ -205,9 +213,9 @@ def test_the_report_for_people_says_what_was_found(
     assert main(["replay", str(history.path), "--last", "50"]) == 0
     out = capsys.readouterr().out.splitlines()
     assert out[:5] == [
-        "9 merges of main, in the order of history",
-        "  there are no more than these 9",
-        "  7 landed, 1 in conflict, each with its issue, 1 with nothing to land",
+        "11 merges of main, in the order of history",
+        "  there are no more than these 11",
+        "  9 landed, 1 in conflict, each with its issue, 1 with nothing to land",
         "  1 commit in between was pushed directly, and was so again",
         "  1 merge of more than one head at once was skipped",
     ]

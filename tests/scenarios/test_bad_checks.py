@@ -164,3 +164,16 @@ def test_a_worktree_slot_with_garbage_is_made_anew(box: Sandbox, garbage: str) -
     drained(box)
     assert box.landed == ["good"]
     assert (elsewhere / "rubbish").read_text() == "keep me\n"
+
+
+def test_a_target_whose_checks_cannot_run_does_not_keep_others_from_theirs(box: Sandbox) -> None:
+    box.git("push", "-q", "origin", "main:refs/heads/release")
+    checking(box, "no-such-command")
+    id = box.request("good", {"good.txt": "good\n"}, onto="main")
+    box.request("fix", {"fix.txt": "fix\n"}, onto="release", target="release")
+    done = box.cli("process", "--drain")
+    assert done.code == 1
+    assert "the checks cannot run" in done.err
+    assert "command not found" in done.err
+    assert (box.landed, box.landed_on("release")) == ([], ["fix"])
+    assert (box.mr(id).failure, box.mr(id).retry_count) == (None, 0)

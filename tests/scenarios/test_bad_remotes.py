@@ -107,6 +107,43 @@ def test_one_that_the_server_refuses_does_not_keep_the_others_of_its_batch_out(
     assert "secret.txt holds a secret" in box.mr(secret).attempts[-1].note
 
 
+def test_one_that_is_refused_while_others_land_is_parked_at_last(box: Sandbox) -> None:
+    box.config("version: 1\nattempts: {max: 2}\n")
+    secret = box.request("secret", {"secret.txt": "s\n"}, onto="main", priority=0)
+    box.hook(
+        "update",
+        '[ "$1" = refs/heads/main ] || exit 0\n'
+        'git cat-file -e "$3:secret.txt" 2>/dev/null || exit 0\n'
+        'echo "push blocked" >&2; exit 1',
+    )
+    for _ in range(3):  # the target stands still, so it may be the target's fault
+        assert box.cli("process", "--drain").code == 1
+    assert (len(box.mr(secret).attempts), box.mr(secret).retry_count) == (1, 0)
+    for n in range(3):
+        box.request(f"b{n}", {f"{n}.txt": "x\n"}, onto="main")
+        box.cli("process", "--drain")
+    failure = box.mr(secret).failure
+    assert failure is not None
+    assert (failure.type, "push blocked" in failure.message) == ("attempts", True)
+    assert box.cli("process", "--drain").code == 0
+    assert box.landed == ["b0", "b1", "b2"]
+    (box.origin / "hooks" / "update").unlink()
+    assert box.cli("retry", secret).code == 0
+    assert box.cli("process", "--drain").code == 0
+    assert box.landed == ["b0", "b1", "b2", "secret"]
+
+
+def test_a_processor_outlives_a_remote_that_refuses(box: Sandbox) -> None:
+    good(box)
+    refusing = box.origin / "hooks" / "pre-receive"
+    box.hook("pre-receive", f"rm {refusing}; echo 'not now' >&2; exit 1")
+    done = box.cli("process", "--watch", "--every", "10ms", "--max-time", "3s")
+    assert done.code == 0, done.err
+    assert "not now" in done.err
+    assert "trying again" in done.err
+    assert box.landed == ["good"]
+
+
 def test_a_remote_that_hangs_is_given_up_after_the_timeout_and_leaves_no_process(
     box: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,9 +102,15 @@ def test_a_filter_that_is_set_up_and_missing_stops_nobody_else(checked: Sandbox)
     )
     checked.request("good", {"good.txt": "good\n"}, onto="main", priority=4)
     done = checked.cli("process", "--drain")
-    assert "good" in checked.landed
-    if checked.mr(id).close_reason != "merged":
-        assert (done.code, id in done.err, "no-such-program" in done.err) == (1, True, True)
+    assert checked.landed == ["good"]
+    assert (done.code, id in done.err, "filter lfs failed" in done.err) == (1, True, True)
+    assert (checked.mr(id).status, checked.mr(id).failure) == ("open", None)
+    assert checked.mr(id).attempts[-1].outcome == "checkout_fail"
+    checked.git("config", "filter.lfs.required", "false")
+    for key in ("smudge", "clean", "process"):
+        checked.git("config", "--unset", f"filter.lfs.{key}")
+    assert checked.cli("process", "--drain").code == 0
+    assert checked.landed == ["good", "lfs"]
 
 
 def test_links_land_as_links_wherever_they_point(checked: Sandbox) -> None:
