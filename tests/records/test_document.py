@@ -24,7 +24,7 @@ from refinery.records.merge_request import MergeRequest
 from refinery.records.schema import InvalidRecord, check
 from refinery.records.schema_text import load_schema
 from refinery.records.verdict import CheckReport, Result
-from tests.queue.makers import a_claim, a_verdict, an_mr
+from tests.decisions.makers import a_claim, a_verdict, an_mr
 from tests.records import records
 
 SCHEMAS = [*SCHEMA_OF.values(), "config"]

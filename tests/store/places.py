@@ -15,7 +15,7 @@ from refinery.store.layout import RefNames
 from refinery.store.memory_store import MemoryStore
 from refinery.store.ref_store import RefStore
 from refinery.store.update import Store
-from tests.queue.makers import an_mr
+from tests.decisions.makers import an_mr
 from tests.sandbox import Sandbox
 
 

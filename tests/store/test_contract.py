@@ -18,7 +18,7 @@ from refinery.repo.refs import Swapped
 from refinery.store.edit import Applied, Edit, Event, Lost, RefMove
 from refinery.store.update import Store
 from refinery.store.view import View
-from tests.queue.makers import NOW, a_claim, a_verdict, an_id
+from tests.decisions.makers import NOW, a_claim, a_verdict, an_id
 from tests.store.places import Place
 
 EVENT = Event("tested", "a test")

@@ -8,7 +8,7 @@ from pathlib import Path
 from refinery.records.merge_request import CloseReason, Status
 from refinery.store.edit import Applied, Edit, Event
 from refinery.store.ref_store import RefStore
-from tests.queue.makers import NOW, a_claim, an_id, an_mr
+from tests.decisions.makers import NOW, a_claim, an_id, an_mr
 from tests.store.places import Place, places
 
 EVENT = Event("tested", "a test")

@@ -13,7 +13,7 @@ from refinery.store.edit import Applied, Edit, Event
 from refinery.store.reading import UNREADABLE, StoreUnreadable
 from refinery.store.ref_store import RefStore
 from refinery.store.view import Damage, View
-from tests.queue.makers import NOW, a_claim, a_verdict, an_id, an_mr
+from tests.decisions.makers import NOW, a_claim, a_verdict, an_id, an_mr
 from tests.store.places import Place
 
 EVENT = Event("tested", "a test")

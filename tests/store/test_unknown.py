@@ -15,7 +15,7 @@ from refinery.repo.remote import RefTransport
 from refinery.store.edit import Applied, Edit, Event, Lost
 from refinery.store.update import Committed, update
 from refinery.store.view import View
-from tests.queue.makers import a_claim, a_verdict, an_id
+from tests.decisions.makers import a_claim, a_verdict, an_id
 from tests.store.places import Place
 
 EVENT = Event("tested", "a test")

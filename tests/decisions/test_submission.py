@@ -22,7 +22,7 @@ from refinery.records.merge_request import CloseReason, MergeRequest, Status
 from refinery.records.names import Branch
 from refinery.store.edit import Edit
 from refinery.store.view import View
-from tests.queue.makers import (
+from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,

@@ -16,7 +16,7 @@ from refinery.records.names import Branch
 from refinery.records.verdict import CheckReport, Result
 from refinery.store.reading import UNREADABLE
 from refinery.store.view import View
-from tests.queue.makers import (
+from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,

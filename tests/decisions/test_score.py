@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from refinery.config.config import ScoreWeights
 from refinery.queue.score import score
-from tests.queue.makers import NOW, ago, an_mr
+from tests.decisions.makers import NOW, ago, an_mr
 
 WEIGHTS = ScoreWeights()
 

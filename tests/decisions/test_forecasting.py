@@ -17,7 +17,7 @@ from refinery.queue.forecasting import (
     subjects,
 )
 from refinery.records.names import Branch
-from tests.queue.makers import MAIN, NOW, a_claim, a_closed_mr, a_sha, a_view, an_id, an_mr
+from tests.decisions.makers import MAIN, NOW, a_claim, a_closed_mr, a_sha, a_view, an_id, an_mr
 
 
 def a_subject(name: str, target: str = "main") -> Subject:

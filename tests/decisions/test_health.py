@@ -5,7 +5,7 @@ from __future__ import annotations
 from refinery.queue.health import counts, last_merge, oldest_ready, statistics, waiting_since
 from refinery.queue.standing import Code
 from refinery.records.merge_request import Attempt, AttemptOutcome, CloseReason
-from tests.queue.makers import (
+from tests.decisions.makers import (
     NOW,
     a_blocked_mr,
     a_claim,

@@ -41,7 +41,7 @@ from refinery.records.names import Ref
 from refinery.records.verdict import CheckReport, Result, Verdict
 from refinery.store.edit import Edit, Event, RefMove
 from refinery.store.view import View
-from tests.queue.makers import (
+from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,

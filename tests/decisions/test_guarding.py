@@ -21,7 +21,7 @@ from refinery.records.names import Branch, IssueRef, MrId
 from refinery.records.verdict import Result
 from refinery.store.edit import Edit
 from refinery.store.view import View
-from tests.queue.makers import (
+from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,

@@ -8,7 +8,7 @@ import pytest
 
 from refinery.queue.ending import Ending, Goal, ending
 from refinery.records.merge_request import CloseReason, MergeRequest
-from tests.queue.makers import (
+from tests.decisions.makers import (
     NOW,
     a_blocked_mr,
     a_claim,

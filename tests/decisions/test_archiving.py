@@ -10,7 +10,7 @@ from refinery.records.header import QueueHeader
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.store.apply import applied
 from refinery.store.edit import Edit, Event
-from tests.queue.makers import MAIN, NOW, a_closed_mr, a_view, an_id, an_mr, names
+from tests.decisions.makers import MAIN, NOW, a_closed_mr, a_view, an_id, an_mr, names
 
 
 def closed(count: int, **fields: object) -> list[MergeRequest]:

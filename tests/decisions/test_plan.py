@@ -16,7 +16,7 @@ from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import Branch, MrId
 from refinery.records.verdict import Result, Verdict
 from refinery.store.view import View
-from tests.queue.makers import (
+from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,

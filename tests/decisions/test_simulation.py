@@ -22,7 +22,7 @@ from refinery.store.edit import Edit, Event
 from refinery.store.memory_store import MemoryStore
 from refinery.store.update import Committed, update
 from refinery.store.view import View
-from tests.queue.makers import MAIN, NOW, a_sha, an_id, an_mr
+from tests.decisions.makers import MAIN, NOW, a_sha, an_id, an_mr
 
 
 @dataclass

@@ -16,7 +16,7 @@ from refinery.queue.standing import Code, Standing, newest_revision, standing
 from refinery.records.header import Pause, QueueHeader
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.store.view import View
-from tests.queue.makers import (
+from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,

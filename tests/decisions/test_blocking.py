@@ -33,7 +33,7 @@ from refinery.records.names import IssueRef
 from refinery.store.apply import applied
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
-from tests.queue.makers import (
+from tests.decisions.makers import (
     NOW,
     a_blocked_mr,
     a_claim,

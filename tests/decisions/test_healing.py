@@ -15,7 +15,7 @@ from refinery.records.names import MrId, Ref, Sha
 from refinery.store.edit import Edit, Event
 from refinery.store.layout import RefNames
 from refinery.store.view import Damage, View
-from tests.queue.makers import (
+from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,

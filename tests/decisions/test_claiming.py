@@ -23,7 +23,7 @@ from refinery.queue.standing import Code
 from refinery.records.claim import Claim
 from refinery.records.header import Pause, QueueHeader
 from refinery.store.edit import Edit, Event
-from tests.queue.makers import (
+from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,
@@ -102,7 +102,7 @@ def test_what_cannot_be_processed_refuses_with_its_standing(mr: Any, code: Code)
 
 
 def test_nothing_is_claimed_while_paused() -> None:
-    from tests.queue.makers import ago
+    from tests.decisions.makers import ago
 
     header = QueueHeader(MAIN, paused=Pause("eve", "x", ago(minutes=1)))
     refused = claim(a_view(an_mr(), header=header), [A], ADA)

@@ -24,7 +24,7 @@ from refinery.records.merge_request import CloseReason, Hold, Status
 from refinery.records.verdict import Result
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
-from tests.queue.makers import (
+from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,
