@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from refinery.config.config import FILE, Config, parse
+from refinery.config.config import Config
 from refinery.errors import RefineryError
 from refinery.queue.folding import seen
 from refinery.records.names import Branch, Ref
@@ -20,7 +20,7 @@ from refinery.store.layout import RefNames
 from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, Declined, update
 from refinery.store.view import View
-from refinery.values import dataclass, field
+from refinery.values import dataclass
 
 if TYPE_CHECKING:
     from refinery.adapters.local import LocalTracker
@@ -41,7 +41,6 @@ class Queue:
     clock: Clock
     worker: str
     name: str
-    _configs: dict[str, Config] = field(default_factory=dict)
     _engine: Engine | None = None
 
     def now(self) -> datetime:
@@ -61,14 +60,7 @@ class Queue:
     def config(self, view: View, target: Branch | None = None) -> Config:
         """The configuration at the tip of a target; the defaults where it has no such file."""
         branch = target or view.header.default_target
-        tip = view.targets.get(branch)
-        if tip is None:
-            return Config()
-        if tip not in self._configs:
-            data = self.repo.reader.blob(f"{tip}:{FILE}")
-            where = f"{branch}:{FILE}"
-            self._configs[tip] = Config() if data is None else parse(data, where=where)
-        return self._configs[tip]
+        return self.store.configs.at(view.targets.get(branch), target=branch)
 
     def tracker(self) -> Tracker:
         """The issue tracker that conflicts are reported to."""

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from refinery.config.config import FILE, Config, parse
+from refinery.config.config import Config
 from refinery.engine.happenings import Tell
 from refinery.engine.ports import Tracker
 from refinery.engine.testing import TestBench
-from refinery.records.names import Branch, Sha
+from refinery.records.names import Branch
 from refinery.repo.repository import Repository
 from refinery.store.edit import Edit
 from refinery.store.ref_store import RefStore
@@ -41,7 +41,6 @@ class Engine:
     settings: Config | None = None
     _tracker: Tracker | None = None
     known_damage: set[Damage] = field(default_factory=set)
-    _configs: dict[Sha, Config] = field(default_factory=dict)
 
     @classmethod
     def start(
@@ -80,14 +79,7 @@ class Engine:
         """The configuration at the target's tip: never a merge request's own."""
         if self.settings is not None:
             return self.settings
-        tip = self.view.targets.get(target)
-        if tip is None:
-            return Config()
-        if tip not in self._configs:
-            data = self.repo.reader.blob(f"{tip}:{FILE}")
-            where = f"{target}:{FILE}"
-            self._configs[tip] = Config() if data is None else parse(data, where=where)
-        return self._configs[tip]
+        return self.store.configs.at(self.view.targets.get(target), target=target)
 
     def close(self) -> None:
         """Free the worktree."""

@@ -23,6 +23,7 @@ from refinery.store.layout import RefNames, target_ref
 from refinery.store.mirror import Mirror
 from refinery.store.queue_tree import QueueTree
 from refinery.store.reading import StoreUnreadable, ViewReader
+from refinery.store.target_configs import TargetConfigs
 from refinery.store.view import View
 from refinery.values import replace
 
@@ -59,6 +60,7 @@ class RefStore:
         self._follow_targets = follow_targets
         self._with_pins = with_pins
         self.with_archive = False
+        self.configs = TargetConfigs(repo)
         self._clock = clock
         self._tree = QueueTree(repo.reader, repo.writer)
         self._reader = ViewReader(repo, refs, self._tree)
