@@ -8,13 +8,13 @@ import time
 from benchmarks.bench import Bench
 from benchmarks.measuring import Result, absolute, compared, in_turn
 from benchmarks.world import World, git
-from refinery.engine.forecasting import Subject, forecast, forecast_one
 from refinery.engine.replaying import Replayed, replay
 from refinery.records.names import Branch, MrId, Sha
 from refinery.repo.merging import Merged, merge_many
 from refinery.repo.repository import Repository
 from refinery.repo.worktree import CheckWorktree
 from refinery.store.view import View
+from refinery.submit.forecasting import Subject, forecast, forecast_one
 
 
 def trial_merges(bench: Bench) -> list[Result]:

@@ -1,4 +1,4 @@
-"""Makes the repositories that are measured: a bare origin, a clone, branches, queues of any size."""
+"""Makes the repositories that are measured: a bare origin, a clone, branches, queues."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def _commit(
     mark: bytes = b"",
     fresh: bool = False,
 ) -> bytes:
-    """One commit for fast-import on top of what it wrote to this ref; `fresh`: without its files."""
+    """One commit for fast-import on top of its last to this ref; `fresh`: without its files."""
     parts = [
         f"commit {ref}\n".encode(),
         mark,

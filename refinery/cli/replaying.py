@@ -14,8 +14,10 @@ from refinery.cli.scratch import scratch_folder
 from refinery.config.config import Check, Config
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Blamed, Conflicted, Ended, Happening, Landed
-from refinery.engine.history_judging import Disagreement, Judge
-from refinery.engine.history_replay import (
+from refinery.records.merge_request import Method
+from refinery.records.names import Branch
+from refinery.replay.history_judging import Disagreement, Judge
+from refinery.replay.history_replay import (
     Clock,
     Fate,
     Replayed,
@@ -23,9 +25,7 @@ from refinery.engine.history_replay import (
     replay_shuffled,
     side_by_side,
 )
-from refinery.engine.merged_history import PastMerges, read_history
-from refinery.records.merge_request import Method
-from refinery.records.names import Branch
+from refinery.replay.merged_history import PastMerges, read_history
 from refinery.repo.ordinary_merging import OrdinaryMerges
 from refinery.repo.repository import Repository
 from refinery.repo.scratch_copy import copy_branch, likely_branch, rewind

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.output import note, print_json
-from refinery.engine.prospects import Foretelling, place
-from refinery.engine.submitting import (
+from refinery.submit.prospects import Foretelling, place
+from refinery.submit.submitting import (
     NothingToLand,
     Options,
     Outcome,
@@ -20,9 +20,9 @@ from refinery.engine.submitting import (
 )
 
 if TYPE_CHECKING:
-    from refinery.engine.prospects import Place
-    from refinery.engine.submitting import StillQueued
     from refinery.queue.forecasting import Forecast
+    from refinery.submit.prospects import Place
+    from refinery.submit.submitting import StillQueued
 
 REFUSED = 1
 
@@ -118,7 +118,7 @@ def _show(queue: Queue, outcome: Outcome, foretelling: Foretelling | None, *, as
     print(outcome.mr.id, flush=True)
     _tell(outcome, where)
     if foretelling is not None:
-        from refinery.engine.submission_words import foreseen
+        from refinery.submit.submission_words import foreseen
 
         for line in foreseen(foretelling.result()):
             note(line)
@@ -126,14 +126,14 @@ def _show(queue: Queue, outcome: Outcome, foretelling: Foretelling | None, *, as
 
 
 def _tell(outcome: Outcome, where: Place | None) -> None:
-    from refinery.engine.submission_words import told
+    from refinery.submit.submission_words import told
 
     for line in told(outcome, where):
         note(line)
 
 
 def _nothing(outcome: NothingToLand, *, as_json: bool) -> int:
-    from refinery.engine.submission_words import nothing, nothing_hint
+    from refinery.submit.submission_words import nothing, nothing_hint
 
     if as_json:
         print_json(

@@ -6,10 +6,6 @@ import os
 from collections.abc import Iterable
 
 from refinery.app import Queue, open_queue
-from refinery.engine.authorship import is_submitted_by_push
-from refinery.engine.prospects import forecast, place
-from refinery.engine.submission_words import foreseen, told
-from refinery.engine.submitting import NothingToLand, Options, settings, submit
 from refinery.errors import RefineryError
 from refinery.hooks.push_options import PushOptions, from_environment, parse
 from refinery.hooks.pushed import Pushed, of_server
@@ -17,6 +13,10 @@ from refinery.hooks.saying import complain, say
 from refinery.queue.order import live
 from refinery.records.names import Branch
 from refinery.store.view import View
+from refinery.submit.authorship import is_submitted_by_push
+from refinery.submit.prospects import forecast, place
+from refinery.submit.submission_words import foreseen, told
+from refinery.submit.submitting import NothingToLand, Options, settings, submit
 from refinery.values import replace
 
 

@@ -6,21 +6,21 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 
 from refinery.app import Queue, open_queue
-from refinery.engine.authorship import is_submitted_by_push
-from refinery.engine.prospects import forecast_head
-from refinery.engine.submission_words import foreseen, told
-from refinery.engine.submitting import (
-    Options,
-    carry_out,
-    prepare,
-    settings,
-)
 from refinery.errors import RefineryError
 from refinery.hooks.pushed import Pushed, of_client
 from refinery.hooks.saying import complain, say
 from refinery.records.names import Branch, Ref, Sha
 from refinery.repo.refs import resolve
 from refinery.repo.repository import IN_PLACE, Repository
+from refinery.submit.authorship import is_submitted_by_push
+from refinery.submit.prospects import forecast_head
+from refinery.submit.submission_words import foreseen, told
+from refinery.submit.submitting import (
+    Options,
+    carry_out,
+    prepare,
+    settings,
+)
 
 BLOCKED = 10
 BLOCKING = "refinery.blockonconflict"

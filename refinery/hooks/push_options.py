@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from refinery.engine.submitting import Options
 from refinery.errors import UsageError
+from refinery.submit.submitting import Options
 from refinery.values import dataclass
 
 PREFIX = "refinery."

@@ -61,7 +61,7 @@ def test_no_repository_is_a_failure_and_no_bug(box: Sandbox, tmp_path: Path) -> 
 
 
 def test_a_git_that_is_too_old_is_a_failure(well: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("refinery.engine.diagnosis.git_version", lambda: ((2, 37, 9), "2.37.9"))
+    monkeypatch.setattr("refinery.audit.diagnosis.git_version", lambda: ((2, 37, 9), "2.37.9"))
     assert unwell(well) == {"git": "fail"}
     assert points(well)["git"]["fix"] == "install git 2.38 or later"
 
@@ -143,7 +143,7 @@ def test_what_is_ready_and_not_taken_for_long_is_told(well: Sandbox) -> None:
 
 
 def test_very_many_other_refs_are_told(well: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("refinery.engine.diagnosis.MANY_REFS", 1)
+    monkeypatch.setattr("refinery.audit.diagnosis.MANY_REFS", 1)
     assert unwell(well) == {}
     well.git("push", "-q", "--no-verify", "origin", "main:refs/tags/one")
     assert unwell(well) == {"refs": "warn"}

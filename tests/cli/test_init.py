@@ -344,7 +344,7 @@ def test_a_bare_repository_is_set_up_in_place(box: Sandbox) -> None:
 
 def test_two_people_at_once_set_up_one_queue(box: Sandbox) -> None:
     from refinery.app import open_queue
-    from refinery.engine import setting_up, setup_plan
+    from refinery.setup import setting_up, setup_plan
 
     bob = box.clone("bob")
     with open_queue(str(bob.path), clock=box.clock, worker="bob") as queue:

@@ -187,7 +187,7 @@ def test_refinerys_own_push_is_not_submitted_twice(served: Sandbox) -> None:
 
 
 def test_what_was_announced_before_the_push_is_what_is_queued_by_it(served: Sandbox) -> None:
-    from refinery.engine.submitting import Options, Submitted, submit
+    from refinery.submit.submitting import Options, Submitted, submit
 
     served.commit(NUX)
     announced = submit(served.queue(), Options(branch=NUX, move_branch=False, intent=True))

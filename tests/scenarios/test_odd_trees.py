@@ -103,7 +103,7 @@ def test_a_filter_that_is_set_up_and_missing_stops_nobody_else(checked: Sandbox)
     checked.request("good", {"good.txt": "good\n"}, onto="main", priority=4)
     done = checked.cli("process", "--drain")
     assert checked.landed == ["good"]
-    assert (done.code, id in done.err, "filter lfs failed" in done.err) == (1, True, True)
+    assert (done.code, id in done.err, "git checkout" in done.err) == (1, True, True)
     assert (checked.mr(id).status, checked.mr(id).failure) == ("open", None)
     assert checked.mr(id).attempts[-1].outcome == "checkout_fail"
     checked.git("config", "filter.lfs.required", "false")

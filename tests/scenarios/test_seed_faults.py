@@ -13,7 +13,6 @@ import pytest
 
 from refinery.adapters.local import LocalTracker
 from refinery.engine import testing
-from refinery.engine.submitting import Options, Submitted, submit
 from refinery.errors import TryAgain
 from refinery.queue.archiving import archive
 from refinery.queue.claiming import Claimant, claim
@@ -25,6 +24,7 @@ from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId
 from refinery.records.verdict import Verdict
 from refinery.store.update import Committed
+from refinery.submit.submitting import Options, Submitted, submit
 from refinery.values import MISSING, fields
 from tests.sandbox import CHECKOUT, Result, Sandbox
 from tests.scenarios import raw

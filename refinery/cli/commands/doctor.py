@@ -13,7 +13,7 @@ from refinery.cli.output import plain, print_json, style
 from refinery.errors import RefineryError
 
 if TYPE_CHECKING:
-    from refinery.engine.diagnosis import Point
+    from refinery.audit.diagnosis import Point
     from refinery.hooks.installer import Hook, Side
 
 HELP = """\
@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Examine, printing each point as soon as it is known."""
-    from refinery.engine.diagnosis import Health
+    from refinery.audit.diagnosis import Health
 
     points = []
     for point in _points(arguments.rig):
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _points(rig: str | None) -> Iterator[Point]:
-    from refinery.engine.diagnosis import Health, Patient, Point, examine, machine
+    from refinery.audit.diagnosis import Health, Patient, Point, examine, machine
 
     yield from machine()
     try:
@@ -63,8 +63,8 @@ def _points(rig: str | None) -> Iterator[Point]:
 
 
 def _processor(queue: Queue) -> Point:
+    from refinery.audit.diagnosis import Health, Point
     from refinery.cli.daemon import processor_state
-    from refinery.engine.diagnosis import Health, Point
 
     pid = processor_state(queue.repo).pid
     words = "none runs here: CI processes, or `refinery start`" if pid is None else f"pid {pid}"
@@ -87,7 +87,7 @@ def _hooks(queue: Queue) -> Iterator[Point]:
 
 
 def _hook(hook: Hook, side: Side) -> Point:
-    from refinery.engine.diagnosis import Health, Point
+    from refinery.audit.diagnosis import Health, Point
     from refinery.hooks.installer import Side, State
 
     install = "refinery hooks install"

@@ -75,8 +75,8 @@ def _complete(queue: Queue) -> None:
 
 
 def _forecasts(queue: Queue, view: View, arguments: argparse.Namespace) -> tuple[Forecast, ...]:
-    from refinery.engine.forecasting import forecast
     from refinery.queue.forecasting import subjects
+    from refinery.submit.forecasting import forecast
 
     if arguments.branch is not None:
         return (_of_branch(queue, view, Branch(arguments.branch), arguments.target),)
@@ -86,8 +86,8 @@ def _forecasts(queue: Queue, view: View, arguments: argparse.Namespace) -> tuple
 
 
 def _of_branch(queue: Queue, view: View, branch: Branch, target: str | None) -> Forecast:
-    from refinery.engine.forecasting import forecast_one
     from refinery.repo.refs import resolve
+    from refinery.submit.forecasting import forecast_one
 
     head = resolve(queue.repo, branch_ref(branch))
     if head is None:

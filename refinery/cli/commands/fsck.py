@@ -11,7 +11,7 @@ from refinery.cli.command import add_json, add_rig
 from refinery.cli.output import counted, note, plain, print_json, style
 
 if TYPE_CHECKING:
-    from refinery.engine.findings import Finding, Inspection
+    from refinery.audit.findings import Finding, Inspection
 
 HELP = """\
 Check every ref and record of the queue: each can be read, is complete, and what it names is there.
@@ -33,8 +33,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Inspect and print."""
-    from refinery.engine.findings import Severity
-    from refinery.engine.inspection import inspect
+    from refinery.audit.findings import Severity
+    from refinery.audit.inspection import inspect
 
     with open_queue(arguments.rig, engine=True) as queue:
         inspection = inspect(queue.store, clock=queue.clock, tell=note)
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print(inspection: Inspection) -> None:
-    from refinery.engine.findings import Severity
+    from refinery.audit.findings import Severity
 
     for finding in inspection.findings:
         _print_finding(finding)

@@ -16,9 +16,9 @@ from refinery.values import replace
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from refinery.engine.setting_up import Outcome
-    from refinery.engine.setup_plan import Plan
     from refinery.records.names import Branch
+    from refinery.setup.setting_up import Outcome
+    from refinery.setup.setup_plan import Plan
 
 HELP = """\
 Set up a queue: .refinery.yaml on the target, the queue's ref, the fetch refspec and the hooks.
@@ -57,8 +57,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Plan, show, ask, do."""
-    from refinery.engine import setting_up, setup_plan
     from refinery.records.names import Branch
+    from refinery.setup import setting_up, setup_plan
 
     with open_queue(arguments.rig) as queue:
         wanted = setup_plan.Wanted(
@@ -109,8 +109,8 @@ def _nothing(plan: Plan, *, as_json: bool) -> int:
 
 
 def _show(queue: Queue, plan: Plan, hooks: Sequence[Path], *, stream: TextIO) -> None:
-    from refinery.engine.setup_plan import Place
     from refinery.repo.repository import IN_PLACE
+    from refinery.setup.setup_plan import Place
 
     def line(text: str = "") -> None:
         print(text, file=stream)

@@ -11,7 +11,7 @@ from refinery.cli.replaying import Report, Terms, replay
 from refinery.errors import UsageError
 
 if TYPE_CHECKING:
-    from refinery.engine.history_judging import Disagreement
+    from refinery.replay.history_judging import Disagreement
 
 HELP = """\
 Queue the last merged branches of a repository again in a scratch copy, land them with the real

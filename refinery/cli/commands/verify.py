@@ -14,7 +14,7 @@ from refinery.cli.output import counted, note, plain, print_json, style
 from refinery.cli.rows import damage_lines
 
 if TYPE_CHECKING:
-    from refinery.engine.verifying import OutsideCommit, Report
+    from refinery.audit.verifying import OutsideCommit, Report
     from refinery.records.merge_request import MergeRequest
     from refinery.records.names import MrId
     from refinery.store.view import Damage, View
@@ -63,7 +63,7 @@ def _split(words: Sequence[str]) -> tuple[str | None, list[str]]:
 
 
 def _verified(queue: Queue, ids: Sequence[str]) -> tuple[Report, tuple[Damage, ...]]:
-    from refinery.engine.verifying import verify
+    from refinery.audit.verifying import verify
 
     _complete(queue)
     view, known, damage = _landed(queue)
@@ -84,7 +84,7 @@ def _complete(queue: Queue) -> None:
 
 def _landed(queue: Queue) -> tuple[View, dict[MrId, MergeRequest], tuple[Damage, ...]]:
     """Every record that says it landed, from the live queue and the archive."""
-    from refinery.engine.verifying import landed
+    from refinery.audit.verifying import landed
     from refinery.store.archive import fetch_archive
 
     view = queue.view()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from refinery.engine.findings import TIDIED, Evidence, Finding, Severity
+from refinery.audit.findings import TIDIED, Evidence, Finding, Severity
 from refinery.records.names import Branch, MrId, Ref, Sha
 from refinery.repo.history import commits_between, is_ancestor, log_trailers
 from refinery.repo.objects import Commit

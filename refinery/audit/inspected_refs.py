@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from refinery.engine.findings import TIDIED, Evidence, Finding, Severity
+from refinery.audit.findings import TIDIED, Evidence, Finding, Severity
 from refinery.queue.folding import INTENT_LASTS
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MR_ID, MrId

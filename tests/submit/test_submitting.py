@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from refinery.app import Queue, open_queue
-from refinery.engine.authorship import Authorship, from_name, is_submitted_by_push
-from refinery.engine.branches import BranchMoved, NoBranch, Overwrite
-from refinery.engine.dependencies import CannotDepend
-from refinery.engine.prospects import Place, forecast, place
-from refinery.engine.submission_words import foreseen, told
-from refinery.engine.submitting import (
+from refinery.errors import RefineryError, UsageError
+from refinery.queue.lookup import AmbiguousId, NoSuchMergeRequest
+from refinery.queue.submission import Novelty
+from refinery.submit.authorship import Authorship, from_name, is_submitted_by_push
+from refinery.submit.branches import BranchMoved, NoBranch, Overwrite
+from refinery.submit.dependencies import CannotDepend
+from refinery.submit.prospects import Place, forecast, place
+from refinery.submit.submission_words import foreseen, told
+from refinery.submit.submitting import (
     NoTarget,
     NothingToLand,
     Options,
@@ -23,9 +26,6 @@ from refinery.engine.submitting import (
     Submitted,
     submit,
 )
-from refinery.errors import RefineryError, UsageError
-from refinery.queue.lookup import AmbiguousId, NoSuchMergeRequest
-from refinery.queue.submission import Novelty
 from tests.sandbox import Sandbox
 
 

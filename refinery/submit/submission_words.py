@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
-from refinery.engine.prospects import Place
-from refinery.engine.submitting import Outcome, StillQueued, Submitted
 from refinery.queue.submission import NothingToLand, Novelty, Relation
 from refinery.records.merge_request import MergeRequest
 from refinery.store.message import one_line
+from refinery.submit.prospects import Place
+from refinery.submit.submitting import Outcome, StillQueued, Submitted
 
 if TYPE_CHECKING:
     from refinery.queue.forecasting import Forecast, ForecastClash

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from refinery.engine.findings import TIDIED, Evidence, Finding, Severity
+from refinery.audit.findings import TIDIED, Evidence, Finding, Severity
 from refinery.records.issue import IssueState
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import Branch, IssueRef, MrId

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
-from refinery.engine.history_replay import Fate, Replayed
-from refinery.engine.merged_history import PastMerge
 from refinery.records.merge_request import MergeRequest, Method
 from refinery.records.names import Sha
+from refinery.replay.history_replay import Fate, Replayed
+from refinery.replay.merged_history import PastMerge
 from refinery.repo.history import commits_between
 from refinery.repo.merging import Conflict, Merge, Merged
 from refinery.repo.objects import Commit

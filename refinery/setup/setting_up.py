@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from refinery.config.config import FILE
-from refinery.engine.setup_plan import Place, Plan, by_hand, queue_exists
 from refinery.records.names import Branch, Sha
 from refinery.repo.checkout_sync import LeftAlone, fast_forward
 from refinery.repo.repository import Repository
 from refinery.repo.settings import add_setting, set_setting
+from refinery.setup.setup_plan import Place, Plan, by_hand, queue_exists
 from refinery.store.edit import Edit, Event, RefMove
 from refinery.store.layout import target_ref
 from refinery.store.queue_tree import QueueTree

@@ -6,10 +6,6 @@ from datetime import datetime
 from typing import Protocol
 
 from refinery.config.config import Config
-from refinery.engine import branches
-from refinery.engine.authorship import authorship, tidy
-from refinery.engine.branches import Overwrite, Standpoint, WouldLose
-from refinery.engine.dependencies import Dependencies, resolve
 from refinery.errors import RefineryError, UsageError
 from refinery.queue import submission
 from refinery.queue.submission import NothingToLand, Novelty, Relation, Request
@@ -25,6 +21,10 @@ from refinery.store.message import one_line
 from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, update
 from refinery.store.view import View
+from refinery.submit import branches
+from refinery.submit.authorship import authorship, tidy
+from refinery.submit.branches import Overwrite, Standpoint, WouldLose
+from refinery.submit.dependencies import Dependencies, resolve
 from refinery.values import dataclass, field, replace
 
 LONGEST_TITLE = 1000

@@ -8,19 +8,19 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from refinery.engine.engine import Engine
-from refinery.engine.merged_history import PastMerge, PastMerges, waves
 from refinery.engine.process import End, Orders, process
-from refinery.engine.submitting import LONGEST_TITLE, relate
 from refinery.errors import RefineryError
 from refinery.queue.submission import Request, submit
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import Branch, MrId, Sha
 from refinery.records.times import now
+from refinery.replay.merged_history import PastMerge, PastMerges, waves
 from refinery.repo.refs import RefUpdate, Swapped
 from refinery.store.archive import fetch_archive
 from refinery.store.layout import target_ref
 from refinery.store.message import one_line
 from refinery.store.update import Committed
+from refinery.submit.submitting import LONGEST_TITLE, relate
 from refinery.values import dataclass
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refinery.engine.submitting import Door, Prepared, StillQueued, Submitted, settings
 from refinery.errors import RefineryError
 from refinery.queue.folding import seen
 from refinery.queue.order import queue
 from refinery.records.names import Branch, Sha
 from refinery.store.view import View
+from refinery.submit.submitting import Door, Prepared, StillQueued, Submitted, settings
 from refinery.values import dataclass
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def forecast(door: Door, outcome: Submitted | StillQueued) -> Forecast:
 
 def forecast_head(door: Door, view: View, branch: Branch, target: Branch, head: Sha) -> Forecast:
     """What a head will run into, queued or not; its own revisions are not in its way."""
-    from refinery.engine.forecasting import forecast_one
+    from refinery.submit.forecasting import forecast_one
 
     now = seen(view, door.now())
     own = [mr.id for mr in now.mrs.values() if (mr.branch, mr.target) == (branch, target)]

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from enum import Enum
 
 from refinery.config.config import FILE
-from refinery.engine.first_config import ReadFile, found_check, given_checks, render
 from refinery.errors import RefineryError
 from refinery.records.header import QueueHeader
 from refinery.records.names import Branch, Sha
 from refinery.repo.probing import Branches, branches
 from refinery.repo.refs import matches, valid_branch
 from refinery.repo.repository import IN_PLACE, RemoteName, Repository
+from refinery.setup.first_config import ReadFile, found_check, given_checks, render
 from refinery.store import layout
 from refinery.store.ref_store import RefStore
 from refinery.store.view import View

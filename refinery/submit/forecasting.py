@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from refinery.engine.path_sets import path_sets
 from refinery.queue.forecasting import (
     Forecast,
     ForecastClash,
@@ -18,6 +17,7 @@ from refinery.records.names import Branch, MrId, Sha
 from refinery.repo.merging import Conflict, Merge, Merged, merge_many
 from refinery.repo.repository import Repository
 from refinery.store.view import View
+from refinery.submit.path_sets import path_sets
 
 __all__ = ["Forecast", "ForecastClash", "Subject", "forecast", "forecast_one"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from refinery.engine import inspected_history, inspected_records, inspected_refs
-from refinery.engine.findings import Evidence, Finding, Inspection, Severity
+from refinery.audit import inspected_history, inspected_records, inspected_refs
+from refinery.audit.findings import Evidence, Finding, Inspection, Severity
 from refinery.errors import RefineryError
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Sha

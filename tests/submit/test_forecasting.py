@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from refinery.config.config import ScoreWeights
-from refinery.engine import path_sets
-from refinery.engine.forecasting import Forecast, forecast, forecast_one
 from refinery.queue.forecasting import ForecastClash, Subject, subjects
 from refinery.records.names import Branch, MrId, Sha
+from refinery.submit import path_sets
+from refinery.submit.forecasting import Forecast, forecast, forecast_one
 from tests.sandbox import Sandbox
 
 MAIN = Branch("main")

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from refinery.config.config import FILE, parse
-from refinery.engine.setup_plan import PUSH_OPTIONS, fetches_queue
 from refinery.errors import RefineryError
 from refinery.queue.health import oldest_ready, waiting_since
 from refinery.records.names import Ref, Sha
@@ -17,6 +16,7 @@ from refinery.repo.probing import OLDEST_GIT, git_version, probe_push, stale_loc
 from refinery.repo.repository import IN_PLACE, Repository
 from refinery.repo.signature import Signature
 from refinery.repo.writing import fsyncs_loose_objects
+from refinery.setup.setup_plan import PUSH_OPTIONS, fetches_queue
 from refinery.store.layout import RefNames, target_ref
 from refinery.store.ref_store import RefStore
 from refinery.store.view import View
