@@ -257,7 +257,7 @@ def test_an_inbox_entry_without_its_head_is_an_error(box: Sandbox) -> None:
     box.git("fetch", "-q", "origin", f"+refs/refinery/inbox/{id}:refs/kept")
     bare = box.git("commit-tree", "-m", "x", "refs/kept^{tree}")
     push(box, bare, f"refs/refinery/inbox/{id}")
-    assert found(box) == [("error", "inbox-head")]
+    assert found(box) == [("error", "record-unreadable")]
 
 
 def test_blocks_without_issues_and_issues_without_being_are_told(box: Sandbox) -> None:
