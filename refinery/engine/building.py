@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from refinery.config.config import Config
+from refinery.config.config import FILE, Config, parse
 from refinery.engine import messages
 from refinery.engine.replaying import Replayed, replay
-from refinery.queue.candidate import Built, Clash, Clean, Hollow
-from refinery.records.merge_request import MergeRequest, Method
+from refinery.queue.candidate import Built, Clash, Clean, Hollow, Misfit
+from refinery.records.merge_request import FailureType, MergeRequest, Method
 from refinery.records.names import Branch, MrId, Sha
+from refinery.records.schema import InvalidRecord
 from refinery.repo.history import is_ancestor, merge_base
 from refinery.repo.merging import Conflict, Merged, Unrelated, merge_tree
 from refinery.repo.repository import Repository
 from refinery.repo.signature import Signature
 from refinery.values import dataclass, field
-
-
-@dataclass(frozen=True, slots=True)
-class NotFastForward:
-    """A member that cannot be fast-forwarded to: the target has commits that it lacks."""
-
-    id: MrId
-    base: Sha
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +28,7 @@ class Building:
     built: Built | None
     clashes: tuple[Clash, ...] = ()
     hollows: tuple[Hollow, ...] = ()
-    not_fast_forward: tuple[NotFastForward, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
     waiting: tuple[MrId, ...] = ()
 
 
@@ -63,7 +56,7 @@ class _Builder:
     members: list[Clean] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
     hollows: list[Hollow] = field(default_factory=list)
-    not_fast_forward: list[NotFastForward] = field(default_factory=list)
+    misfits: list[Misfit] = field(default_factory=list)
     waiting: list[MrId] = field(default_factory=list)
 
     def add(self, mr: MergeRequest) -> None:
@@ -92,7 +85,7 @@ class _Builder:
             built if self.members else None,
             tuple(self.clashes),
             tuple(self.hollows),
-            tuple(self.not_fast_forward),
+            tuple(self.misfits),
             tuple(self.waiting),
         )
 
@@ -129,15 +122,37 @@ class _Builder:
         if common == mr.head:
             self._hollow(mr)
         elif common == self.tip:
-            self.tip = mr.head
-            self.tip_tree = self.repo.reader.commit(mr.head).tree
-            self.members.append(Clean(mr.id, mr.head))
+            self._forward(mr)
         elif self.members and merge_base(self.repo, self.base, mr.head) == self.base:
             self.waiting.append(mr.id)
         else:
-            self.not_fast_forward.append(NotFastForward(mr.id, self.base))
+            words = f"{mr.target} has commits that {mr.branch} lacks: rebase it and push again"
+            self.misfits.append(Misfit(mr.id, self.base, FailureType.NOT_FAST_FORWARD, words))
+
+    def _forward(self, mr: MergeRequest) -> None:
+        tree = self.repo.reader.commit(mr.head).tree
+        if not self._breaks_config(mr, tree):
+            self.tip, self.tip_tree = mr.head, tree
+            self.members.append(Clean(mr.id, mr.head))
+
+    def _breaks_config(self, mr: MergeRequest, tree: Sha) -> bool:
+        """Whether this landing would leave its target with a configuration that cannot be read."""
+        before = self.repo.reader.read(f"{self.tip_tree}:{FILE}")
+        after = self.repo.reader.read(f"{tree}:{FILE}")
+        if after is None or after == before:
+            return False
+        try:
+            parse(after.data, where=FILE)
+        except InvalidRecord as broken:
+            hint = f" ({broken.hint})" if broken.hint else ""
+            words = f"it would break {mr.target}: {broken.message}{hint}"
+            self.misfits.append(Misfit(mr.id, self.base, FailureType.BUILD_FAIL, words))
+            return True
+        return False
 
     def _step(self, step: _Step) -> None:
+        if self._breaks_config(step.mr, step.tree):
+            return
         self._write(step, tested=None)
         self.last = step
 

@@ -6,15 +6,17 @@ from refinery.engine import words
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import IssueOpened, StaysBlocked, Trouble, Unblocked
 from refinery.engine.healing import fold
+from refinery.engine.replaying import Replayed, replay
 from refinery.engine.words import ConflictFacts, SideCommit
 from refinery.errors import RefineryError, TryAgain
 from refinery.queue.blocking import StillConflicts, answered, blocked_on, unblocked
 from refinery.queue.order import by_priority, live
 from refinery.queue.tracking import IssueDraft, IssueStatus, marker
-from refinery.records.merge_request import MergeRequest
+from refinery.records.merge_request import MergeRequest, Method
 from refinery.records.names import IssueRef, Sha
+from refinery.records.schema import InvalidRecord
 from refinery.repo.history import commits_touching, merge_base
-from refinery.repo.merging import Conflict, Merged, merge_tree
+from refinery.repo.merging import Conflict, Merge, Merged, Unrelated, merge_tree
 from refinery.repo.objects import Commit
 from refinery.repo.process import GitError
 from refinery.store.message import named_mrs
@@ -127,11 +129,22 @@ def _closed(engine: Engine, mr: MergeRequest) -> None:
 
 
 def trial(engine: Engine, mr: MergeRequest, base: Sha) -> tuple[str, ...] | None:
-    """The files in which it conflicts with the target now; None where it merges."""
-    merged = merge_tree(engine.repo, base, mr.head)
+    """The files in which it conflicts with the target now; None where it can be put on it."""
+    merged: Merge | Replayed = merge_tree(engine.repo, base, mr.head)
+    if isinstance(merged, Merged) and _is_rebased(engine, mr):
+        committer = engine.repo.signature(int(engine.clock().timestamp()))
+        merged = replay(engine.repo, mr.head, onto=base, committer=committer)
     if isinstance(merged, Conflict):
         return merged.files
-    return None if isinstance(merged, Merged) else ()
+    return () if isinstance(merged, Unrelated) else None
+
+
+def _is_rebased(engine: Engine, mr: MergeRequest) -> bool:
+    """What merges may still conflict commit by commit."""
+    try:
+        return engine.config(mr.target).method is Method.REBASE
+    except InvalidRecord:
+        return False
 
 
 def _answer(engine: Engine, still: StillConflicts) -> None:

@@ -38,6 +38,7 @@ class Engine:
     tell: Tell
     bench: TestBench
     view: View
+    started: datetime
     settings: Config | None = None
     _tracker: Tracker | None = None
     known_damage: set[Damage] = field(default_factory=set)
@@ -54,8 +55,8 @@ class Engine:
         tell: Tell,
     ) -> Engine:
         """An engine that has just read its queue."""
-        bench = TestBench(repo, worker)
-        return cls(repo, store, make_tracker, worker, clock, tell, bench, store.read())
+        started, bench = clock(), TestBench(repo, worker)
+        return cls(repo, store, make_tracker, worker, clock, tell, bench, store.read(), started)
 
     @property
     def tracker(self) -> Tracker:

@@ -50,8 +50,12 @@ def heal(engine: Engine) -> None:
         elif target not in engine.view.header.landed:
             _roll_first_forward(engine, target)
     _drop_dead_claims(engine)
-    done = engine.change(lambda view: healing.leftovers(view, engine.store.refs, engine.worker))
-    if isinstance(done, Committed):
+    while isinstance(
+        done := engine.change(
+            lambda view: healing.leftovers(view, engine.store.refs, engine.worker)
+        ),
+        Committed,
+    ):
         engine.tell(Healed(done.edit.event.subject))
 
 
@@ -100,9 +104,14 @@ def _found(engine: Engine, recorded: Sha, tip: Sha) -> list[FoundCommit]:
 
 
 def _drop_dead_claims(engine: Engine) -> None:
-    """A worker of this machine that is gone will not come back: its claims need not run out."""
+    """A worker of this machine that is gone will not come back: its claims need not run out.
+
+    A claim of our name from before our start is that of a life before this one.  A younger one is a
+    namesake's: two that drop each other's claims would work for ever and land nothing.
+    """
     for id, claim in list(engine.view.claims.items()):
-        if claim.worker == engine.worker or is_dead_worker(claim.worker):
+        was_ours = claim.worker == engine.worker and claim.claimed_at <= engine.started
+        if was_ours or is_dead_worker(claim.worker):
             _drop(engine, id, claim)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from enum import Enum
 
 from refinery.config.config import Config
-from refinery.engine.building import Building, NotFastForward
+from refinery.engine.building import Building
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Blamed, Conflicted, Ended, Landed
 from refinery.errors import RefineryError
 from refinery.queue import blocking, settling
-from refinery.queue.candidate import Built, Clash, Hollow
+from refinery.queue.candidate import Built, Clash, Hollow, Misfit
 from refinery.queue.settling import Stale
 from refinery.records.claim import Claim
 from refinery.records.fitting import as_line
@@ -104,8 +104,8 @@ def settle_unlandable(engine: Engine, building: Building, held: Claim, config: C
         _block(engine, clash, held, config)
     for member in building.hollows:
         _end(engine, member, held)
-    for behind in building.not_fast_forward:
-        _send_back(engine, behind, held)
+    for misfit in building.misfits:
+        _send_back(engine, misfit, held)
 
 
 def _block(engine: Engine, clash: Clash, held: Claim, config: Config) -> None:
@@ -124,9 +124,7 @@ def _end(engine: Engine, member: Hollow, held: Claim) -> None:
         engine.tell(Ended(mr.id, mr.close_reason, mr.error or ""))
 
 
-def _send_back(engine: Engine, behind: NotFastForward, held: Claim) -> None:
-    done = engine.change(
-        lambda view: settling.not_fast_forward(view, behind.id, behind.base, held, engine.clock())
-    )
+def _send_back(engine: Engine, misfit: Misfit, held: Claim) -> None:
+    done = engine.change(lambda view: settling.sent_back(view, misfit, held, engine.clock()))
     if isinstance(done, Committed):
         engine.tell(Blamed(done.edit.put[0]))

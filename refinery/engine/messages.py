@@ -13,7 +13,7 @@ MR = "Refinery-MR"
 TREE = "Refinery-Tree"
 
 _FIELD = re.compile(r"\{(\w+)\}")
-_OURS = re.compile(r"(?im)^refinery-[a-z-]+[ \t]*:.*\n?")
+_OURS = re.compile(r"(?im)^refinery-[a-z-]+[^\S\n]*:.*\n?")
 
 
 def landing_message(mr: MergeRequest, config: Config, *, body: str = "") -> str:
@@ -28,9 +28,10 @@ def landing_message(mr: MergeRequest, config: Config, *, body: str = "") -> str:
         "id": mr.id,
         "worker": mr.worker,
         "source_issue": mr.source_issue or "",
-        "body": authored(body),
+        "body": body,
     }
-    return _FIELD.sub(lambda found: fields.get(found[1], found[0]), template).strip()
+    text = _FIELD.sub(lambda found: fields.get(found[1], found[0]), template)
+    return authored(text) or f"Land {mr.id}"
 
 
 def authored(text: str) -> str:

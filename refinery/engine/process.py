@@ -154,9 +154,14 @@ def _work(engine: Engine, candidate: Candidate, orders: Orders, run: _Run) -> En
     engine.tell(Chosen(candidate))
     if not candidate.members:
         return _check_target(engine, candidate, config, orders, run)
+    base = engine.view.targets[candidate.target]
     held = _claim(engine, candidate, config)
     if held is None:
         engine.refresh()
+        return None
+    if engine.view.targets.get(candidate.target) != base:
+        # Lost races read again: the choice and the checks were those of another commit.
+        _give_back(engine, candidate.members, held, f"{candidate.target} moved")
         return None
     renewal = Renewal(engine, held, config, orders)
     try:
@@ -166,6 +171,7 @@ def _work(engine: Engine, candidate: Candidate, orders: Orders, run: _Run) -> En
         _give_back(engine, building.waiting, held, "those ahead come first")
         if building.built is None:
             return None
+        renewal.claim = replace(held, candidate=building.built.ids)
         judged = judge(engine, Subject.of(building.built), config, tick=renewal.tick)
         return _settle(engine, building, judged, held, config)
     except (GitError, BadObject, PushRefused) as trouble:

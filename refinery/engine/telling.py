@@ -6,6 +6,7 @@ from refinery.engine import words
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Trouble
 from refinery.errors import RefineryError
+from refinery.queue.order import live
 from refinery.queue.settling import TOLD_CLOSE_SOURCE, TOLD_DELETE_BRANCH, told
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import ISSUE_REF, IssueRef, branch_ref
@@ -46,6 +47,12 @@ def _close_source_issue(engine: Engine, mr: MergeRequest) -> None:
 
 
 def _delete_branch(engine: Engine, mr: MergeRequest) -> None:
-    """Delete the branch if it still is where it was submitted; the landing is confirmed already."""
+    """Delete the branch if it still is where it was submitted; the landing is confirmed already.
+
+    A branch that others are to land on stays: who merges a release back does not end it.
+    """
+    lands_on = {mr.target for mr in live(engine.view)}
+    if mr.branch == engine.view.header.default_target or mr.branch in lands_on:
+        return
     ref = branch_ref(mr.branch)
     engine.store.transport.push([RefUpdate(ref, mr.head, None)])

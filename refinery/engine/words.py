@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId, Sha
 from refinery.values import dataclass
@@ -74,11 +76,12 @@ def _side(title: str, commits: tuple[SideCommit, ...]) -> str:
 
 
 def _steps(mr: MergeRequest) -> str:
+    target = quote(f"origin/{mr.target}")
     return f"""To resolve:
 
     git fetch origin
-    git switch {mr.branch}
-    git rebase origin/{mr.target}        # or: git merge origin/{mr.target}
+    git switch {quote(mr.branch)}
+    git rebase {target}        # or: git merge {target}
     # resolve the files above, then
     refinery push --force
 

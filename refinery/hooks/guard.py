@@ -206,8 +206,8 @@ class Guard:
     def _inbox(self, each: Pushed, id: MrId) -> str | None:
         if each.new is None:
             waiting = self._waiting(id)
-            queued = ((mr.branch, mr.target, mr.head) for mr in self._live())
-            return guarding.withdrawn(waiting, id, frozenset(queued), self.change.known, self.now)
+            queued = self.change.all_after()
+            return guarding.withdrawn(waiting, id, queued, self.change.known, self.now)
         if each.old is not None:
             return "a submission never changes; a new commit is a new submission"
         if id in self.change.known and id not in self._entering():
@@ -286,9 +286,6 @@ class Guard:
         below = self.refs.below("inbox")
         inbox = {ref.removeprefix(below) for ref in (*self.standing, *self.pushed) if below in ref}
         return self.change.known | {MrId(id) for id in inbox}
-
-    def _live(self) -> Iterator[MergeRequest]:
-        return (mr for mr in self.change.all_after() if not mr.closed)
 
     def _entering(self) -> frozenset[MrId]:
         return frozenset(each.id for each in self.change.records() if not each.was_there)

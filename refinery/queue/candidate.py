@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refinery.records.merge_request import Method
+from refinery.records.merge_request import FailureType, Method
 from refinery.records.names import Branch, MrId, Sha
 from refinery.values import dataclass
 
@@ -57,3 +57,13 @@ class Hollow:
 
     id: MrId
     in_target: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A member whose author has to change it before it can be put on the target, and why."""
+
+    id: MrId
+    base: Sha
+    type: FailureType
+    words: str

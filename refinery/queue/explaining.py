@@ -214,7 +214,10 @@ def _tested_on(mr: MergeRequest, failure: Failure) -> str:
 
 def _dependent(view: View, stands: Standing) -> Explanation:
     assert stands.dependency is not None
-    found = newest_revision(view, stands.dependency) or view.mrs[stands.dependency]
+    found = newest_revision(view, stands.dependency) or view.mrs.get(stands.dependency)
+    if found is None:
+        words = f"Waits for {stands.dependency}, whose record cannot be read."
+        return Explanation(stands.code, words, "refinery fsck", waits_for=stands.dependency)
     if stands.code is Code.BLOCKED_BY_MR:
         words = f"Waits until {found.id} ({found.branch}) has landed."
     else:

@@ -21,8 +21,8 @@ PORTION = 500  # one push must not name more refs than a command line holds
 class _Fold:
     """The queue while it is being folded: what is written, and what leaves the inbox."""
 
-    mrs: dict[MrId, MergeRequest]
     now: datetime
+    by_branch: dict[tuple[Branch, Branch], dict[MrId, MergeRequest]] = field(default_factory=dict)
     put: dict[MrId, MergeRequest] = field(default_factory=dict)
     pins: dict[MrId, Sha | None] = field(default_factory=dict)
     done: list[MrId] = field(default_factory=list)
@@ -31,13 +31,7 @@ class _Fold:
     def take(self, mr: MergeRequest) -> None:
         """Put one submission, settling it against the live revisions of the same branch."""
         self.done.append(mr.id)
-        twins = [
-            old
-            for old in self.mrs.values()
-            if old.id != mr.id
-            and not old.closed
-            and (old.branch, old.target) == (mr.branch, mr.target)
-        ]
+        twins = [old for old in self._same(mr).values() if old.id != mr.id and not old.closed]
         if any(old.head == mr.head for old in twins):
             return  # the same push came through two doors
         for old in sorted(twins, key=lambda each: each.submitted_at):
@@ -53,18 +47,22 @@ class _Fold:
 
     def is_overtaken(self, mr: MergeRequest) -> bool:
         """Whether its branch was submitted again since."""
-        return any(
-            (new.branch, new.target) == (mr.branch, mr.target)
-            and new.submitted_at > mr.submitted_at
-            for new in self.mrs.values()
-        )
+        return any(new.submitted_at > mr.submitted_at for new in self._same(mr).values())
 
     def drop(self, mr: MergeRequest) -> None:
         """Remove an entry that never became a merge request."""
         self.done.append(mr.id)
 
+    def know(self, mr: MergeRequest) -> None:
+        """It is in the queue."""
+        self._same(mr)[mr.id] = mr
+
+    def _same(self, mr: MergeRequest) -> dict[MrId, MergeRequest]:
+        """What the queue has of its branch and target."""
+        return self.by_branch.setdefault((mr.branch, mr.target), {})
+
     def _write(self, mr: MergeRequest) -> None:
-        self.mrs[mr.id] = mr
+        self.know(mr)
         self.put[mr.id] = mr
 
 
@@ -77,15 +75,16 @@ def fold(view: View, now: datetime, *, tips: Mapping[Branch, Sha] | None = None)
     waiting = sorted(
         (view.mrs[id] for id in view.unfolded), key=lambda mr: (mr.submitted_at, mr.id)
     )
-    state = _Fold(mrs={id: mr for id, mr in view.mrs.items() if id not in view.unfolded}, now=now)
-    for mr in waiting:
-        if len(state.done) == PORTION:
-            break
-        if not mr.intent or (tips or {}).get(mr.branch) == mr.head:
-            state.take(replace(mr, intent=False))
-    for mr in waiting:
-        expired = now - mr.submitted_at > INTENT_LASTS
-        if mr.id not in state.done and (expired or state.is_overtaken(mr)):
+    state = _Fold(now)
+    for id, mr in view.mrs.items():
+        if id not in view.unfolded:
+            state.know(mr)
+    announced = [mr for mr in waiting if mr.intent and (tips or {}).get(mr.branch) != mr.head]
+    pushed = [mr for mr in waiting if not mr.intent or (tips or {}).get(mr.branch) == mr.head]
+    for mr in pushed[:PORTION]:
+        state.take(replace(mr, intent=False))
+    for mr in announced[:PORTION]:
+        if now - mr.submitted_at > INTENT_LASTS or state.is_overtaken(mr):
             state.drop(mr)
     if not state.done:
         return None

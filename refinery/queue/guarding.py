@@ -6,7 +6,7 @@ open with the identity kept, open to closed, and closed is immutable.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from datetime import datetime
 
 from refinery.queue.folding import INTENT_LASTS
@@ -78,18 +78,25 @@ def submitted(mr: MergeRequest, id: str, parent: Sha | None) -> str | None:
 def withdrawn(
     waiting: MergeRequest | None,
     id: MrId,
-    live: Container[tuple[str, str, Sha]],
+    queued: Iterable[MergeRequest],
     known: Container[MrId],
     now: datetime,
 ) -> str | None:
-    """A submission leaves the inbox; `live` are branch, target and head of what is queued."""
+    """A submission leaves the inbox; `queued` are the records of the queue, if it matters."""
     if id in known or waiting is None:
         return None
-    if (waiting.branch, waiting.target, waiting.head) in live:
+    if any(_stands_for(mr, waiting) for mr in queued):
         return None
     if waiting.intent and now - waiting.submitted_at > INTENT_LASTS:
         return None
     return "it is not in the queue yet: it would be lost"
+
+
+def _stands_for(mr: MergeRequest, waiting: MergeRequest) -> bool:
+    """Whether a record is the same submission through another door, or a later one."""
+    if (mr.branch, mr.target) != (waiting.branch, waiting.target):
+        return False
+    return mr.submitted_at > waiting.submitted_at or (mr.head == waiting.head and not mr.closed)
 
 
 def claimed(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from refinery.config.config import Config
+from refinery.queue.folding import PORTION
 from refinery.records.merge_request import CloseReason, Landing, MergeRequest, Method, Status
 from refinery.records.names import Branch, MrId, Sha
 from refinery.store.edit import Edit, Event
@@ -46,6 +47,8 @@ def roll_forward(
     are those on the first-parent line from the recorded landing to the real tip, oldest first; one
     that names an open merge request is its landing.  Others are pushes from outside.
     """
+    if not commits or commits[-1].oid != view.targets.get(target):
+        return None  # it moved while they were looked up: the next run sees all of it
     landed = [
         mr
         for together in _candidates(view, target, commits, config)
@@ -156,15 +159,15 @@ def leftovers(view: View, refs: RefNames, worker: str) -> Edit | None:
     gone = _ids(view, refs, "heads", keep_live=True)
     if view.damage:
         gone = [id for id in gone if id in view.mrs]
-    claims = tuple(_ids(view, refs, "claims", keep_live=True))
-    inbox = tuple(id for id in _ids(view, refs, "inbox", keep_live=False) if _is_known(view, id))
+    claims = _ids(view, refs, "claims", keep_live=True)
+    inbox = [id for id in _ids(view, refs, "inbox", keep_live=False) if _is_known(view, id)]
     if not gone and not claims and not inbox:
         return None
     return Edit(
         event=Event("tidied", "remove refs of ended merge requests", worker=worker),
-        pins=dict.fromkeys(gone),
-        release=claims,
-        fold=inbox,
+        pins=dict.fromkeys(gone[:PORTION]),
+        release=tuple(claims[:PORTION]),
+        fold=tuple(inbox[:PORTION]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from refinery.config.config import Config
-from refinery.queue.candidate import Built
+from refinery.queue.candidate import Built, Misfit
 from refinery.queue.claiming import holds
 from refinery.records.claim import Claim
 from refinery.records.fitting import as_line, as_text
@@ -92,7 +92,7 @@ def _why_not(view: View, built: Built, claim: Claim, now: datetime) -> str | Non
             return f"the claim on {id} was lost"
         if mr.hold is not None:
             return f"{id} is held"
-        if mr.block is not None or mr.failure is not None:
+        if mr.block is not None or mr.blocked_by is not None or mr.failure is not None:
             return f"{id} may not land any more"
     return None
 
@@ -144,17 +144,18 @@ def failed(
     A set of one is at fault once its tree failed twice while the target itself passes; until then
     nobody is blamed.
     """
-    members = [view.mrs[id] for id in built.ids if id in view.mrs and not view.mrs[id].closed]
+    held = tuple(id for id in built.ids if holds(view, claim, id))
     blamed = [
-        _blamed(mr, verdict, config, now)
-        for mr in members
+        _blamed(view.mrs[id], verdict, config, now)
+        for id in held
+        if id in view.mrs and not view.mrs[id].closed
         if len(built.members) == 1 and at_fault(view, verdict, config)
     ]
     return Edit(
         event=_failed_event(built, verdict, claim, blamed),
         put=tuple(blamed),
         verdicts=(verdict,),
-        release=tuple(id for id in built.ids if holds(view, claim, id)),
+        release=held,
     )
 
 
@@ -261,24 +262,29 @@ def given_back(view: View, ids: tuple[MrId, ...], claim: Claim, why: str) -> Edi
     )
 
 
-def not_fast_forward(view: View, id: MrId, base: Sha, claim: Claim, now: datetime) -> Edit | None:
-    """Send back what the target cannot be fast-forwarded to."""
-    mr = view.mrs.get(id)
-    if mr is None or mr.closed or not holds(view, claim, id):
+def sent_back(view: View, misfit: Misfit, claim: Claim, now: datetime) -> Edit | None:
+    """Send back what its author has to change first."""
+    mr = view.mrs.get(misfit.id)
+    if mr is None or mr.closed or not holds(view, claim, misfit.id):
         return None
-    words = f"{mr.target} has commits that {mr.branch} lacks: rebase it and push again"
     attempt = Attempt(
-        at=now, worker=claim.worker, outcome=AttemptOutcome.NOT_FAST_FORWARD, base=base, note=words
+        at=now,
+        worker=claim.worker,
+        outcome=AttemptOutcome(misfit.type.value),
+        base=misfit.base,
+        note=as_line(misfit.words),
     )
-    sent_back = replace(
+    changed = replace(
         with_attempt(mr, attempt),
         retry_count=mr.retry_count + 1,
-        failure=Failure(type=FailureType.NOT_FAST_FORWARD, at=now, message=words, base=base),
+        failure=Failure(type=misfit.type, at=now, message=as_text(misfit.words), base=misfit.base),
     )
     return Edit(
-        event=Event("merge_failed", f"{id} needs rework: {words}", (id,), claim.worker),
-        put=(sent_back,),
-        release=(id,),
+        event=Event(
+            "merge_failed", f"{mr.id} needs rework: {misfit.words}", (mr.id,), claim.worker
+        ),
+        put=(changed,),
+        release=(mr.id,),
     )
 
 

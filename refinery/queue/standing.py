@@ -73,19 +73,32 @@ def live_claim(view: View, mr: MrId, now: datetime) -> Claim | None:
 
 def newest_revision(view: View, id: MrId) -> MergeRequest | None:
     """What a merge request has become: the last of those that superseded each other, if known."""
+    return view.mrs.get(_newest_id(view, id))
+
+
+def _newest_id(view: View, id: MrId) -> MrId:
     passed: set[MrId] = set()
-    found = view.mrs.get(id)
-    while found is not None and found.superseded_by is not None and found.id not in passed:
-        passed.add(found.id)  # a record that somebody wrote by hand may lead in a circle
-        found = view.mrs.get(found.superseded_by)
-    return found
+    known = view.mrs.get(id)
+    while known is not None and known.superseded_by is not None and id not in passed:
+        passed.add(id)  # a record that somebody wrote by hand may lead in a circle
+        id = known.superseded_by
+        known = view.mrs.get(id)
+    return id
 
 
 def _dependency(view: View, dependency: MrId) -> Code | None:
     found = newest_revision(view, dependency)
     if found is None:
-        return None
+        return Code.BLOCKED_BY_MR if _is_unreadable(view, dependency) else None
     if not found.closed:
         return Code.BLOCKED_BY_MR
     landed = found.close_reason in (CloseReason.MERGED, CloseReason.ALREADY_MERGED)
     return None if landed else Code.DEPENDENCY_FAILED
+
+
+def _is_unreadable(view: View, dependency: MrId) -> bool:
+    """Whether it, or the revision that went on in its place, is there but cannot be read."""
+    id = _newest_id(view, dependency)
+    return any(
+        each.where.endswith(f"/{id}.yaml") or f"/inbox/{id}:" in each.where for each in view.damage
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 
 from refinery.queue.order import live
@@ -13,6 +13,7 @@ from refinery.store.view import View
 from refinery.values import dataclass, replace
 
 DEFAULT_PRIORITY = 2
+_INSTANT = timedelta(milliseconds=1)  # authors' clocks differ: a revision is the later one anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _merge_request(
         title=request.title,
         worker=request.worker,
         created_at=now,
-        submitted_at=now,
+        submitted_at=now if before is None else max(now, before.submitted_at + _INSTANT),
         retry_count=0,
         source_issue=request.source_issue,
         rig=request.rig,

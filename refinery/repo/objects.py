@@ -249,6 +249,8 @@ def parse_commit(found: GitObject) -> Commit:
 
 def _decoded(data: bytes, encoding: str) -> str:
     try:
-        return data.decode(encoding)
-    except (LookupError, UnicodeDecodeError):
+        text = data.decode(encoding)
+        text.encode()  # some encodings can say what nobody can write again
+    except (LookupError, ValueError):  # the header is anybody's, and names any codec of Python's
         return data.decode("utf-8", "replace")
+    return text

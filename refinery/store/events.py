@@ -80,5 +80,7 @@ def happened(commit: Commit) -> Happened:
 
 def _when(line: str) -> datetime:
     """The instant of a raw `Name <mail> seconds zone` line."""
-    seconds = line.rpartition(">")[2].split()
-    return instant(int(seconds[0])) if seconds and seconds[0].isdigit() else EPOCH
+    try:
+        return instant(int(line.rpartition(">")[2].split()[0]))
+    except (IndexError, ValueError, OverflowError, OSError):
+        return EPOCH  # anybody may have written the commit, whatever date it claims

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from refinery.records import document
@@ -66,24 +66,28 @@ class IssueStore:
         self._clock = clock
         self._mirror = Mirror(repo, transport)
         self._tree = QueueTree(repo.reader, repo.writer)
+        self._parsed: dict[Sha, Issue] = {}
 
     def read(self) -> IssueView:
         """Every issue as it is on the remote."""
         self._mirror.fetch([self._ref])
         tip = self._mirror.known([self._ref]).get(self._ref)
         files = self._tree.files(tree_of(self._repo, self._ref, tip)) if tip else {}
-        found = self._repo.reader.read_many(list(files.values())) if files else []
-        issues: dict[IssueRef, Issue] = {}
-        damage: list[Damage] = []
-        for path, blob in zip(files, found, strict=True):
+        self._parsed = {oid: self._parsed[oid] for oid in files.values() if oid in self._parsed}
+        damage = tuple(self._parse(files))
+        issues = [self._parsed[oid] for oid in files.values() if oid in self._parsed]
+        return IssueView({issue.id: issue for issue in issues}, damage, tip)
+
+    def _parse(self, files: Mapping[str, Sha]) -> Iterator[Damage]:
+        """Read what was not read before; what cannot be read is yielded."""
+        new = [(path, oid) for path, oid in files.items() if oid not in self._parsed]
+        found = self._repo.reader.read_many([oid for _, oid in new]) if new else []
+        for (path, oid), blob in zip(new, found, strict=True):
             where = f"{self._ref}:{path}"
             try:
-                issue = document.read(Issue, blob.data if blob else b"", where=where)
+                self._parsed[oid] = document.read(Issue, blob.data if blob else b"", where=where)
             except InvalidRecord as error:
-                damage.append(Damage(where, f"{error.pointer}: {error.problem}", error.hint))
-                continue
-            issues[issue.id] = issue
-        return IssueView(issues, tuple(damage), tip)
+                yield Damage(where, f"{error.pointer}: {error.problem}", error.hint)
 
     def update(self, decide: Callable[[IssueView], IssueEdit | None]) -> IssueEdit | None:
         """Run a pure decision until it holds; None when there was nothing to change."""

@@ -13,7 +13,7 @@ FOLDER = 0o040000
 
 
 class QueueTree:
-    """One tree of up to three levels, as a cache: folders are read once and kept by their oid."""
+    """One tree of up to three levels, as a cache: folders are kept until it changes."""
 
     def __init__(self, reader: ObjectReader, writer: ObjectWriter) -> None:
         self._reader = reader
@@ -21,20 +21,23 @@ class QueueTree:
         self._folders: dict[Sha, tuple[TreeEntry, ...]] = {}
 
     def files(self, root: Sha) -> dict[str, Sha]:
-        """Every file below a tree: path -> blob."""
+        """Every file below a tree: path -> blob; the folders of other trees are forgotten."""
         found: dict[str, Sha] = {}
+        walked: dict[Sha, tuple[TreeEntry, ...]] = {}
         level: list[tuple[str, Sha]] = [("", root)]
         while level:
             self._load(oid for _, oid in level)
             deeper: list[tuple[str, Sha]] = []
             for prefix, oid in level:
-                for entry in self._folders[oid]:
+                walked[oid] = self._folders[oid]
+                for entry in walked[oid]:
                     path = prefix + entry.name
                     if entry.mode == FOLDER:
                         deeper.append((path + "/", entry.oid))
                     else:
                         found[path] = entry.oid
             level = deeper
+        self._folders = walked
         return found
 
     def rewrite(self, root: Sha | None, changes: Mapping[str, Sha | None]) -> Sha:

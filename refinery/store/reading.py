@@ -45,7 +45,7 @@ class ViewReader:
         targets = {
             Branch(ref.removeprefix("refs/heads/")): oid
             for ref, oid in known.items()
-            if ref.startswith("refs/heads/") and not ref.startswith(self._refs.prefix)
+            if ref.startswith("refs/heads/") and not ref.startswith(f"{self._refs.prefix}/")
         }
         files = self._queue_files(known.get(self._refs.queue))
         blobs = self._blobs(files)
@@ -54,12 +54,15 @@ class ViewReader:
         )
         folded = self._folded(files, blobs, damage)
         claims = self._own(known, "claims", layout.CLAIM, Claim, damage)
+        header = self._header(files, blobs, default_target, damage)
+        verdicts = {verdict.key: verdict for verdict in self._verdicts(files, blobs, damage)}
+        self._forget_all_but({*files.values(), *known.values()})
         return View(
-            header=self._header(files, blobs, default_target, damage),
+            header=header,
             mrs={**inbox, **folded},
             unfolded=frozenset(inbox.keys() - folded.keys()),
             claims={**_unreadable_claims(self._refs, known, claims), **claims},
-            verdicts={verdict.key: verdict for verdict in self._verdicts(files, blobs, damage)},
+            verdicts=verdicts,
             damage=tuple(damage),
             leases=dict(known),
             targets=targets,
@@ -70,6 +73,10 @@ class ViewReader:
         """The tree of each commit."""
         found = self._repo.reader.commits(list(commits.values())) if commits else ()
         return {branch: commit.tree for branch, commit in zip(commits, found, strict=True)}
+
+    def _forget_all_but(self, current: set[Sha]) -> None:
+        """A worker that stays up for weeks keeps what is in the queue, not what ever was."""
+        self._records = {oid: kept for oid, kept in self._records.items() if oid in current}
 
     def _queue_files(self, tip: Sha | None) -> dict[str, Sha]:
         if tip is None:

@@ -59,7 +59,6 @@ class RefStore:
         self._default_target = default_target
         self._follow_targets = follow_targets
         self._with_pins = with_pins
-        self.with_archive = False
         self.configs = TargetConfigs(repo)
         self._clock = clock
         self._tree = QueueTree(repo.reader, repo.writer)
@@ -90,7 +89,6 @@ class RefStore:
         folders = ["inbox", "claims", *(["heads"] if self._with_pins else [])]
         return [
             self.refs.queue,
-            *([self.refs.archive] if self.with_archive else []),
             *(f"{self.refs.below(folder)}*" for folder in folders),
             *(target_ref(target) for target in sorted(self.targets)),
         ]
@@ -99,6 +97,8 @@ class RefStore:
 
     def swap(self, view: View, edit: Edit) -> tuple[Swap, View]:
         """Write the objects of an edit and move all its refs in one atomic push."""
+        if edit.archive:
+            view = self._with_archive(view)
         values = self._values(view, edit, os.urandom(16).hex())
         moved = {move.ref: move.old for move in edit.moves}
         updates = [
@@ -114,6 +114,11 @@ class RefStore:
         if isinstance(outcome, Swapped):
             return Applied(edit), self._after(view, edit, updates)
         return outcome, view
+
+    def _with_archive(self, view: View) -> View:
+        """Views leave the archive out; who adds a group to it has to know its tip."""
+        self.mirror.fetch([self.refs.archive])
+        return replace(view, leases={**view.leases, **self.mirror.known([self.refs.archive])})
 
     def _after(self, view: View, edit: Edit, updates: Iterable[RefUpdate]) -> View:
         leases = dict(view.leases)
@@ -147,7 +152,7 @@ class RefStore:
         return Lost(f"overtaken: {unknown.reason}", ())
 
     def _in_history(self, update: RefUpdate, tip: Sha | None) -> bool:
-        if tip is None or update.new is None or not update.ref.endswith("/queue"):
+        if tip is None or update.new is None or update.ref != self.refs.queue:
             return False
         from refinery.repo.history import is_ancestor
 

@@ -72,7 +72,6 @@ def conflict(box: Sandbox, id: MrId, issue: str | None = "local#1", **fields: An
 def archive_closed(box: Sandbox) -> list[MrId]:
     """Move every closed one to the archive, as if it were old."""
     store = box.queue().store
-    store.with_archive = True
     view = store.read()
     closed = tuple(mr for mr in view.mrs.values() if mr.closed)
     header = replace(view.header, archived=view.header.archived + 1)

@@ -122,7 +122,10 @@ class TestRollForward:
             replace(found("z", parent=one.head), oid=two.head),
         ]
         config = replace(CONFIG, method=Method.FAST_FORWARD)
-        edit = healed(a_torn_view(one, two), *line, config=config)
+        unclaimed = a_torn_view(one, two)
+        assert healed(unclaimed, *line, config=config) is None  # pushed by hand
+        claims = {id: a_claim(str(id)) for id in (one.id, two.id)}
+        edit = healed(replace(unclaimed, claims=claims), *line, config=config)
         assert edit is not None
         assert [mr.merge_commit for mr in edit.put] == [one.head, two.head]
         assert {mr.landing.method for mr in edit.put if mr.landing} == {Method.FAST_FORWARD}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from refinery.config.config import Config
+from refinery.queue.candidate import Misfit
 from refinery.queue.settling import (
     KEPT_ATTEMPTS,
     KEPT_VERDICTS,
@@ -18,9 +19,9 @@ from refinery.queue.settling import (
     failure_words,
     given_back,
     land,
-    not_fast_forward,
     parked,
     record,
+    sent_back,
     told,
     with_attempt,
 )
@@ -378,7 +379,8 @@ class TestTheRest:
     def test_what_cannot_be_fast_forwarded_goes_back_to_its_author(self) -> None:
         view = a_view(an_mr(), claims=[a_claim("a")])
         words = "main has commits that a lacks: rebase it and push again"
-        edit = not_fast_forward(view, A, BASE, a_claim("a"), NOW)
+        misfit = Misfit(A, BASE, FailureType.NOT_FAST_FORWARD, words)
+        edit = sent_back(view, misfit, a_claim("a"), NOW)
         assert isinstance(edit, Edit)
         assert edit.put == (
             an_mr(
@@ -388,7 +390,7 @@ class TestTheRest:
             ),
         )
         assert edit.release == (A,)
-        assert not_fast_forward(a_view(an_mr()), A, BASE, a_claim("a"), NOW) is None
+        assert sent_back(a_view(an_mr()), misfit, a_claim("a"), NOW) is None
 
     def test_what_was_said_is_not_said_again(self) -> None:
         view = a_view(a_closed_mr("a", untold=("x", "y")))

@@ -371,3 +371,21 @@ def test_a_claim_made_by_hand_outlives_its_command(checked: Sandbox) -> None:
     assert checked.run("claim", id, env={"REFINERY_WORKER": ""}).code == 0
     drain(checked)
     assert checked.landed == []
+
+
+@pytest.mark.parametrize("method", ["merge", "rebase", "fast-forward"])
+def test_what_would_break_the_targets_configuration_is_sent_back(
+    checked: Sandbox, method: str
+) -> None:
+    checked.config(CONFIG.replace("version: 1", f"version: 1\nmethod: {method}"))
+    checked.git("fetch", "-q", "origin")
+    bad = checked.request(
+        "typo", {".refinery.yaml": "version: 1\nchekcs: []\n"}, onto="origin/main"
+    )
+    drain(checked)
+    failure = checked.mr(bad).failure
+    assert failure is not None
+    assert failure.message == (
+        "it would break main: .refinery.yaml: /chekcs: is not a known key (did you mean 'checks'?)"
+    )
+    assert checked.landed == []

@@ -138,8 +138,13 @@ def test_an_unreadable_dependency_is_not_taken_as_landed(box: Sandbox) -> None:
 
     def git(*argv: str, stdin: str = "") -> str:
         return subprocess.run(
-            ["git", *argv], cwd=box.path, env={**os.environ, **index}, input=stdin,
-            capture_output=True, text=True, check=True,
+            ["git", *argv],
+            cwd=box.path,
+            env={**os.environ, **index},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout.strip()
 
     git("read-tree", str(queue))

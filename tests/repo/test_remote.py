@@ -553,4 +553,6 @@ def test_a_clone_with_a_remote_uses_it(clone: Repository) -> None:
 def test_a_clone_without_a_remote_is_an_error_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(NoRemote) as caught:
         transport(init(tmp_path / "alone"))
-    assert caught.value.hint == "git config refinery.remote <name of the remote>"
+    assert caught.value.hint == (
+        "git config refinery.remote <name of the remote>, or . for this very repository"
+    )

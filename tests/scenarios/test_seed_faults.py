@@ -666,7 +666,6 @@ def _live_through_everything(box: Sandbox) -> None:
     box.request("flaky", {"flaky.txt": "f\n"}, onto="main")
     box.cli("process", "--drain")
     queue = box.queue()
-    queue.store.with_archive = True
     assert isinstance(queue.update(lambda view: archive(view, at_least=1)), Committed)
 
 

@@ -48,7 +48,6 @@ class Place:
             clock=self.box.clock,
             **{"with_pins": True, **options},
         )
-        store.with_archive = True
         return store
 
     def mr(self, name: str = "a", **fields: Any) -> MergeRequest:
