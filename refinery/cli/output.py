@@ -44,6 +44,8 @@ def coloured(stream: TextIO) -> bool:
 
 def plain(text: str) -> str:
     """Text from outside without anything that a terminal would obey."""
+    if text.isprintable():
+        return text
     return "".join(
         letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}"
         for letter in text

@@ -73,16 +73,15 @@ def _roll_forward(engine: Engine, target: Branch, recorded: Sha) -> None:
     tip = engine.view.targets[target]
     commits = _found(engine, recorded, tip)
     config = _config_at(engine, recorded)
-    done = engine.change(
-        lambda view: healing.roll_forward(
-            view,
-            target,
-            commits,
-            worker=engine.worker,
-            config=config,
-            now=engine.clock(),
+
+    def if_still_there(view: View) -> Edit | None:
+        if view.targets.get(target) != tip:
+            return None  # it moved on: the next run sees all of it
+        return healing.roll_forward(
+            view, target, commits, worker=engine.worker, config=config, now=engine.clock()
         )
-    )
+
+    done = engine.change(if_still_there)
     if isinstance(done, Committed):
         engine.tell(Healed(done.edit.event.subject))
 

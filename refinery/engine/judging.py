@@ -23,16 +23,22 @@ class Stop:
 
 
 def judge(
-    engine: Engine, subject: Subject, config: Config, *, tick: Callable[[], str | None]
+    engine: Engine,
+    subject: Subject,
+    config: Config,
+    *,
+    tick: Callable[[], str | None],
+    afresh: bool = False,
 ) -> Judged:
     """What the checks say of the subject's tree; None where the target declares no checks.
 
     A tree that passed is never tested again.  A tree of one that failed once is run once more on
     the spot, since only a failure that repeats is evidence; a set of many is split instead.
+    `afresh` asks although the answer is known: whether the checks can run at all changes.
     """
     if not config.checks:
         return None
-    known = engine.view.verdict(subject.tree, config.fingerprint)
+    known = None if afresh else engine.view.verdict(subject.tree, config.fingerprint)
     if known is not None and _settled(known, subject, config):
         engine.tell(Tested(known, subject.ids, cached=True))
         return known

@@ -25,7 +25,7 @@ from refinery.queue.settling import failure_words, given_back
 from refinery.records.claim import Claim
 from refinery.records.names import Branch, MrId
 from refinery.records.schema import InvalidRecord
-from refinery.records.verdict import Result
+from refinery.records.verdict import Result, Verdict
 from refinery.repo.objects import BadObject
 from refinery.repo.process import GitError
 from refinery.store.update import Committed, PushRefused
@@ -173,6 +173,10 @@ def _work(engine: Engine, candidate: Candidate, orders: Orders, run: _Run) -> En
             return None
         renewal.claim = replace(held, candidate=building.built.ids)
         judged = judge(engine, Subject.of(building.built), config, tick=renewal.tick)
+        could_not_run = isinstance(judged, Verdict) and judged.result is Result.ERROR
+        if could_not_run and not _target_runs(engine, candidate.target, config, renewal, run):
+            _give_back(engine, building.built.ids, renewal.claim, "the checks cannot run")
+            return None
         return _settle(engine, building, judged, held, config)
     except (GitError, BadObject, PushRefused) as trouble:
         _set_aside(engine, candidate, trouble, renewal.claim, config, run)
@@ -264,6 +268,22 @@ def _check_target(
     elif judged is not None:
         landing.remember(engine, judged)
     return None
+
+
+def _target_runs(
+    engine: Engine, target: Branch, config: Config, renewal: Renewal, run: _Run
+) -> bool:
+    """Whether checks that could not run on a candidate run on the target: else nobody is at fault.
+
+    What is known of the target does not answer this: the machine may have broken since.
+    """
+    base = engine.view.targets[target]
+    subject = Subject(target, base, base, engine.view.target_trees[target], ())
+    judged = judge(engine, subject, config, tick=renewal.tick, afresh=True)
+    if isinstance(judged, Verdict) and judged.result is Result.ERROR:
+        _cannot_check(target, failure_words(judged), run)
+        return False
+    return isinstance(judged, Verdict)
 
 
 def _cannot_check(target: Branch, why: str, run: _Run) -> None:

@@ -47,8 +47,6 @@ def roll_forward(
     are those on the first-parent line from the recorded landing to the real tip, oldest first; one
     that names an open merge request is its landing.  Others are pushes from outside.
     """
-    if not commits or commits[-1].oid != view.targets.get(target):
-        return None  # it moved while they were looked up: the next run sees all of it
     landed = [
         mr
         for together in _candidates(view, target, commits, config)

@@ -127,6 +127,7 @@ class RefStore:
                 leases.pop(update.ref, None)
             else:
                 leases[update.ref] = update.new
+        leases.pop(self.refs.archive, None)
         after = applied(view, edit)
         return replace(after, leases=leases, target_trees=self._reader.trees(after.targets))
 

@@ -51,7 +51,7 @@ def test_show_tells_all_about_one(box: Sandbox) -> None:
     )
     logs = box.queue().repo.state_dir / "logs"
     logs.mkdir()
-    log = logs / f"{tree[:16]}-00-unit.log"
+    log = logs / f"{tree[:12]}-00-unit.log"
     log.write_text("boom\n")
     box.clock.tick(120)
     shown = box.cli("show", id[:6])

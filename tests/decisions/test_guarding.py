@@ -238,14 +238,18 @@ def test_a_submission_is_a_fresh_record_on_its_head(
 def test_a_submission_is_withdrawn_only_when_nothing_is_lost() -> None:
     mr = an_mr("a", intent=True)
     late = mr.submitted_at + INTENT_LASTS + timedelta(seconds=1)
-    queued = frozenset({(mr.branch, mr.target, mr.head)})
+    twin = replace(mr, id=an_id("twin"), intent=False)
+    later = replace(twin, head=a_sha("later"), submitted_at=late)
     nobody: frozenset[MrId] = frozenset()
-    assert guarding.withdrawn(mr, A, frozenset(), KNOWN, NOW) is None
-    assert guarding.withdrawn(mr, A, queued, nobody, ago(hours=1)) is None
-    assert guarding.withdrawn(mr, A, frozenset(), nobody, late) is None
+    assert guarding.withdrawn(mr, A, (), KNOWN, NOW) is None
+    assert guarding.withdrawn(mr, A, (twin,), nobody, ago(hours=1)) is None
+    assert guarding.withdrawn(mr, A, (later,), nobody, ago(hours=1)) is None
+    assert guarding.withdrawn(mr, A, (), nobody, late) is None
     lost = "it is not in the queue yet: it would be lost"
-    assert guarding.withdrawn(mr, A, frozenset(), nobody, ago(minutes=40)) == lost
-    assert guarding.withdrawn(replace(mr, intent=False), A, frozenset(), nobody, late) == lost
+    assert guarding.withdrawn(mr, A, (), nobody, ago(minutes=40)) == lost
+    elsewhere = replace(later, branch=Branch("other"))
+    assert guarding.withdrawn(mr, A, (elsewhere,), nobody, ago(minutes=40)) == lost
+    assert guarding.withdrawn(replace(mr, intent=False), A, (), nobody, late) == lost
 
 
 def test_a_claim_is_taken_renewed_or_taken_over_when_it_ran_out() -> None:

@@ -389,3 +389,21 @@ def test_what_would_break_the_targets_configuration_is_sent_back(
         "it would break main: .refinery.yaml: /chekcs: is not a known key (did you mean 'checks'?)"
     )
     assert checked.landed == []
+
+
+def test_a_machine_that_broke_since_the_target_passed_blames_nobody(box: Sandbox) -> None:
+    tool = box.root / "tool"
+    tool.write_text("#!/bin/sh\nexit 0\n")
+    tool.chmod(0o755)
+    box.config(f"version: 1\nchecks:\n- name: test\n  run: {tool}\n")
+    box.request("before", {"a.txt": "a\n"}, onto="main")
+    drain(box)
+    tool.unlink()
+    ids = [box.request(f"after{n}", {f"{n}.txt": "x\n"}, onto="main") for n in range(2)]
+    told = drain(box, code=1)
+    assert "the checks cannot run" in told
+    assert [box.mr(id).failure for id in ids] == [None, None]
+    tool.write_text("#!/bin/sh\nexit 0\n")
+    tool.chmod(0o755)
+    drain(box)
+    assert box.landed == ["before", "after0", "after1"]

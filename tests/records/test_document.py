@@ -73,7 +73,8 @@ class TestRoundTrip:
     @records.fewer
     @given(records.records)
     def test_a_record_that_a_person_reformatted_is_the_same_record(self, record: Any) -> None:
-        reformatted = yaml.safe_dump(mapping_of(record), allow_unicode=True).encode()
+        # Left to itself, PyYAML writes a NEL as one and reads it back as a line break.
+        reformatted = yaml.safe_dump(mapping_of(record)).encode()
         assert document.read(type(record), reformatted, where="x") == record
 
     @records.fewer
