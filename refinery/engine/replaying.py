@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from refinery.engine.messages import authored
 from refinery.records.names import Sha
 from refinery.repo.history import commits_between, merge_base
-from refinery.repo.merging import Conflict, Merged, Unrelated, merge_tree
+from refinery.repo.merging import Conflict, Merged, Unrelated, merge_many, merge_tree
 from refinery.repo.objects import Commit
 from refinery.repo.repository import Repository
 from refinery.repo.signature import Signature
+from refinery.repo.walking import changed_paths_many
 from refinery.values import dataclass
 
 
@@ -34,15 +37,13 @@ def replay(
     base = merge_base(repo, onto, head)
     if base is None:
         return Unrelated()
-    commits = [
-        commit
-        for commit in commits_between(repo, base, head, reverse=True)
-        if len(commit.parents) < 2
-    ]
+    line = commits_between(repo, base, head, reverse=True)
+    commits = [commit for commit in line if len(commit.parents) < 2]
+    together = _merged_together(repo, commits, base, onto) if commits == [*line] else None
     tip, tree = onto, repo.reader.commit(onto).tree
     last: tuple[Commit, Sha] | None = None
-    for commit in commits:
-        picked = _pick(repo, commit, tip)
+    for number, commit in enumerate(commits):
+        picked = together[number] if together else _pick(repo, commit, tip)
         if not isinstance(picked, Merged):
             return picked
         if picked.tree != tree:
@@ -50,6 +51,31 @@ def replay(
             tree = picked.tree
             tip = _write(repo, commit, tip, tree, committer)
     return Replayed(onto, tree, None) if last is None else Replayed(last[1], tree, last[0])
+
+
+def _merged_together(
+    repo: Repository, commits: Sequence[Commit], base: Sha, onto: Sha
+) -> list[Merged] | None:
+    """The tree of each commit on `onto`, all from one process; None where they need one by one.
+
+    On a straight line from the merge base whose commits touch no path that `onto` has touched, what
+    a commit and those before it make of `onto` is its merge with `onto`.  On a path that both have
+    touched it need not be: a commit that takes back what the one before it shares with `onto` does.
+    """
+    parents = [base, *(commit.oid for commit in commits)]
+    if len(commits) < 2 or any(
+        commit.parents != (parent,) for commit, parent in zip(commits, parents, strict=False)
+    ):
+        return None
+    begun, there_now = (commit.tree for commit in repo.reader.commits((base, onto)))
+    trees = [begun, *(commit.tree for commit in commits)]
+    steps = zip(trees, trees[1:], strict=False)
+    there, *here = changed_paths_many(repo, [(begun, there_now), *steps])
+    if any(there & paths for paths in here):
+        return None
+    found = merge_many(repo, [(onto, commit.oid) for commit in commits], quarantine=False)
+    clean = [each for each in found if isinstance(each, Merged)]
+    return clean if len(clean) == len(found) else None
 
 
 def _pick(repo: Repository, commit: Commit, tip: Sha) -> Merged | Conflict | Unrelated:

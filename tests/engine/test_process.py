@@ -407,3 +407,28 @@ def test_a_machine_that_broke_since_the_target_passed_blames_nobody(box: Sandbox
     tool.chmod(0o755)
     drain(box)
     assert box.landed == ["before", "after0", "after1"]
+
+
+def test_a_rebase_takes_back_what_the_target_shares_as_git_rebase_does(checked: Sandbox) -> None:
+    checked.config(CONFIG.replace("version: 1", "version: 1\nmethod: rebase"))
+    checked.commit("feat", {"shared.txt": "same\n2\n3\n"}, onto="main", message="as the target")
+    checked.commit("feat", {"shared.txt": "1\n2\n3\n"}, message="take it back")
+    checked.request("feat", {"more.txt": "m\n"}, message="and more")
+    checked.advance({"shared.txt": "same\n2\n3\n"})
+    drain(checked)
+    assert checked.tree("main")["shared.txt"] == "1\n2\n3\n"
+
+
+def test_a_long_branch_is_rebased_commit_by_commit(checked: Sandbox) -> None:
+    checked.config(CONFIG.replace("version: 1", "version: 1\nmethod: rebase"))
+    for n in range(5):
+        checked.commit("feat", {f"f{n % 2}.txt": f"{n}\n"}, onto="main" if n == 0 else None)
+    checked.push("feat")
+    checked.submit("feat")
+    checked.advance({"other.txt": "o\n"})
+    checked.git("fetch", "-q", "origin")
+    checked.git("checkout", "-q", "-b", "oracle", "origin/feat")
+    checked.git("rebase", "-q", "origin/main")
+    drain(checked)
+    shape = ("log", "-6", "--format=%T %s")
+    assert checked.git(*shape, "main", cwd=checked.origin) == checked.git(*shape, "oracle")

@@ -58,6 +58,7 @@ def submitted(box: Sandbox, branch: str) -> MrId:
     return done.edit.submit[0].id
 
 
+@pytest.mark.soak
 def test_eight_processes_race_to_claim_fifty_and_each_has_one_winner(box: Sandbox) -> None:
     ids = [submitted(box, f"b{n}") for n in range(50)]
     clones = [box.clone(f"racer{n}") for n in range(8)]
