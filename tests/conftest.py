@@ -40,7 +40,11 @@ def sealed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     with pytest.MonkeyPatch.context() as patch:
         for name in filter(FOREIGN.fullmatch, list(os.environ)):
             patch.delenv(name)
+        # Commands started by tests share their bytecode; compiling it anew takes longer than most.
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        shared = tmp_path_factory.getbasetemp().parent / "bytecode"
         for name, value in {
+            "PYTHONPYCACHEPREFIX": str(shared),
             "HOME": str(home),
             "LC_ALL": "C.UTF-8",
             "TERM": "dumb",
