@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from refinery.engine.messages import authored
 from refinery.records.names import Sha
@@ -69,7 +70,7 @@ def _merged_together(
         return None
     begun, there_now = (commit.tree for commit in repo.reader.commits((base, onto)))
     trees = [begun, *(commit.tree for commit in commits)]
-    steps = zip(trees, trees[1:], strict=False)
+    steps = pairwise(trees)
     there, *here = changed_paths_many(repo, [(begun, there_now), *steps])
     if any(there & paths for paths in here):
         return None
