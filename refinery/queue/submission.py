@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 
-from refinery.queue.order import live
 from refinery.records.merge_request import CloseReason, MergeRequest, Status
 from refinery.records.names import Branch, MrId, Sha, derive_id
 from refinery.store.edit import Edit, Event
@@ -175,12 +174,3 @@ def superseded(old: MergeRequest, new: MrId, now: datetime) -> MergeRequest:
         blocked_by=None,
         block=None,
     )
-
-
-def live_twins(view: View, mr: MergeRequest) -> list[MergeRequest]:
-    """Other live merge requests of the same branch and target."""
-    return [
-        other
-        for other in live(view)
-        if other.id != mr.id and other.branch == mr.branch and other.target == mr.target
-    ]

@@ -13,7 +13,6 @@ from refinery.queue.submission import (
     Relation,
     Request,
     Unchanged,
-    live_twins,
     novelty,
     predecessor,
     submit,
@@ -179,13 +178,3 @@ def test_the_same_branch_for_another_target_is_another_merge_request() -> None:
     mr = submitted(a_view(on_main), elsewhere)
     assert (mr.supersedes, mr.target) == (None, "release")
     assert predecessor(a_view(on_main), elsewhere) is None
-
-
-def test_twins_are_live_ones_of_the_same_branch_and_target() -> None:
-    one, twin = an_mr("a"), an_mr("b", branch=Branch("a"))
-    others = (
-        an_mr("c"),
-        an_mr("d", branch=Branch("a"), target=Branch("release")),
-        a_closed_mr("e", branch=Branch("a")),
-    )
-    assert live_twins(a_view(one, twin, *others), one) == [twin]
