@@ -20,13 +20,14 @@ from refinery.store.layout import RefNames
 from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, Declined, update
 from refinery.store.view import View
-from refinery.values import dataclass
+from refinery.values import dataclass, field
 
 if TYPE_CHECKING:
     from refinery.adapters.local import LocalTracker
+    from refinery.adapters.registry import Place
     from refinery.engine.engine import Engine
     from refinery.engine.happenings import Tell
-    from refinery.engine.ports import Tracker
+    from refinery.engine.ports import Forge, Tracker
     from refinery.store.edit import Edit
 
 Clock = Callable[[], datetime]
@@ -42,6 +43,8 @@ class Queue:
     worker: str
     name: str
     _engine: Engine | None = None
+    _trackers: dict[str, Tracker] = field(default_factory=dict)
+    _forges: dict[str, Forge] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The time, as the queue counts it."""
@@ -62,31 +65,33 @@ class Queue:
         branch = target or view.header.default_target
         return self.store.configs.at(view.targets.get(branch), target=branch)
 
-    def tracker(self) -> Tracker:
-        """The issue tracker that conflicts are reported to."""
-        from refinery.adapters.registry import make_tracker
+    def tracker(self, name: str, repository: str | None = None) -> Tracker:
+        """The issue tracker with that name, for the forge's `owner/name` where it is configured."""
+        if name not in self._trackers:
+            from refinery.adapters.registry import make_tracker
 
-        tracker: Tracker = make_tracker(
-            "local",
-            self.repo,
-            self.store.transport,
-            refs=self.store.refs,
-            worker=self.worker,
-            clock=self.clock,
-        )
-        return tracker
+            self._trackers[name] = make_tracker(name, self._place(repository))
+        return self._trackers[name]
+
+    def forge(self, name: str, repository: str | None = None) -> Forge:
+        """The forge with that name."""
+        if name not in self._forges:
+            from refinery.adapters.registry import make_forge
+
+            self._forges[name] = make_forge(name, self._place(repository))
+        return self._forges[name]
 
     def local_tracker(self) -> LocalTracker:
         """The embedded tracker, whatever conflicts are reported to."""
         from refinery.adapters import local
 
-        return local.make(
-            self.repo,
-            self.store.transport,
-            refs=self.store.refs,
-            worker=self.worker,
-            clock=self.clock,
-        )
+        return local.make_tracker(self._place(None))
+
+    def _place(self, repository: str | None) -> Place:
+        from refinery.adapters.registry import Place
+
+        store = self.store
+        return Place(self.repo, store.transport, store.refs, self.worker, self.clock, repository)
 
     def engine(self, tell: Tell) -> Engine:
         """A merge engine at this queue, which has to be opened with `engine=True`."""
@@ -96,7 +101,7 @@ class Queue:
             self._engine = Engine.start(
                 self.repo,
                 self.store,
-                make_tracker=self.tracker,
+                outside=self,
                 worker=self.worker,
                 clock=self.clock,
                 tell=tell,

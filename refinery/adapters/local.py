@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from refinery.adapters.registry import Place
 from refinery.errors import RefineryError
 from refinery.queue.tracking import IssueDraft, IssueStatus
 from refinery.records.issue import Comment, Issue, IssueState
 from refinery.records.names import IssueRef
-from refinery.repo.remote import RefTransport
-from refinery.repo.repository import Repository
 from refinery.store.edit import Event
 from refinery.store.issue_store import IssueEdit, IssueStore, IssueView
-from refinery.store.layout import RefNames
 from refinery.values import replace
 
 
@@ -21,16 +19,10 @@ class NoSuchIssue(RefineryError):
     """The tracker has no issue of this number."""
 
 
-def make(
-    repo: Repository,
-    transport: RefTransport,
-    *,
-    refs: RefNames,
-    worker: str,
-    clock: Callable[[], datetime],
-) -> LocalTracker:
+def make_tracker(place: Place) -> LocalTracker:
     """The tracker of a repository."""
-    return LocalTracker(IssueStore(repo, transport, refs=refs, clock=clock), worker, clock)
+    store = IssueStore(place.repo, place.transport, refs=place.refs, clock=place.clock)
+    return LocalTracker(store, place.worker, place.clock)
 
 
 class LocalTracker:
@@ -94,6 +86,15 @@ class LocalTracker:
             return replace(said, state=IssueState.OPEN, closed_at=None)
 
         self._change(issue, f"reopen {issue}", reopened)
+
+    def label(self, issue: IssueRef, *, add: Sequence[str], remove: Sequence[str]) -> None:
+        """Put labels on it and take others off."""
+
+        def labelled(found: Issue) -> Issue:
+            kept = tuple(label for label in found.labels if label not in remove)
+            return replace(found, labels=(*kept, *(label for label in add if label not in kept)))
+
+        self._change(issue, f"label {issue}", labelled)
 
     def _change(self, id: IssueRef, subject: str, change: Callable[[Issue], Issue]) -> None:
         def decide(view: IssueView) -> IssueEdit | None:

@@ -136,7 +136,7 @@ def _engine(queue: Queue, config: Config, progress: Progress) -> Iterator[Engine
     engine = Engine.start(
         queue.repo,
         queue.store,
-        make_tracker=queue.tracker,
+        outside=queue,
         worker=queue.worker,
         clock=queue.clock,
         tell=progress,

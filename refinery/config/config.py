@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from refinery.records import text
@@ -47,6 +48,32 @@ class ScoreWeights:
     hour: float = 1.0
 
 
+class LandingMode(StrEnum):
+    """How a target is moved."""
+
+    PUSH = "push"
+    PULL_REQUEST = "pull-request"
+
+
+class Topic(StrEnum):
+    """What a notification is about."""
+
+    MERGED = "merged"
+    CONFLICT = "conflict"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    STUCK = "stuck"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Whom to tell what; `to` names the environment variable with the service's address."""
+
+    to: str
+    about: tuple[Topic, ...] = tuple(Topic)
+    authors: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """schemas/config.schema.json with its defaults filled in.
@@ -69,6 +96,11 @@ class Config:
     worker_patterns: tuple[str, ...] = DEFAULT_WORKER_PATTERNS
     score: ScoreWeights = field(default_factory=ScoreWeights)
     tracker: str = "local"
+    forge: str | None = None
+    repository: str | None = None
+    statuses: bool = True
+    landing: LandingMode = LandingMode.PUSH
+    notify: tuple[Channel, ...] = ()
     present: bool = False
 
     @property
@@ -96,7 +128,7 @@ def parse(data: bytes, *, where: str) -> Config:
 def _config(mapping: Mapping[str, Any], where: str) -> Config:
     plain: dict[str, Any] = {
         key: mapping[key]
-        for key in ("message", "delete_branch", "close_source_issue", "tracker")
+        for key in ("message", "delete_branch", "close_source_issue", "tracker", "repository")
         if key in mapping
     }
     lists: dict[str, Any] = {
@@ -115,6 +147,10 @@ def _config(mapping: Mapping[str, Any], where: str) -> Config:
         attempts_max=mapping.get("attempts", {}).get("max", defaults.attempts_max),
         retry_failing=mapping.get("retry", {}).get("failing", defaults.retry_failing),
         score=ScoreWeights(**mapping.get("score", {})),
+        forge=_forge(mapping),
+        statuses=mapping.get("statuses", defaults.statuses),
+        landing=LandingMode(mapping.get("landing", defaults.landing.value)),
+        notify=tuple(_channel(item) for item in mapping.get("notify", ())),
         present=True,
     )
 
@@ -128,6 +164,17 @@ def _checks(items: Any, where: str) -> tuple[Check, ...]:
         if each.timeout == 0:
             raise InvalidRecord(where, f"/checks/{index}/timeout", "must be more than nothing")
     return checks
+
+
+def _forge(mapping: Mapping[str, Any]) -> str | None:
+    tracker = mapping.get("tracker", "local")
+    forge: str = mapping.get("forge", "none" if tracker == "local" else tracker)
+    return None if forge == "none" else forge
+
+
+def _channel(item: Mapping[str, Any]) -> Channel:
+    about = tuple(map(Topic, item["about"])) if "about" in item else tuple(Topic)
+    return Channel(item["to"], about, tuple(item.get("authors", ())))
 
 
 def _check(item: Mapping[str, Any]) -> Check:

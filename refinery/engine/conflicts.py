@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from refinery.engine import words
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import IssueOpened, StaysBlocked, Trouble, Unblocked
@@ -84,18 +86,26 @@ def sweep(engine: Engine) -> None:
     blocked = [mr for mr in live(engine.view) if mr.block and mr.blocked_by]
     if not blocked:
         return
-    issues = [mr.blocked_by for mr in blocked if mr.blocked_by]
-    try:
-        statuses = engine.tracker.statuses(issues)
-    except RefineryError as trouble:
-        engine.tell(Trouble(f"{len(blocked)} stay blocked: {trouble.message}"))
-        return
+    statuses = _statuses(engine, blocked)
     for mr in blocked:
         assert mr.blocked_by is not None
         try:
             consider(engine, mr, statuses.get(mr.blocked_by, IssueStatus.UNKNOWN))
         except GitError as trouble:
             engine.tell(Trouble(f"{mr.id} stays blocked: {trouble.message}"))
+
+
+def _statuses(engine: Engine, blocked: list[MergeRequest]) -> dict[IssueRef, IssueStatus]:
+    """What is known of the issues, tracker by tracker: one that is away says nothing."""
+    found: dict[IssueRef, IssueStatus] = {}
+    issues = sorted({mr.blocked_by for mr in blocked if mr.blocked_by})
+    for _, group in groupby(issues, key=lambda issue: issue.partition("#")[0]):
+        asked = list(group)
+        try:
+            found.update(engine.tracker_of(asked[0]).statuses(asked))
+        except RefineryError as trouble:
+            engine.tell(Trouble(f"{len(asked)} stay blocked: {trouble.message}"))
+    return found
 
 
 def closed(engine: Engine, issue: IssueRef) -> None:
@@ -154,7 +164,7 @@ def _answer(engine: Engine, still: StillConflicts) -> None:
     engine.change(lambda view: answered(view, still.mr.id, is_answered=True))
     if issue is not None:
         try:
-            engine.tracker.comment(issue, text)
+            engine.tracker_of(issue).comment(issue, text)
         except RefineryError as trouble:
             engine.tell(Trouble(trouble.message))
     engine.tell(StaysBlocked(still.mr.id, text))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from refinery.config.config import Config
 from refinery.engine.happenings import Tell
-from refinery.engine.ports import Tracker
+from refinery.engine.ports import Forge, Tracker
 from refinery.engine.testing import TestBench
-from refinery.records.names import Branch
+from refinery.records.names import Branch, IssueRef
 from refinery.repo.repository import Repository
 from refinery.store.edit import Edit
 from refinery.store.ref_store import RefStore
@@ -21,18 +21,30 @@ from refinery.values import dataclass, field
 Declined = TypeVar("Declined")
 
 
+class Outside(Protocol):
+    """Makes what lies outside the repository, and remembers it."""
+
+    def tracker(self, name: str, repository: str | None) -> Tracker:
+        """The tracker with that name, for the forge's `owner/name` where it is configured."""
+        ...
+
+    def forge(self, name: str, repository: str | None) -> Forge:
+        """The forge with that name."""
+        ...
+
+
 @dataclass(slots=True)
 class Engine:
     """One worker at one queue.
 
     `view` is what it knows: each of its own transactions renews it, `refresh` asks the remote.
-    `tracker` is made when it is first needed.  `settings` stand in for the target's configuration
-    in a replay, whose trees hold none for it.
+    Trackers and forges are made when they are first needed.  `settings` stand in for the target's
+    configuration in a replay, whose trees hold none for it.
     """
 
     repo: Repository
     store: RefStore
-    make_tracker: Callable[[], Tracker]
+    outside: Outside
     worker: str
     clock: Callable[[], datetime]
     tell: Tell
@@ -40,7 +52,6 @@ class Engine:
     view: View
     started: datetime
     settings: Config | None = None
-    _tracker: Tracker | None = None
     known_damage: set[Damage] = field(default_factory=set)
 
     @classmethod
@@ -49,21 +60,34 @@ class Engine:
         repo: Repository,
         store: RefStore,
         *,
-        make_tracker: Callable[[], Tracker],
+        outside: Outside,
         worker: str,
         clock: Callable[[], datetime],
         tell: Tell,
     ) -> Engine:
         """An engine that has just read its queue."""
         started, bench = clock(), TestBench(repo, worker)
-        return cls(repo, store, make_tracker, worker, clock, tell, bench, store.read(), started)
+        return cls(repo, store, outside, worker, clock, tell, bench, store.read(), started)
 
     @property
     def tracker(self) -> Tracker:
-        """The issue tracker."""
-        if self._tracker is None:
-            self._tracker = self.make_tracker()
-        return self._tracker
+        """The issue tracker that new conflicts are reported to: the default target says which."""
+        config = self._main_config
+        return self.outside.tracker(config.tracker, config.repository)
+
+    def tracker_of(self, issue: IssueRef) -> Tracker:
+        """The tracker that an issue lies in, which need not be the one configured now."""
+        return self.outside.tracker(issue.partition("#")[0], self._main_config.repository)
+
+    @property
+    def forge(self) -> Forge | None:
+        """The forge that hosts the repository, where one is configured."""
+        config = self._main_config
+        return self.outside.forge(config.forge, config.repository) if config.forge else None
+
+    @property
+    def _main_config(self) -> Config:
+        return self.config(self.view.header.default_target)
 
     def refresh(self) -> None:
         """See what the remote holds now."""

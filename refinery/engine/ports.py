@@ -1,18 +1,21 @@
-"""What the engine must ask outside: the issue tracker."""
+"""What the engine must ask outside: the issue tracker and the forge."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from refinery.queue.pull_requests import HeadStatus, MergeAnswer, PullRequest, PullRequestDraft
 from refinery.queue.tracking import IssueDraft, IssueStatus
-from refinery.records.names import IssueRef
+from refinery.records.merge_request import Method
+from refinery.records.names import Branch, IssueRef, Sha
 
 
 class Tracker(Protocol):
     """An issue tracker.
 
-    Each method raises `TryAgain` where the tracker does not answer; nothing is assumed then.
+    Each method raises `TryAgain` where the tracker does not answer, and another `RefineryError`
+    where it refuses; nothing is assumed then.
     """
 
     name: str
@@ -35,4 +38,50 @@ class Tracker(Protocol):
 
     def close(self, issue: IssueRef, body: str) -> None:
         """Close an issue with a comment; closing a closed one changes nothing."""
+        ...
+
+    def reopen(self, issue: IssueRef, body: str) -> None:
+        """Open a closed issue again with a comment; an open one stays as it is."""
+        ...
+
+    def label(self, issue: IssueRef, *, add: Sequence[str], remove: Sequence[str]) -> None:
+        """Put labels on an issue and take others off; those that are so already stay."""
+        ...
+
+
+class Forge(Protocol):
+    """A host of repositories with pull requests; raises as a `Tracker` does."""
+
+    name: str
+
+    def set_status(self, head: Sha, status: HeadStatus) -> None:
+        """Show the queue's word on a commit; the newest replaces the one before."""
+        ...
+
+    def pull_requests(self, branch: Branch, target: Branch) -> Sequence[PullRequest]:
+        """The open pull requests from a branch of this repository to a target."""
+        ...
+
+    def pull_request(self, number: int) -> PullRequest | None:
+        """One pull request; None where it is gone."""
+        ...
+
+    def open_pull_request(self, draft: PullRequestDraft) -> PullRequest:
+        """Open a pull request, or find the one that is open for its branches."""
+        ...
+
+    def merge(self, number: int, *, head: Sha, method: Method) -> MergeAnswer:
+        """Merge a pull request whose head is still this, now or once its conditions are met."""
+        ...
+
+    def comment_on(self, number: int, body: str) -> None:
+        """Say something on a pull request."""
+        ...
+
+    def close_pull_request(self, number: int, body: str) -> None:
+        """Close a pull request with a comment; one that is closed or merged stays as it is."""
+        ...
+
+    def label_pull_request(self, number: int, *, add: Sequence[str], remove: Sequence[str]) -> None:
+        """Put labels on a pull request and take others off."""
         ...

@@ -189,7 +189,7 @@ def _expect_all_over(stage: Stage) -> None:
     issue = IssueRef("local#1")
     with open_queue(str(stage.server)) as queue:
         _expect(not live(queue.view()), "nothing is left in the queue")
-        closed = queue.tracker().statuses([issue])[issue] is IssueStatus.CLOSED
+        closed = queue.local_tracker().statuses([issue])[issue] is IssueStatus.CLOSED
         _expect(closed, "the issue is closed")
 
 

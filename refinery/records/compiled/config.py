@@ -9,7 +9,9 @@ from refinery.records.compiled import BrokenRule
 REGEX_PATTERNS = {
     '^[A-Za-z0-9][A-Za-z0-9._ -]*$': re.compile('^[A-Za-z0-9][A-Za-z0-9._ -]*\\Z'),
     '^[0-9]+(\\.[0-9]+)?(ms|s|m|h)?$': re.compile('^[0-9]+(\\.[0-9]+)?(ms|s|m|h)?\\Z'),
-    '^[A-Za-z_][A-Za-z0-9_]*$': re.compile('^[A-Za-z_][A-Za-z0-9_]*\\Z')
+    '^[A-Za-z_][A-Za-z0-9_]*$': re.compile('^[A-Za-z_][A-Za-z0-9_]*\\Z'),
+    '^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_.-]+)+$': re.compile('^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_.-]+)+\\Z'),
+    '^[A-Z_][A-Z0-9_]*$': re.compile('^[A-Z_][A-Z0-9_]*\\Z')
 }
 
 NoneType = type(None)
@@ -334,8 +336,100 @@ def validate(data, custom_formats={}, name_prefix=None):
         if "tracker" in data_keys:
             data_keys.remove("tracker")
             data__tracker = data["tracker"]
-            if not (isinstance(data__tracker, str) and data__tracker == 'local'):
-                raise BrokenRule("" + (name_prefix or "data") + ".tracker must be one of ['local']")
+            if not (isinstance(data__tracker, str) and data__tracker == 'local' or isinstance(data__tracker, str) and data__tracker == 'github' or isinstance(data__tracker, str) and data__tracker == 'gitlab' or isinstance(data__tracker, str) and data__tracker == 'gitea'):
+                raise BrokenRule("" + (name_prefix or "data") + ".tracker must be one of ['local', 'github', 'gitlab', 'gitea']")
+        if "forge" in data_keys:
+            data_keys.remove("forge")
+            data__forge = data["forge"]
+            if not (isinstance(data__forge, str) and data__forge == 'none' or isinstance(data__forge, str) and data__forge == 'github' or isinstance(data__forge, str) and data__forge == 'gitlab' or isinstance(data__forge, str) and data__forge == 'gitea'):
+                raise BrokenRule("" + (name_prefix or "data") + ".forge must be one of ['none', 'github', 'gitlab', 'gitea']")
+        if "repository" in data_keys:
+            data_keys.remove("repository")
+            data__repository = data["repository"]
+            if not isinstance(data__repository, (str)):
+                raise BrokenRule("" + (name_prefix or "data") + ".repository must be string")
+            if isinstance(data__repository, str):
+                data__repository_len = len(data__repository)
+                if data__repository_len > 240:
+                    raise BrokenRule("" + (name_prefix or "data") + ".repository must be shorter than or equal to 240 characters")
+                if not REGEX_PATTERNS['^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_.-]+)+$'].search(data__repository):
+                    raise BrokenRule("" + (name_prefix or "data") + ".repository must match pattern ^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_.-]+)+$")
+        if "statuses" in data_keys:
+            data_keys.remove("statuses")
+            data__statuses = data["statuses"]
+            if not isinstance(data__statuses, (bool)):
+                raise BrokenRule("" + (name_prefix or "data") + ".statuses must be boolean")
+        if "landing" in data_keys:
+            data_keys.remove("landing")
+            data__landing = data["landing"]
+            if not (isinstance(data__landing, str) and data__landing == 'push' or isinstance(data__landing, str) and data__landing == 'pull-request'):
+                raise BrokenRule("" + (name_prefix or "data") + ".landing must be one of ['push', 'pull-request']")
+        if "notify" in data_keys:
+            data_keys.remove("notify")
+            data__notify = data["notify"]
+            if not isinstance(data__notify, (list, tuple)):
+                raise BrokenRule("" + (name_prefix or "data") + ".notify must be array")
+            data__notify_is_list = isinstance(data__notify, (list, tuple))
+            if data__notify_is_list:
+                data__notify_len = len(data__notify)
+                if data__notify_len > 20:
+                    raise BrokenRule("" + (name_prefix or "data") + ".notify must contain less than or equal to 20 items")
+                for data__notify_x, data__notify_item in enumerate(data__notify):
+                    if not isinstance(data__notify_item, (dict)):
+                        raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}]".format(**locals()) + " must be object")
+                    data__notify_item_is_dict = isinstance(data__notify_item, dict)
+                    if data__notify_item_is_dict:
+                        data__notify_item__missing_keys = set(['to']) - data__notify_item.keys()
+                        if data__notify_item__missing_keys:
+                            raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}]".format(**locals()) + " must contain ")
+                        data__notify_item_keys = set(data__notify_item.keys())
+                        if "to" in data__notify_item_keys:
+                            data__notify_item_keys.remove("to")
+                            data__notify_item__to = data__notify_item["to"]
+                            if not isinstance(data__notify_item__to, (str)):
+                                raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}].to".format(**locals()) + " must be string")
+                            if isinstance(data__notify_item__to, str):
+                                data__notify_item__to_len = len(data__notify_item__to)
+                                if data__notify_item__to_len > 100:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}].to".format(**locals()) + " must be shorter than or equal to 100 characters")
+                                if not REGEX_PATTERNS['^[A-Z_][A-Z0-9_]*$'].search(data__notify_item__to):
+                                    raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}].to".format(**locals()) + " must match pattern ^[A-Z_][A-Z0-9_]*$")
+                        if "about" in data__notify_item_keys:
+                            data__notify_item_keys.remove("about")
+                            data__notify_item__about = data__notify_item["about"]
+                            if not isinstance(data__notify_item__about, (list, tuple)):
+                                raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}].about".format(**locals()) + " must be array")
+                            data__notify_item__about_is_list = isinstance(data__notify_item__about, (list, tuple))
+                            if data__notify_item__about_is_list:
+                                data__notify_item__about_len = len(data__notify_item__about)
+                                if data__notify_item__about_len < 1:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}].about".format(**locals()) + " must contain at least 1 items")
+                                if data__notify_item__about_len > 5:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}].about".format(**locals()) + " must contain less than or equal to 5 items")
+                                for data__notify_item__about_x, data__notify_item__about_item in enumerate(data__notify_item__about):
+                                    if not (isinstance(data__notify_item__about_item, str) and data__notify_item__about_item == 'merged' or isinstance(data__notify_item__about_item, str) and data__notify_item__about_item == 'conflict' or isinstance(data__notify_item__about_item, str) and data__notify_item__about_item == 'failed' or isinstance(data__notify_item__about_item, str) and data__notify_item__about_item == 'rejected' or isinstance(data__notify_item__about_item, str) and data__notify_item__about_item == 'stuck'):
+                                        raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}].about[{data__notify_item__about_x}]".format(**locals()) + " must be one of ['merged', 'conflict', 'failed', 'rejected', 'stuck']")
+                        if "authors" in data__notify_item_keys:
+                            data__notify_item_keys.remove("authors")
+                            data__notify_item__authors = data__notify_item["authors"]
+                            if not isinstance(data__notify_item__authors, (list, tuple)):
+                                raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}].authors".format(**locals()) + " must be array")
+                            data__notify_item__authors_is_list = isinstance(data__notify_item__authors, (list, tuple))
+                            if data__notify_item__authors_is_list:
+                                data__notify_item__authors_len = len(data__notify_item__authors)
+                                if data__notify_item__authors_len > 50:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}].authors".format(**locals()) + " must contain less than or equal to 50 items")
+                                for data__notify_item__authors_x, data__notify_item__authors_item in enumerate(data__notify_item__authors):
+                                    if not isinstance(data__notify_item__authors_item, (str)):
+                                        raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}].authors[{data__notify_item__authors_x}]".format(**locals()) + " must be string")
+                                    if isinstance(data__notify_item__authors_item, str):
+                                        data__notify_item__authors_item_len = len(data__notify_item__authors_item)
+                                        if data__notify_item__authors_item_len < 1:
+                                            raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}].authors[{data__notify_item__authors_x}]".format(**locals()) + " must be longer than or equal to 1 characters")
+                                        if data__notify_item__authors_item_len > 240:
+                                            raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}].authors[{data__notify_item__authors_x}]".format(**locals()) + " must be shorter than or equal to 240 characters")
+                        if data__notify_item_keys:
+                            raise BrokenRule("" + (name_prefix or "data") + ".notify[{data__notify_x}]".format(**locals()) + " must not contain "+str(data__notify_item_keys)+" properties")
         if data_keys:
             raise BrokenRule("" + (name_prefix or "data") + " must not contain "+str(data_keys)+" properties")
     return data
