@@ -182,7 +182,7 @@ def config_reference() -> str:
 
 def record_reference() -> str:
     """Every field of every record."""
-    names = ("merge-request", "claim", "verdict", "queue", "issue")
+    names = ("merge-request", "claim", "verdict", "queue", "issue", "candidate")
     sections = []
     for name in names:
         schema = _schema(name)

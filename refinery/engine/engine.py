@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from refinery.config.config import Config
 from refinery.engine.happenings import Tell
 from refinery.engine.ports import Forge, Tracker
-from refinery.engine.testing import TestBench
+from refinery.engine.testing import Bench, TestBench
 from refinery.records.names import Branch, IssueRef
 from refinery.repo.repository import Repository
 from refinery.store.edit import Edit
 from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, update
 from refinery.store.view import Damage, View
-from refinery.values import dataclass, field
+from refinery.values import dataclass, field, replace
 
 Declined = TypeVar("Declined")
 
@@ -39,7 +39,8 @@ class Engine:
 
     `view` is what it knows: each of its own transactions renews it, `refresh` asks the remote.
     Trackers and forges are made when they are first needed.  `settings` stand in for the target's
-    configuration in a replay, whose trees hold none for it.
+    configuration in a replay, whose trees hold none for it; `claim_for` lets claims last longer
+    than it says.
     """
 
     repo: Repository
@@ -48,10 +49,11 @@ class Engine:
     worker: str
     clock: Callable[[], datetime]
     tell: Tell
-    bench: TestBench
+    bench: Bench
     view: View
     started: datetime
     settings: Config | None = None
+    claim_for: timedelta | None = None
     known_damage: set[Damage] = field(default_factory=set)
 
     @classmethod
@@ -104,7 +106,8 @@ class Engine:
         """The configuration at the target's tip: never a merge request's own."""
         if self.settings is not None:
             return self.settings
-        return self.store.configs.at(self.view.targets.get(target), target=target)
+        config = self.store.configs.at(self.view.targets.get(target), target=target)
+        return replace(config, claim_for=self.claim_for) if self.claim_for else config
 
     def close(self) -> None:
         """Free the worktree."""

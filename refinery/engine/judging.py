@@ -20,6 +20,7 @@ class Stop:
 
     ASKED = "asked to stop"
     TIME = "the time is up"
+    ELSEWHERE = "it is tested elsewhere"
 
 
 def judge(

@@ -43,6 +43,7 @@ class End(Enum):
     CANNOT_CHECK = "the checks cannot run"
     PAUSED = "the queue is paused"
     BROKEN_CONFIG = "a target's configuration is broken"
+    HANDED_OVER = "a candidate is to be tested elsewhere"
     TROUBLED = "some could not be built, tested or landed"
 
 
@@ -163,6 +164,20 @@ def _work(engine: Engine, candidate: Candidate, orders: Orders, run: _Run) -> En
         # Lost races read again: the choice and the checks were those of another commit.
         _give_back(engine, candidate.members, held, f"{candidate.target} moved")
         return None
+    return _work_on(engine, candidate, held, orders, run)
+
+
+def settle_claimed(engine: Engine, candidate: Candidate, held: Claim, orders: Orders) -> End:
+    """Build, check and settle one candidate that is claimed already."""
+    run = _Run()
+    end = _work_on(engine, candidate, held, orders, run)
+    return end or (End.TROUBLED if run.one_by_one or run.troubled or run.stuck else End.ONCE)
+
+
+def _work_on(
+    engine: Engine, candidate: Candidate, held: Claim, orders: Orders, run: _Run
+) -> End | None:
+    config = engine.config(candidate.target)
     renewal = Renewal(engine, held, config, orders)
     try:
         building = _build(engine, candidate, config)
@@ -238,6 +253,8 @@ def _settle(
     built = building.built
     assert built is not None
     if isinstance(judged, ChecksAbandoned):
+        if judged.reason == Stop.ELSEWHERE:
+            return End.HANDED_OVER
         _give_back(engine, built.ids, held, judged.reason)
         engine.tell(Abandoned(built.ids, judged.reason))
         return End.STOPPED if judged.reason in (Stop.ASKED, Stop.TIME) else None
@@ -262,7 +279,7 @@ def _check_target(
         _cannot_check(candidate.target, trouble.message, run)
         return None
     if isinstance(judged, ChecksAbandoned):
-        return End.STOPPED
+        return End.HANDED_OVER if judged.reason == Stop.ELSEWHERE else End.STOPPED
     if judged is not None and judged.result is Result.ERROR:
         _cannot_check(candidate.target, failure_words(judged), run)
     elif judged is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from refinery.config.config import Check, Config
 from refinery.engine.checks import (
@@ -41,6 +42,20 @@ class Subject:
     def of(cls, built: Built) -> Subject:
         """A built candidate as a subject."""
         return cls(built.target, built.base, built.commit, built.tree, built.ids)
+
+
+class Bench(Protocol):
+    """Where subjects are tested."""
+
+    def run(
+        self, subject: Subject, config: Config, *, tick: Callable[[], str | None]
+    ) -> Verdict | Abandoned:
+        """The verdict of one run of the checks, or why there is none."""
+        ...
+
+    def close(self) -> None:
+        """Free what it holds."""
+        ...
 
 
 @dataclass(slots=True)

@@ -7,13 +7,14 @@ from typing import TypeVar
 from refinery.records import text
 from refinery.records.claim import Claim
 from refinery.records.codec import from_mapping, to_mapping
+from refinery.records.handed_over import HandedOver
 from refinery.records.header import QueueHeader
 from refinery.records.issue import Issue
 from refinery.records.merge_request import MergeRequest
 from refinery.records.schema import VERSION, InvalidRecord, SchemaName, check
 from refinery.records.verdict import Verdict
 
-Record = TypeVar("Record", MergeRequest, Claim, Verdict, Issue, QueueHeader)
+Record = TypeVar("Record", MergeRequest, Claim, Verdict, Issue, QueueHeader, HandedOver)
 
 SCHEMA_OF: dict[type, SchemaName] = {
     MergeRequest: "merge-request",
@@ -21,6 +22,7 @@ SCHEMA_OF: dict[type, SchemaName] = {
     Verdict: "verdict",
     Issue: "issue",
     QueueHeader: "queue",
+    HandedOver: "candidate",
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from refinery.errors import RefineryError
 from refinery.records.compiled import BrokenRule
 
-SchemaName = Literal["merge-request", "claim", "verdict", "issue", "queue", "config"]
+SchemaName = Literal["merge-request", "claim", "verdict", "issue", "queue", "config", "candidate"]
 
 VERSION = 1
 

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from refinery.records.claim import Claim
+from refinery.records.handed_over import HandedOver
 from refinery.records.header import Pause, QueueHeader
 from refinery.records.issue import Comment, Issue, IssueState
 from refinery.records.merge_request import (
@@ -191,5 +192,14 @@ headers = st.builds(
     archived=st.integers(0, 10**6),
     paused=optional(st.builds(Pause, by=words, reason=lines, at=instants)),
 )
+handed_over = st.builds(
+    HandedOver,
+    target=branches,
+    base=shas,
+    tree=shas,
+    fingerprint=fingerprints,
+    members=tuples(ids),
+    token=optional(st.from_regex(r"[0-9a-f]{32}", fullmatch=True)),
+)
 
-records = st.one_of(merge_requests, claims, verdicts, issue_records, headers)
+records = st.one_of(merge_requests, claims, verdicts, issue_records, headers, handed_over)

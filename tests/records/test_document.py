@@ -34,6 +34,7 @@ STRATEGIES = {
     "verdict": records.verdicts,
     "issue": records.issue_records,
     "queue": records.headers,
+    "candidate": records.handed_over,
 }
 
 CONFIG = {

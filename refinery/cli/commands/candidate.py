@@ -1,0 +1,180 @@
+"""`refinery candidate`: takes, tests and settles a candidate in three jobs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from refinery.app import Queue, open_queue
+from refinery.cli.command import add_json, add_rig
+from refinery.cli.durations import duration
+from refinery.cli.output import note, print_json
+from refinery.errors import RefineryError, UsageError
+
+if TYPE_CHECKING:
+    from refinery.engine.process import End, Orders
+    from refinery.records.handed_over import HandedOver
+    from refinery.records.verdict import Verdict
+
+    Passed = TypeVar("Passed", HandedOver, Verdict)
+
+HELP = """\
+Test merge requests in a job that may not write: `take` claims the next candidate and writes it to
+a file, `test` makes the same tree again and runs the checks, `settle` lands it or says why not.
+`process` does all three at once.
+
+`take` writes {} where nothing is to be tested. Exit codes: 0 done, also when the checks fail;
+1 the checks could not run, or the files do not belong together; 75 the world moved on meanwhile or
+the remote is away: take again."""
+EXAMPLES = """\
+  refinery candidate take --out candidate.json
+  refinery candidate test candidate.json --out verdict.json
+  refinery candidate settle candidate.json verdict.json
+"""
+
+_LONGEST_FILE = 4 << 20
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `candidate`."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    take = actions.add_parser("take", help="claim the next candidate that has to be tested")
+    take.add_argument("--out", metavar="FILE", default="-", help="where to (default: stdout)")
+    take.add_argument(
+        "--claim-for", metavar="TIME", default="1h", help="how long it may take (default: 1h)"
+    )
+    test = actions.add_parser("test", help="run the checks; writes nothing to the repository")
+    test.add_argument("candidate", metavar="CANDIDATE", help="what `take` wrote; - for stdin")
+    test.add_argument("--out", metavar="FILE", default="-", help="where to (default: stdout)")
+    settle = actions.add_parser("settle", help="land it, or say why not")
+    settle.add_argument("candidate", metavar="CANDIDATE", help="what `take` wrote; - for stdin")
+    settle.add_argument(
+        "verdict",
+        metavar="VERDICT",
+        nargs="?",
+        help="what `test` wrote; without it, or where it is empty, the candidate is given back",
+    )
+    add_json(settle)
+    for action in (take, test, settle):
+        add_rig(action)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """One of the three."""
+    from refinery.engine.process import Orders
+    from refinery.engine.signals import GracefulStop
+
+    action = {"take": _take, "test": _test, "settle": _settle}[arguments.action]
+    with open_queue(arguments.rig, engine=True) as queue, GracefulStop() as stop:
+        return action(queue, arguments, Orders(stop=stop.asked, abandon=stop.at_once))
+
+
+def _take(queue: Queue, arguments: argparse.Namespace, orders: Orders) -> int:
+    from datetime import timedelta
+
+    from refinery.cli.narration import Narrator
+    from refinery.engine.handing_over import take
+
+    lasts = timedelta(seconds=duration(arguments.claim_for))
+    engine = queue.engine(Narrator(note))
+    engine.claim_for = lasts
+    handed, end = take(engine, orders)
+    _write(arguments.out, handed)
+    if handed is None:
+        note(f"nothing to test: {end.value}")
+    return _exit_code(end)
+
+
+def _test(queue: Queue, arguments: argparse.Namespace, orders: Orders) -> int:
+    from refinery.cli.narration import Narrator
+    from refinery.engine.checks import Abandoned
+    from refinery.engine.handing_over import test
+    from refinery.records.handed_over import HandedOver
+    from refinery.records.verdict import Result
+
+    handed = _read(HandedOver, arguments.candidate)
+    if handed is None:
+        _write(arguments.out, None)
+        note("nothing to test")
+        return 0
+    judged = test(queue.engine(Narrator(note)), handed, orders)
+    if judged is None or isinstance(judged, Abandoned):
+        why = judged.reason if judged else "the target declares no checks"
+        raise NotTested(f"not tested: {why}")
+    _write(arguments.out, judged)
+    return 1 if judged.result is Result.ERROR else 0
+
+
+class NotTested(RefineryError):
+    """The checks were stopped, or there are none."""
+
+
+def _settle(queue: Queue, arguments: argparse.Namespace, orders: Orders) -> int:
+    from refinery.cli.narration import Narrator
+    from refinery.engine.handing_over import settle
+    from refinery.records.handed_over import HandedOver
+    from refinery.records.verdict import Verdict
+
+    handed = _read(HandedOver, arguments.candidate)
+    if handed is None:
+        note("nothing to settle")
+        return 0
+    verdict = _read(Verdict, arguments.verdict) if arguments.verdict else None
+    narrator = Narrator(note)
+    engine = queue.engine(narrator)
+    end = settle(engine, handed, verdict, orders)
+    if arguments.json:
+        print_json(
+            {
+                "outcome": end.name.lower(),
+                "landed": narrator.landed,
+                "conflicts": narrator.conflicts,
+                "failed": narrator.blamed,
+            }
+        )
+    note(narrator.summary())
+    return _exit_code(end)
+
+
+def _exit_code(end: End) -> int:
+    from refinery.engine.process import End
+
+    if end in (End.RED, End.CANNOT_CHECK, End.BROKEN_CONFIG, End.TROUBLED):
+        note(f"error: {end.value}")
+        return 1
+    return 0
+
+
+def _write(where: str, record: HandedOver | Verdict | None) -> None:
+    """One line of JSON, so that it can be the output of a CI job."""
+    from refinery.records.codec import to_mapping
+    from refinery.records.schema import VERSION
+
+    mapping = {} if record is None else {"version": VERSION, **to_mapping(record)}
+    line = json.dumps(mapping) + "\n"
+    if where == "-":
+        sys.stdout.write(line)
+    else:
+        Path(where).write_text(line, encoding="utf-8")
+
+
+def _read(kind: type[Passed], where: str) -> Passed | None:
+    """What such a line holds; None for an empty one."""
+    from refinery.records import document
+
+    try:
+        if where == "-":
+            data = sys.stdin.buffer.read(_LONGEST_FILE + 1)
+        else:
+            with Path(where).open("rb") as file:
+                data = file.read(_LONGEST_FILE + 1)
+    except OSError as error:
+        raise UsageError(f"{where}: {error.strerror}") from None
+    if len(data) > _LONGEST_FILE:
+        raise UsageError(f"{where}: longer than {_LONGEST_FILE} bytes")
+    if data.strip() in (b"", b"{}"):
+        return None
+    return document.read(kind, data, where=where)
