@@ -8,27 +8,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from refinery.config.config import Config
 from refinery.errors import RefineryError
-from refinery.queue.folding import seen
+from refinery.importing import TO_FETCH, TO_READ, import_while_git_works
 from refinery.records.names import Branch, Ref
 from refinery.records.times import now as wall_clock
 from refinery.repo.refs import symref, valid_branch
-from refinery.repo.remote import transport
 from refinery.repo.repository import IN_PLACE, Repository
-from refinery.store.layout import RefNames
-from refinery.store.ref_store import RefStore
-from refinery.store.update import Committed, Declined, update
-from refinery.store.view import View
 from refinery.values import dataclass, field
 
 if TYPE_CHECKING:
     from refinery.adapters.local import LocalTracker
     from refinery.adapters.registry import Place
+    from refinery.config.config import Config
     from refinery.engine.engine import Engine
     from refinery.engine.happenings import Tell
-    from refinery.engine.ports import Forge, Tracker
+    from refinery.engine.ports import Forge, Notifier, Tracker
     from refinery.store.edit import Edit
+    from refinery.store.ref_store import RefStore
+    from refinery.store.update import Committed, Declined
+    from refinery.store.view import View
 
 Clock = Callable[[], datetime]
 
@@ -52,18 +50,40 @@ class Queue:
 
     def view(self) -> View:
         """Everything as it is on the remote, with submissions shown as if they were folded."""
+        from refinery.queue.folding import seen
+
         return seen(self.store.read(), self.now())
 
     def update(
         self, decide: Callable[[View], Edit | Declined], *, view: View | None = None
     ) -> Committed | Declined:
         """Run a pure decision against the store."""
-        return update(self.store, decide, view=view)
+        from refinery.store.edit import Edit
+        from refinery.store.update import update
+
+        def indebted(now: View) -> Edit | Declined:
+            choice = decide(now)
+            if not isinstance(choice, Edit) or not choice.put:
+                return choice
+            from refinery.queue.outbox import with_debts
+
+            return with_debts(now, choice, self._valid_config)
+
+        return update(self.store, indebted, view=view)
 
     def config(self, view: View, target: Branch | None = None) -> Config:
         """The configuration at the tip of a target; the defaults where it has no such file."""
         branch = target or view.header.default_target
         return self.store.configs.at(view.targets.get(branch), target=branch)
+
+    def _valid_config(self, view: View, target: Branch) -> Config | None:
+        """The configuration at the tip of a target; None while it is broken."""
+        from refinery.records.schema import InvalidRecord
+
+        try:
+            return self.config(view, target)
+        except InvalidRecord:
+            return None
 
     def tracker(self, name: str, repository: str | None = None) -> Tracker:
         """The issue tracker with that name, for the forge's `owner/name` where it is configured."""
@@ -80,6 +100,12 @@ class Queue:
 
             self._forges[name] = make_forge(name, self._place(repository))
         return self._forges[name]
+
+    def notifier(self) -> Notifier:
+        """Whoever sends messages to people."""
+        from refinery.adapters.notifying import AppriseNotifier
+
+        return AppriseNotifier(os.environ)
 
     def local_tracker(self) -> LocalTracker:
         """The embedded tracker, whatever conflicts are reported to."""
@@ -137,7 +163,13 @@ def open_queue(
     `pins` also fetches the pinned heads, `engine` follows every target as well.
     """
     path = _rig_path(rig) if rig else None
+    import_while_git_works(TO_FETCH)
     repo = Repository.discover(path, from_environment=from_environment)
+    import_while_git_works(TO_READ)
+    from refinery.repo.remote import transport
+    from refinery.store.layout import RefNames
+    from refinery.store.ref_store import RefStore
+
     prefix = repo.setting("refinery.prefix") or "refs/refinery"
     store = RefStore(
         repo,

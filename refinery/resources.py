@@ -1,4 +1,4 @@
-"""Owns where the hooks and schemas that ship with the package are found."""
+"""Owns where the hooks, schemas and templates that ship with the package are found."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ def hook_path(name: str) -> Path:
 def schema_text(name: str) -> str:
     """The JSON of `schemas/<name>.schema.json`."""
     return _shipped("schemas", f"{name}.schema.json").read_text(encoding="utf-8")
+
+
+def template_text(name: str) -> str:
+    """The template of a CI file, as it stands in `setup/templates`."""
+    return (_PACKAGE / "setup" / "templates" / name).read_text(encoding="utf-8")
 
 
 def _shipped(folder: str, name: str) -> Path:

@@ -18,11 +18,15 @@ TIDIED = "refinery process --once puts it right"
 
 
 class Severity(StrEnum):
-    """An error needs a person, a warning the next run; an info is only worth knowing."""
+    """An error needs a person, a warning the next run; an info is only worth knowing.
+
+    OK is what `doctor` says of a thing that it looked at and that is well.
+    """
 
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+    OK = "ok"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ def worded(happening: Happening) -> str:
             return f"  - {mr_id}: {words}"
         case told.Unblocked(words=words):
             return words
+        case told.BlockedAgain(mr=mr_id, issue=issue):
+            return f"{mr_id} is blocked again: {issue} was reopened"
         case told.StaysBlocked(mr=mr_id, words=words):
             return f"{mr_id} stays blocked: {words}"
         case told.Healed(words=words):

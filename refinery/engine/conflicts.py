@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
 from refinery.engine import words
 from refinery.engine.engine import Engine
-from refinery.engine.happenings import IssueOpened, StaysBlocked, Trouble, Unblocked
+from refinery.engine.happenings import (
+    BlockedAgain,
+    IssueOpened,
+    StaysBlocked,
+    Trouble,
+    Unblocked,
+)
 from refinery.engine.healing import fold
 from refinery.engine.replaying import Replayed, replay
 from refinery.engine.words import ConflictFacts, SideCommit
 from refinery.errors import RefineryError, TryAgain
-from refinery.queue.blocking import StillConflicts, answered, blocked_on, unblocked
+from refinery.queue.blocking import (
+    StillConflicts,
+    answered_together,
+    blocked_on,
+    reblocked_together,
+    reentry,
+    unblocked,
+    unblocked_together,
+)
+from refinery.queue.folding import PORTION
 from refinery.queue.order import by_priority, live
 from refinery.queue.tracking import IssueDraft, IssueStatus, marker
 from refinery.records.merge_request import MergeRequest, Method
@@ -23,6 +39,7 @@ from refinery.repo.objects import Commit
 from refinery.repo.process import GitError
 from refinery.store.message import named_mrs
 from refinery.store.update import Committed
+from refinery.values import dataclass
 
 SHOWN_COMMITS = 10
 LABEL = "needs-rebase"
@@ -83,23 +100,15 @@ def _side_commit(commit: Commit) -> SideCommit:
 
 def sweep(engine: Engine) -> None:
     """Ask the tracker about every blocking issue: finds what a lost webhook would have said."""
-    blocked = [mr for mr in live(engine.view) if mr.block and mr.blocked_by]
-    if not blocked:
-        return
-    statuses = _statuses(engine, blocked)
-    for mr in blocked:
-        assert mr.blocked_by is not None
-        try:
-            consider(engine, mr, statuses.get(mr.blocked_by, IssueStatus.UNKNOWN))
-        except GitError as trouble:
-            engine.tell(Trouble(f"{mr.id} stays blocked: {trouble.message}"))
+    blocking = {mr.blocked_by for mr in live(engine.view) if mr.block and mr.blocked_by}
+    if blocking:
+        settle(engine, statuses(engine, blocking))
 
 
-def _statuses(engine: Engine, blocked: list[MergeRequest]) -> dict[IssueRef, IssueStatus]:
+def statuses(engine: Engine, issues: Collection[IssueRef]) -> dict[IssueRef, IssueStatus]:
     """What is known of the issues, tracker by tracker: one that is away says nothing."""
     found: dict[IssueRef, IssueStatus] = {}
-    issues = sorted({mr.blocked_by for mr in blocked if mr.blocked_by})
-    for _, group in groupby(issues, key=lambda issue: issue.partition("#")[0]):
+    for _, group in groupby(sorted(issues), key=lambda issue: issue.partition("#")[0]):
         asked = list(group)
         try:
             found.update(engine.tracker_of(asked[0]).statuses(asked))
@@ -109,33 +118,86 @@ def _statuses(engine: Engine, blocked: list[MergeRequest]) -> dict[IssueRef, Iss
 
 
 def closed(engine: Engine, issue: IssueRef) -> None:
-    """What the closing of one issue means for whatever it blocks: the door of webhooks.
+    """What the closing of one issue means for whatever it blocks.
 
     Folded first: what was pushed to resolve it replaces the revision that was blocked.
     """
     fold(engine)
-    for mr in [mr for mr in live(engine.view) if mr.blocked_by == issue]:
-        consider(engine, mr, IssueStatus.CLOSED)
+    settle(engine, {issue: IssueStatus.CLOSED})
 
 
-def consider(engine: Engine, mr: MergeRequest, status: IssueStatus) -> None:
-    """What one issue's state means for the merge request it blocks; unknown means: blocked."""
-    if status is IssueStatus.OPEN:
-        engine.change(lambda view: answered(view, mr.id, is_answered=False))
-    elif status in (IssueStatus.CLOSED, IssueStatus.GONE):
-        _closed(engine, mr)
-
-
-def _closed(engine: Engine, mr: MergeRequest) -> None:
-    base = engine.view.targets.get(mr.target)
-    clash = trial(engine, mr, base) if base else ()
-    done = engine.change(
-        lambda view: unblocked(view, mr.id, clean=clash is None, files=clash or ())
-    )
+def reopened(engine: Engine, issues: Collection[IssueRef]) -> None:
+    """What the reopening of issues means: what their closing had let go on is blocked again."""
+    fold(engine)
+    settle(engine, dict.fromkeys(issues, IssueStatus.OPEN))
+    done = engine.change(lambda view: reblocked_together(view, issues))
     if isinstance(done, Committed):
-        engine.tell(Unblocked(mr.id, done.edit.event.subject))
-    elif isinstance(done, StillConflicts) and mr.block and not mr.block.answered:
-        _answer(engine, done)
+        for mr in done.edit.put:
+            assert mr.blocked_by is not None
+            engine.tell(BlockedAgain(mr.id, mr.blocked_by))
+
+
+def settle(engine: Engine, known: Mapping[IssueRef, IssueStatus]) -> None:
+    """What the states of issues mean for all that they block; unknown means: blocked.
+
+    A thousand closings are a few transactions, not a thousand.
+    """
+    blocked = [mr for mr in live(engine.view) if mr.block and mr.blocked_by in known]
+    opened, ended = [], []
+    for mr in blocked:
+        assert mr.blocked_by is not None
+        status = known[mr.blocked_by]
+        if status is IssueStatus.OPEN:
+            opened.append(mr.id)
+        elif status in (IssueStatus.CLOSED, IssueStatus.GONE):
+            ended.append(mr)
+    if opened:
+        engine.change(lambda view: answered_together(view, opened, is_answered=False))
+    for start in range(0, len(ended), PORTION):
+        _let_go(engine, _tried(engine, ended[start : start + PORTION]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """A blocked merge request, and the files it conflicts in now; None: it can go on."""
+
+    mr: MergeRequest
+    files: tuple[str, ...] | None
+
+
+def _tried(engine: Engine, blocked: Sequence[MergeRequest]) -> list[_Tried]:
+    """Trial merges of those whose heads are still what was blocked."""
+    found = []
+    for mr in blocked:
+        try:
+            found.append(_Tried(mr, _clash(engine, mr)))
+        except GitError as trouble:
+            engine.tell(Trouble(f"{mr.id} stays blocked: {trouble.message}"))
+    return found
+
+
+def _clash(engine: Engine, mr: MergeRequest) -> tuple[str, ...] | None:
+    base = engine.view.targets.get(mr.target)
+    moved = mr.block is not None and mr.head != mr.block.head
+    if moved:
+        return None
+    return trial(engine, mr, base) if base else ()
+
+
+def _let_go(engine: Engine, tried: Sequence[_Tried]) -> None:
+    """Let go on what can; say once of the others that nothing changed."""
+    clean = {each.mr.id: each.files is None for each in tried}
+    done = engine.change(lambda view: unblocked_together(view, clean))
+    gone_on = {mr.id for mr in done.edit.put} if isinstance(done, Committed) else set()
+    for each in tried:
+        if each.mr.id in gone_on:
+            engine.tell(Unblocked(each.mr.id, reentry(each.mr)))
+    stuck = [
+        unblocked(engine.view, each.mr.id, clean=False, files=each.files or ())
+        for each in tried
+        if each.files is not None
+    ]
+    _answer(engine, [each for each in stuck if isinstance(each, StillConflicts)])
 
 
 def trial(engine: Engine, mr: MergeRequest, base: Sha) -> tuple[str, ...] | None:
@@ -157,14 +219,17 @@ def _is_rebased(engine: Engine, mr: MergeRequest) -> bool:
         return False
 
 
-def _answer(engine: Engine, still: StillConflicts) -> None:
-    """Say once on the closed issue that nothing changed; the record remembers that it was said."""
-    issue: IssueRef | None = still.mr.blocked_by
-    text = words.still_conflicts(still.mr, still.files)
-    engine.change(lambda view: answered(view, still.mr.id, is_answered=True))
-    if issue is not None:
-        try:
-            engine.tracker_of(issue).comment(issue, text)
-        except RefineryError as trouble:
-            engine.tell(Trouble(trouble.message))
-    engine.tell(StaysBlocked(still.mr.id, text))
+def _answer(engine: Engine, stuck: Sequence[StillConflicts]) -> None:
+    """Say once on each closed issue that nothing changed; the records remember that it was said."""
+    new = [still for still in stuck if still.mr.block and not still.mr.block.answered]
+    ids = [still.mr.id for still in new]
+    engine.change(lambda view: answered_together(view, ids, is_answered=True))
+    for still in new:
+        issue: IssueRef | None = still.mr.blocked_by
+        text = words.still_conflicts(still.mr, still.files)
+        if issue is not None:
+            try:
+                engine.tracker_of(issue).comment(issue, text)
+            except RefineryError as trouble:
+                engine.tell(Trouble(trouble.message))
+        engine.tell(StaysBlocked(still.mr.id, text))

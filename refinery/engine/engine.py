@@ -8,9 +8,13 @@ from typing import Protocol, TypeVar
 
 from refinery.config.config import Config
 from refinery.engine.happenings import Tell
-from refinery.engine.ports import Forge, Tracker
+from refinery.engine.ports import Forge, Notifier, Tracker
 from refinery.engine.testing import Bench, TestBench
-from refinery.records.names import Branch, IssueRef
+from refinery.queue.outbox import indebted
+from refinery.queue.pull_requests import HeadStatus
+from refinery.records.names import Branch, IssueRef, MrId, Sha
+from refinery.records.schema import InvalidRecord
+from refinery.repo.objects import BadObject
 from refinery.repo.repository import Repository
 from refinery.store.edit import Edit
 from refinery.store.ref_store import RefStore
@@ -31,6 +35,22 @@ class Outside(Protocol):
     def forge(self, name: str, repository: str | None) -> Forge:
         """The forge with that name."""
         ...
+
+    def notifier(self) -> Notifier:
+        """Whoever sends messages to people."""
+        ...
+
+
+@dataclass(slots=True)
+class Showing:
+    """What each merge request's head was last shown; None until a run began to watch.
+
+    It lives in memory only: to remember it would cost a push for each place that changes.
+    """
+
+    known: dict[MrId, HeadStatus] | None = None
+    left: int = 0
+    away: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +75,8 @@ class Engine:
     settings: Config | None = None
     claim_for: timedelta | None = None
     known_damage: set[Damage] = field(default_factory=set)
+    known_trouble: set[str] = field(default_factory=set)
+    showing: Showing = field(default_factory=Showing)
 
     @classmethod
     def start(
@@ -88,6 +110,11 @@ class Engine:
         return self.outside.forge(config.forge, config.repository) if config.forge else None
 
     @property
+    def notifier(self) -> Notifier:
+        """Whoever sends messages to people."""
+        return self.outside.notifier()
+
+    @property
     def _main_config(self) -> Config:
         return self.config(self.view.header.default_target)
 
@@ -97,7 +124,7 @@ class Engine:
 
     def change(self, decide: Callable[[View], Edit | Declined]) -> Committed | Declined:
         """Run a pure decision against the store, starting from what is known."""
-        outcome = update(self.store, decide, view=self.view)
+        outcome = update(self.store, indebted(decide, self._valid_config), view=self.view)
         if isinstance(outcome, Committed):
             self.view = outcome.view
         return outcome
@@ -108,6 +135,19 @@ class Engine:
             return self.settings
         config = self.store.configs.at(self.view.targets.get(target), target=target)
         return replace(config, claim_for=self.claim_for) if self.claim_for else config
+
+    def _valid_config(self, view: View, target: Branch) -> Config | None:
+        """The configuration as of a view; None while it is broken: nobody knows whom to tell."""
+        if self.settings is not None:
+            return self.settings
+        return self.config_at(view.targets.get(target), target)
+
+    def config_at(self, commit: Sha | None, target: Branch) -> Config | None:
+        """The configuration that a target had at a commit; None where it is broken or gone."""
+        try:
+            return self.store.configs.at(commit, target=target)
+        except (InvalidRecord, BadObject):
+            return None
 
     def close(self) -> None:
         """Free the worktree."""

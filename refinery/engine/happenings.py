@@ -84,6 +84,14 @@ class Unblocked:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockedAgain:
+    """The issue whose closing had let it go on was reopened."""
+
+    mr: MrId
+    issue: IssueRef
+
+
+@dataclass(frozen=True, slots=True)
 class StaysBlocked:
     """Its issue was closed without effect."""
 
@@ -131,6 +139,7 @@ Happening = (
     | Blamed
     | Ended
     | Unblocked
+    | BlockedAgain
     | StaysBlocked
     | Healed
     | Trouble

@@ -1,4 +1,4 @@
-"""What the engine must ask outside: the issue tracker and the forge."""
+"""What the engine must ask outside: the issue tracker, the forge, and whoever notifies people."""
 
 from __future__ import annotations
 
@@ -58,8 +58,13 @@ class Forge(Protocol):
         """Show the queue's word on a commit; the newest replaces the one before."""
         ...
 
-    def pull_requests(self, branch: Branch, target: Branch) -> Sequence[PullRequest]:
-        """The open pull requests from a branch of this repository to a target."""
+    def pull_requests(
+        self, branch: Branch, target: Branch, *, ended: bool = False
+    ) -> Sequence[PullRequest]:
+        """The open pull requests from a branch of this repository to a target.
+
+        `ended`: also those that are closed or merged, the newest first.
+        """
         ...
 
     def pull_request(self, number: int) -> PullRequest | None:
@@ -78,10 +83,29 @@ class Forge(Protocol):
         """Say something on a pull request."""
         ...
 
+    def commented(self, number: int, marker: str) -> bool:
+        """Whether some comment on a pull request contains the marker."""
+        ...
+
     def close_pull_request(self, number: int, body: str) -> None:
-        """Close a pull request with a comment; one that is closed or merged stays as it is."""
+        """Close a pull request, with a comment if `body` says anything.
+
+        One that is closed or merged stays as it is, without a comment.
+        """
         ...
 
     def label_pull_request(self, number: int, *, add: Sequence[str], remove: Sequence[str]) -> None:
         """Put labels on a pull request and take others off."""
+        ...
+
+
+class Notifier(Protocol):
+    """Sends messages to channels; a channel is the name of the variable that has its address."""
+
+    def obstacle(self, to: str) -> str | None:
+        """Why this worker cannot reach a channel at all; another one may."""
+        ...
+
+    def send(self, to: str, *, title: str, body: str) -> None:
+        """Send a message; raises `TryAgain` where the service does not take it now."""
         ...

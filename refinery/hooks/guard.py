@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from refinery.hooks.pushed import Pushed
+from refinery.hooks.pusher import ENGINES, Pusher
 from refinery.hooks.queue_change import QueueChange, RecordChange, record_id, targets_of
 from refinery.hooks.target_guard import landing_refused
 from refinery.queue import guarding
@@ -29,6 +30,8 @@ from refinery.values import dataclass
 SUBMIT = "push your branch and let the queue land it: refinery submit"
 COMMANDS = "change the queue with refinery's own commands; `refinery --help` lists them"
 FETCH = "fetch and let refinery do it again: somebody was faster"
+ASK = "push branches, submit and close issues; for the rest ask who runs the queue"
+ANYBODY = Pusher("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,18 @@ class Guard:
     """One push: every ref it moves, the queue before it, and the queue after it."""
 
     def __init__(
-        self, repo: Repository, refs: RefNames, pushed: Sequence[Pushed], now: datetime
+        self,
+        repo: Repository,
+        refs: RefNames,
+        pushed: Sequence[Pushed],
+        now: datetime,
+        *,
+        pusher: Pusher = ANYBODY,
     ) -> None:
         self.repo = repo
         self.refs = refs
         self.now = now
+        self.pusher = pusher
         self.pushed = {each.ref: each for each in pushed}
         tip = self.standing.get(refs.queue)
         moved = self.pushed.get(refs.queue)
@@ -61,13 +71,35 @@ class Guard:
 
     def refusals(self) -> list[Refusal]:
         """Everything that is wrong with the push; nothing: let it through."""
-        found: list[Refusal] = []
+        found: list[Refusal] = list(self._not_theirs())
+        if found:
+            return found  # whatever else is wrong with it, they cannot put right
         for each in self.pushed.values():
             try:
                 found += self._ref(each)
             except (InvalidRecord, BadObject) as error:
                 found.append(Refusal(each.ref, error.message, error.hint or COMMANDS))
         return found
+
+    def _not_theirs(self) -> Iterator[Refusal]:
+        """The refs that only those who run the queue may write, as one refusal."""
+        if self.pusher.runs_the_queue:
+            return
+        theirs = self.refs.below("inbox")
+        reserved = [
+            ref
+            for ref in self.pushed
+            if ref.startswith(f"{self.refs.prefix}/")
+            and ref != self.refs.issues
+            and not ref.startswith(theirs)
+        ]
+        if reserved:
+            first = min(reserved, key=lambda ref: (ref != self.refs.queue, ref))
+            more = f" and {len(reserved) - 1} more" if len(reserved) > 1 else ""
+            who = " or ".join(self.pusher.engines)
+            you = self.pusher.name or "somebody without a name"
+            why = f"only {who} may write it, not {you} ({ENGINES})"
+            yield Refusal(f"{first}{more}", why, ASK)
 
     # One kind of ref after the other
 

@@ -15,7 +15,7 @@ from refinery.records.names import Branch
 from refinery.store.view import View
 from refinery.submit.authorship import is_submitted_by_push
 from refinery.submit.prospects import forecast, place
-from refinery.submit.submission_words import foreseen, told
+from refinery.submit.submission_words import foreseen, still_pinned, told
 from refinery.submit.submitting import NothingToLand, Options, settings, submit
 from refinery.values import replace
 
@@ -68,9 +68,4 @@ def _deleted(queue: Queue, branch: Branch) -> None:
     """A deleted branch withdraws nothing: its commit is pinned."""
     for mr in live(queue.view()):
         if mr.branch == branch:
-            say(
-                [
-                    f"{mr.id} stays queued: {mr.head[:12]} is pinned, with or without {branch}",
-                    f"to withdraw it: refinery reject {mr.id}",
-                ]
-            )
+            say(still_pinned(mr))

@@ -9,6 +9,7 @@ from refinery.errors import RefineryError
 from refinery.hooks.guard import Guard, Refusal
 from refinery.hooks.push_options import PREFIX, from_environment
 from refinery.hooks.pushed import of_server
+from refinery.hooks.pusher import pusher
 from refinery.hooks.saying import complain, say
 from refinery.records.times import now
 from refinery.repo.repository import Repository
@@ -24,7 +25,8 @@ def run(lines: Iterable[str]) -> int:
     try:
         with Repository.discover(from_environment=True) as repo:
             refs = RefNames(repo.setting("refinery.prefix") or "refs/refinery")
-            refusals = Guard(repo, refs, of_server(lines), now()).refusals()
+            who = pusher(repo, os.environ)
+            refusals = Guard(repo, refs, of_server(lines), now(), pusher=who).refusals()
             return REFUSED if refusals and not _overridden(repo, refusals) else 0
     except RefineryError as error:
         complain(error)

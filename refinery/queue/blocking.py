@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from refinery.config.config import Config
@@ -111,11 +112,23 @@ def unblocked(
     moved = mr.head != mr.block.head
     if not moved and not clean:
         return StillConflicts(mr, files)
-    why = "its head moved" if moved else f"it merges cleanly into {mr.target} now"
     return Edit(
-        event=Event("unblocked", f"{id} re-enters the queue: {why}", (id,)),
-        put=(replace(mr, blocked_by=None, block=None),),
+        event=Event("unblocked", reentry(mr), (id,)),
+        put=(replace(mr, blocked_by=None, block=None, was_blocked_by=mr.blocked_by),),
     )
+
+
+def reentry(mr: MergeRequest) -> str:
+    """Why a blocked merge request goes on, in words."""
+    moved = mr.block is not None and mr.head != mr.block.head
+    why = "its head moved" if moved else f"it merges cleanly into {mr.target} now"
+    return f"{mr.id} re-enters the queue: {why}"
+
+
+def unblocked_together(view: View, clean: Mapping[MrId, bool]) -> Edit | None:
+    """All that go on of those whose issues were closed, in one transaction."""
+    edits = [unblocked(view, id, clean=is_clean) for id, is_clean in clean.items()]
+    return _together([each for each in edits if isinstance(each, Edit)], "re-enter the queue")
 
 
 def reblocked(view: View, id: MrId, issue: IssueRef) -> Edit | None:
@@ -126,8 +139,18 @@ def reblocked(view: View, id: MrId, issue: IssueRef) -> Edit | None:
     block = Block("conflict", mr.head, view.targets[mr.target])
     return Edit(
         event=Event("blocked", f"{mr.id} is blocked again: {issue} was reopened", (mr.id,)),
-        put=(replace(mr, blocked_by=issue, block=block),),
+        put=(replace(mr, blocked_by=issue, block=block, was_blocked_by=None),),
     )
+
+
+def reblocked_together(view: View, issues: Collection[IssueRef]) -> Edit | None:
+    """Block again whatever the closing of these issues had let go on, in one transaction."""
+    edits = [
+        reblocked(view, mr.id, mr.was_blocked_by)
+        for mr in view.mrs.values()
+        if not mr.closed and mr.was_blocked_by is not None and mr.was_blocked_by in issues
+    ]
+    return _together([each for each in edits if each], "are blocked again: reopened issues")
 
 
 def answered(view: View, id: MrId, *, is_answered: bool) -> Edit | None:
@@ -139,6 +162,24 @@ def answered(view: View, id: MrId, *, is_answered: bool) -> Edit | None:
     return Edit(
         event=Event("answered", f"{id}: {mr.blocked_by} {word}", (id,)),
         put=(replace(mr, block=replace(mr.block, answered=is_answered)),),
+    )
+
+
+def answered_together(view: View, ids: Iterable[MrId], *, is_answered: bool) -> Edit | None:
+    """`answered` for many, in one transaction."""
+    edits = [answered(view, id, is_answered=is_answered) for id in ids]
+    words = "still conflict" if is_answered else "have their issues open again"
+    return _together([each for each in edits if each], words)
+
+
+def _together(edits: Sequence[Edit], words: str) -> Edit | None:
+    """Decisions of one kind, each about a merge request of its own, as one transaction."""
+    if len(edits) < 2:
+        return edits[0] if edits else None
+    ids = tuple(id for edit in edits for id in edit.event.mrs)
+    return Edit(
+        event=Event(edits[0].event.name, f"{len(ids)} merge requests {words}", ids),
+        put=tuple(mr for edit in edits for mr in edit.put),
     )
 
 

@@ -70,7 +70,9 @@ def submitted(mr: MergeRequest, id: str, parent: Sha | None) -> str | None:
         return "the record's head is not the parent of its commit, so nothing would keep it alive"
     if mr.closed:
         return "it is closed before it was queued"
-    if mr.attempts or mr.failure or mr.landing or mr.merge_commit or mr.untold:
+    if mr.attempts or mr.failure or mr.landing or mr.merge_commit:
+        return "it has a history before it was queued"
+    if mr.untold or mr.telling:
         return "it has a history before it was queued"
     return None
 
@@ -123,10 +125,11 @@ def header_changed(before: QueueHeader, after: QueueHeader) -> str | None:
 
 
 def _changed_closed(before: MergeRequest, after: MergeRequest) -> str | None:
-    """Only words that were still to be said may be said."""
-    if replace(after, untold=before.untold) != before:
+    """Only words that were still to be said may be taken and said."""
+    if replace(after, untold=before.untold, telling=before.telling) != before:
         return IMMUTABLE
-    return None if set(after.untold) <= set(before.untold) else IMMUTABLE
+    told_of = {each.task for each in after.telling}
+    return None if told_of <= set(after.untold) <= set(before.untold) else IMMUTABLE
 
 
 def _open(after: MergeRequest) -> str | None:

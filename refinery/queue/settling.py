@@ -28,8 +28,6 @@ from refinery.values import dataclass, replace
 
 KEPT_ATTEMPTS = 20
 KEPT_VERDICTS = 300
-TOLD_CLOSE_SOURCE = "close-source-issue"
-TOLD_DELETE_BRANCH = "delete-branch"
 
 _FAILURES = {
     Result.FAIL: (FailureType.TESTS_FAIL, AttemptOutcome.TESTS_FAIL),
@@ -106,8 +104,6 @@ def _landed(
     config: Config,
     now: datetime,
 ) -> MergeRequest:
-    untold = [TOLD_CLOSE_SOURCE] if config.close_source_issue and mr.source_issue else []
-    untold += [TOLD_DELETE_BRANCH] if config.delete_branch else []
     return replace(
         mr,
         status=Status.CLOSED,
@@ -125,7 +121,6 @@ def _landed(
             worker=claim.worker,
             mode="push",
         ),
-        untold=tuple(untold),
     )
 
 
@@ -286,15 +281,6 @@ def sent_back(view: View, misfit: Misfit, claim: Claim, now: datetime) -> Edit |
         put=(changed,),
         release=(mr.id,),
     )
-
-
-def told(view: View, id: MrId, task: str) -> Edit | None:
-    """Remember that something was said outside."""
-    mr = view.mrs.get(id)
-    if mr is None or task not in mr.untold:
-        return None
-    left = tuple(each for each in mr.untold if each != task)
-    return Edit(event=Event("told", f"{id}: {task}", (id,)), put=(replace(mr, untold=left),))
 
 
 def set_aside(view: View, id: MrId, attempt: Attempt, claim: Claim, config: Config) -> Edit | None:

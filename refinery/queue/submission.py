@@ -159,6 +159,7 @@ def successor(before: MergeRequest, new: MergeRequest) -> MergeRequest:
         depends_on=new.depends_on or before.depends_on,
         blocked_by=before.blocked_by,
         block=before.block,
+        was_blocked_by=before.was_blocked_by,
         hold=before.hold,
     )
 
@@ -173,4 +174,5 @@ def superseded(old: MergeRequest, new: MrId, now: datetime) -> MergeRequest:
         closed_at=now,
         blocked_by=None,
         block=None,
+        was_blocked_by=None,
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
+from refinery.records.merge_request import Telling
 from refinery.records.names import Branch, Sha
 from refinery.values import dataclass, field
 
@@ -21,6 +23,30 @@ class Pause:
     NESTED: ClassVar = {"at": datetime}
 
 
+class Stillness(StrEnum):
+    """What keeps a target from going on; MOVING: nothing does any more, but that is not said."""
+
+    RED = "red"
+    BROKEN_CONFIG = "broken-config"
+    WAITING = "waiting"
+    MOVING = "moving"
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """A target that does not go on; `told` are the channels that know, `untold` is still owed."""
+
+    target: Branch
+    why: Stillness
+    words: str
+    since: datetime
+    told: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
+    telling: tuple[Telling, ...] = ()
+
+    NESTED: ClassVar = {"why": Stillness, "since": datetime, "telling": (Telling,)}
+
+
 @dataclass(frozen=True, slots=True)
 class QueueHeader:
     """queue.yaml: `landed` holds, per target, the commit after the last
@@ -30,5 +56,6 @@ class QueueHeader:
     landed: Mapping[str, Sha] = field(default_factory=dict)
     archived: int = 0
     paused: Pause | None = None
+    stuck: tuple[Standstill, ...] = ()
 
-    NESTED: ClassVar = {"paused": Pause}
+    NESTED: ClassVar = {"paused": Pause, "stuck": (Standstill,)}

@@ -133,6 +133,18 @@ class Landing:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """A word of the outbox that somebody took to say: nobody else takes it before `until`."""
+
+    task: str
+    worker: str
+    until: datetime
+    tries: int
+
+    NESTED: ClassVar = {"until": datetime}
+
+
+@dataclass(frozen=True, slots=True)
 class MergeRequest:
     """One commit that somebody wants on one target; its schema describes each field."""
 
@@ -160,6 +172,7 @@ class MergeRequest:
     intent: bool = False
     blocked_by: IssueRef | None = None
     block: Block | None = None
+    was_blocked_by: IssueRef | None = None
     failure: Failure | None = None
     hold: Hold | None = None
     attempts: tuple[Attempt, ...] = ()
@@ -169,6 +182,7 @@ class MergeRequest:
     merge_commit: Sha | None = None
     landing: Landing | None = None
     untold: tuple[str, ...] = ()
+    telling: tuple[Telling, ...] = ()
 
     NESTED: ClassVar[dict[str, Any]] = {
         "status": Status,
@@ -182,6 +196,7 @@ class MergeRequest:
         "closed_at": datetime,
         "close_reason": CloseReason,
         "landing": Landing,
+        "telling": (Telling,),
     }
 
     @property

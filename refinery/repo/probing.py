@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from refinery.records.names import Branch, Ref, Sha
 from refinery.repo.masking import masked
-from refinery.repo.process import Git, first_complaint
+from refinery.repo.process import Completed, Git, first_complaint
 from refinery.repo.refs import list_refs
 from refinery.repo.repository import IN_PLACE
 from refinery.values import dataclass
@@ -62,27 +62,42 @@ def _by_name(refs: Mapping[Ref, Sha]) -> dict[Branch, Sha]:
 
 @dataclass(frozen=True, slots=True)
 class PushProbe:
-    """What a dry run of a push says; the server's hooks and rules are not asked by one."""
+    """What a dry run of a push says; the server's hooks and rules are not asked by one.
+
+    `options`: whether the remote takes push options.
+    """
 
     allowed: bool
     atomic: bool
+    options: bool = True
     reason: str = ""
 
 
-def probe_push(repo: Repository, remote: str, ref: Ref) -> PushProbe:
-    """Whether the remote takes atomic pushes from us at all."""
+def probe_push(repo: Repository, remote: str, ref: Ref, *, also: Sequence[Ref] = ()) -> PushProbe:
+    """Whether the remote takes atomic pushes from us at all, to a new ref and to those besides."""
     empty = repo.writer.tree(())
-    done = repo.git.run(
-        *("-c", "push.pushOption=", "push", "--dry-run", "--porcelain", "--atomic", "--no-verify"),
-        *("--force", "--no-follow-tags", "--no-recurse-submodules"),
-        *("--end-of-options", remote, f"{empty}:{ref}"),
-        ok=range(256),
-    )
+    who = repo.signature(0)
+    unborn = repo.writer.commit(tree=empty, parents=(), author=who, committer=who, message="probe")
+    refspecs = (f"{empty}:{ref}", *(f"{unborn}:{each}" for each in also))
+    options = True
+    done = _dry_run(repo, remote, refspecs, "--push-option=refinery.doctor")
+    if "does not support push options" in done.stderr:
+        options = False
+        done = _dry_run(repo, remote, refspecs)
     if done.returncode == 0:
-        return PushProbe(allowed=True, atomic=True)
+        return PushProbe(allowed=True, atomic=True, options=options)
     lacks_atomic = "does not support --atomic" in done.stderr
     said = masked(first_complaint(done.stderr))
-    return PushProbe(allowed=lacks_atomic, atomic=not lacks_atomic, reason=said)
+    return PushProbe(allowed=lacks_atomic, atomic=not lacks_atomic, options=options, reason=said)
+
+
+def _dry_run(repo: Repository, remote: str, refspecs: Sequence[str], *options: str) -> Completed:
+    return repo.git.run(
+        *("-c", "push.pushOption=", "push", "--dry-run", "--porcelain", "--atomic", "--no-verify"),
+        *("--force", "--no-follow-tags", "--no-recurse-submodules", *options),
+        *("--end-of-options", remote, *refspecs),
+        ok=range(256),
+    )
 
 
 def stale_locks(repo: Repository) -> list[Path]:

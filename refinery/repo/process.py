@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from refinery.errors import RefineryError, TryAgain
+from refinery.importing import git_works
 from refinery.repo.environment import child_environment
 from refinery.repo.masking import masked
 from refinery.values import dataclass
@@ -87,19 +88,16 @@ class Git:
         env: Mapping[str, str] | None = None,
     ) -> Completed:
         """Run git to its end. GitError on a status not in `ok`; GitTimeout when time is up."""
-        process = self._start(args, env, piped_stdin=bool(stdin), stderr=subprocess.PIPE)
-        try:
-            out, err = process.communicate(stdin or None, timeout=timeout)
-        except subprocess.TimeoutExpired:
-            end(process)
-            raise GitTimeout(f"git {subcommand(args)}: no end after {timeout:g} seconds") from None
-        except BaseException:
-            end(process)
-            raise
-        done = Completed(process.returncode, out, err.decode("utf-8", "replace"))
-        if done.returncode not in ok:
-            raise GitError(subcommand(args), done.returncode, done.stderr)
-        return done
+        return self.begin(*args, piped_stdin=bool(stdin), env=env).finish(
+            stdin=stdin, ok=ok, timeout=timeout
+        )
+
+    def begin(
+        self, *args: str, piped_stdin: bool = False, env: Mapping[str, str] | None = None
+    ) -> Running:
+        """Start git and go on; `finish` waits for its end."""
+        process = self._start(args, env, piped_stdin=piped_stdin, stderr=subprocess.PIPE)
+        return Running(subcommand(args), process)
 
     def text(
         self,
@@ -145,6 +143,43 @@ class Git:
             f"git could not be started: {error.strerror}",
             hint="install git 2.38 or later and put it on the PATH",
         )
+
+
+class Running:
+    """A git that was started and is waited for later; whoever gives up ends it."""
+
+    __slots__ = ("_command", "_process")
+
+    def __init__(self, command: str, process: subprocess.Popen[bytes]) -> None:
+        self._command = command
+        self._process = process
+
+    def finish(
+        self,
+        *,
+        stdin: bytes = b"",
+        ok: Collection[int] = (0,),
+        timeout: float | None = 60,
+    ) -> Completed:
+        """Its end: GitError on a status not in `ok`; GitTimeout when time is up."""
+        process = self._process
+        try:
+            git_works()
+            out, err = process.communicate(stdin or None, timeout=timeout)
+        except subprocess.TimeoutExpired:
+            end(process)
+            raise GitTimeout(f"git {self._command}: no end after {timeout:g} seconds") from None
+        except BaseException:
+            end(process)
+            raise
+        done = Completed(process.returncode, out, err.decode("utf-8", "replace"))
+        if done.returncode not in ok:
+            raise GitError(self._command, done.returncode, done.stderr)
+        return done
+
+    def give_up(self) -> None:
+        """End it, whatever it has done."""
+        end(self._process)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -10,7 +10,7 @@ from typing import Final, NewType
 from refinery.errors import RefineryError
 from refinery.repo.environment import QUARANTINE
 from refinery.repo.objects import ObjectReader
-from refinery.repo.process import Git, GitError, first_complaint
+from refinery.repo.process import Git, GitError, Running, first_complaint
 from refinery.repo.signature import Signature
 from refinery.repo.writing import ObjectWriter
 from refinery.values import dataclass, field
@@ -61,7 +61,12 @@ class Repository:
         """
         start = Path(path) if path is not None else Path.cwd()
         git = _git_at(start, from_environment=from_environment)
-        git_dir, common_dir, bare, object_format, *tree = _facts(git, start)
+        listing = git.begin("config", "-z", "--list")
+        try:
+            git_dir, common_dir, bare, object_format, *tree = _facts(git, start)
+        except BaseException:
+            listing.give_up()
+            raise
         top = None if bare == "true" else _worktree(git.directory, Path(git_dir), tree)
         settled = Git(
             top or Path(git_dir),
@@ -76,7 +81,7 @@ class Repository:
             worktree=top,
             bare=bare == "true",
             object_format=object_format,
-            config=read_config(settled),
+            config=_settings(listing),
         )
 
     @property
@@ -213,12 +218,16 @@ def _worktree(asked_in: Path, git_dir: Path, tree: list[str]) -> Path | None:
 
 def read_config(git: Git) -> dict[str, tuple[str, ...]]:
     """All settings git sees here: keys as git prints them, section and variable in lower case."""
+    return _settings(git.begin("config", "-z", "--list"))
+
+
+def _settings(listing: Running) -> dict[str, tuple[str, ...]]:
     settings: dict[str, tuple[str, ...]] = {}
     try:
-        listing = git.text("config", "-z", "--list")
+        listed = listing.finish().text
     except GitError as error:
         raise NotARepository(f"read git config: {first_complaint(error.stderr)}") from error
-    for entry in listing.split("\0"):
+    for entry in listed.split("\0"):
         key, has_value, value = entry.partition("\n")
         if key:
             settings[key] = (*settings.get(key, ()), value if has_value else "true")

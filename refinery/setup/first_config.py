@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from refinery.config.config import FILE, parse
 from refinery.errors import UsageError
-from refinery.values import dataclass
-
-ReadFile = Callable[[str], bytes | None]
-"""The content of a file at the top of the repository; for a folder, anything but None."""
+from refinery.setup.forges import Forge
+from refinery.setup.planned_file import ReadFile
+from refinery.values import dataclass, replace
 
 SCHEMA = "urn:git-refinery:schema:config:1"
 
+_VERSION = re.compile(r"^version:[ \t]*1[ \t]*(?:#.*)?\n", re.MULTILINE)
 _MAKE_TEST = re.compile(rb"^test[ \t]*:(?!=)", re.MULTILINE)
 _NO_NPM_TEST = "no test specified"
 _NAME = re.compile(r"[^A-Za-z0-9._]+")
@@ -54,11 +54,22 @@ def given_checks(commands: Sequence[str]) -> tuple[ProposedCheck, ...]:
     return tuple(checks)
 
 
-def render(checks: Sequence[ProposedCheck]) -> str:
+def render(checks: Sequence[ProposedCheck], forge: Forge | None = None) -> str:
     """The text of .refinery.yaml; what comes out is valid, or the checks are wrong usage."""
-    text = _HEAD + (_listed(checks) if checks else _NO_CHECKS)
+    tracked = _tracked(forge) if forge else ""
+    text = _HEAD + tracked + _METHOD + (_listed(checks) if checks else _NO_CHECKS)
     parse(text.encode(), where=FILE)
     return text
+
+
+def with_tracker(text: str, forge: Forge) -> str | None:
+    """A configuration that names no tracker, with one; None where it cannot be put there safely."""
+    found = _VERSION.search(text)
+    if found is None:
+        return None
+    changed = f"{text[: found.end()]}\n{_tracked(forge).rstrip()}\n{text[found.end() :]}"
+    before, after = parse(text.encode(), where=FILE), parse(changed.encode(), where=FILE)
+    return changed if after == replace(before, tracker=forge.value, forge=forge.value) else None
 
 
 _HEAD = f"""\
@@ -66,8 +77,17 @@ _HEAD = f"""\
 # Schema: {SCHEMA}
 version: 1
 
+"""
+
+_METHOD = """\
 # How a merge request is put on the target: merge, squash, rebase or fast-forward.
 method: merge
+
+"""
+
+_TRACKED = """\
+# Where a conflict becomes an issue: closing it there puts the merge request back in the queue.
+tracker: {name}
 
 """
 
@@ -80,6 +100,10 @@ _NO_CHECKS = """\
 #       timeout: 30m
 checks: []
 """
+
+
+def _tracked(forge: Forge) -> str:
+    return _TRACKED.format(name=forge.value)
 
 
 def _listed(checks: Sequence[ProposedCheck]) -> str:

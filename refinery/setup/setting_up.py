@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from refinery.config.config import FILE
-from refinery.records.names import Branch, Sha
+from refinery.records.names import Sha
 from refinery.repo.checkout_sync import LeftAlone, fast_forward
 from refinery.repo.repository import Repository
 from refinery.repo.settings import add_setting, set_setting
-from refinery.setup.setup_plan import Place, Plan, by_hand, queue_exists
+from refinery.setup.forges import Forge
+from refinery.setup.planned_file import Place, PlannedFile, by_hand
+from refinery.setup.setup_plan import Plan, queue_exists
 from refinery.store.edit import Edit, Event, RefMove
 from refinery.store.layout import target_ref
 from refinery.store.queue_tree import QueueTree
@@ -19,8 +21,6 @@ from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, PushRefused, update
 from refinery.store.view import View
 from refinery.values import dataclass, replace
-
-COMMIT_MESSAGE = "Add the merge queue's configuration\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,13 @@ def carry_out(
             commit = _push(repo, store, planned, worker, clock)
         except PushRefused as refusal:
             done = _without_target(repo, planned, refusal)
-            notes += [f"{refusal.message.splitlines()[0]}", by_hand(planned.target)]
+            notes += _by_hand_after(refusal, planned)
             _push(repo, store, done, worker, clock)
-    if done.file is not None and done.file.place is Place.WORKTREE and repo.worktree:
-        _write_here(repo.worktree / FILE, done.file.text)
+    if done.place is Place.WORKTREE and repo.worktree:
+        for file in done.files:
+            _write_here(repo.worktree, file)
     if commit is not None:
-        notes += _follow(repo, planned.target, commit)
+        notes += _follow(repo, planned, commit)
     for setting in planned.settings:
         if setting.more:
             add_setting(repo, setting.key, setting.value)
@@ -58,22 +59,33 @@ def carry_out(
     return Outcome(done, commit, tuple(notes))
 
 
-def _write_here(path: Path, text: str) -> None:
+def _write_here(worktree: Path, file: PlannedFile) -> None:
     """A file of another branch that happens to be checked out is not written over."""
-    if not path.exists():
-        path.write_text(text, encoding="utf-8", newline="\n")
+    path = worktree / file.path
+    there = path.read_bytes() if path.is_file() else None
+    if there != (None if file.old is None else file.old.encode()) or path.is_symlink():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(file.text.encode())
 
 
 def _goes_to_target(planned: Plan) -> bool:
-    return planned.file is not None and planned.file.place is Place.TARGET
+    return bool(planned.files) and planned.place is Place.TARGET
 
 
 def _without_target(repo: Repository, planned: Plan, refusal: PushRefused) -> Plan:
-    """The same plan for a target that may not be pushed to: the file stays in the working tree."""
-    if planned.file is None or planned.file.place is not Place.TARGET:
+    """The same plan for a target that may not be pushed to: files stay in the working tree."""
+    if not _goes_to_target(planned):
         raise refusal
-    kept = replace(planned.file, place=Place.WORKTREE) if repo.worktree else None
-    return replace(planned, file=kept)
+    kept = planned.files if repo.worktree else ()
+    return replace(planned, files=kept, place=Place.WORKTREE)
+
+
+def _by_hand_after(refusal: PushRefused, planned: Plan) -> list[str]:
+    notes = [refusal.message.splitlines()[0]]
+    if planned.forge is Forge.GITHUB:
+        notes.append("a personal token needs the scope `workflow` to push a workflow file")
+    return [*notes, by_hand(planned.target, [file.path for file in planned.files])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +122,40 @@ def _push(
 def _move(
     repo: Repository, view: View, planned: Plan, clock: Callable[[], datetime]
 ) -> RefMove | None:
-    """The target with one more commit, made without a working tree; None if the file is there."""
+    """The target with one more commit, made without a working tree; None if nothing changes."""
     tip = view.targets.get(planned.target)
-    if tip is None or planned.file is None or repo.reader.read(f"{tip}:{FILE}") is not None:
+    if tip is None:
         return None
-    blob = repo.writer.blob(planned.file.text.encode())
-    tree = QueueTree(repo.reader, repo.writer).rewrite(repo.reader.commit(tip).tree, {FILE: blob})
+    files = [file for file in planned.files if _is_still(repo, tip, file)]
+    if not files:
+        return None
+    changes: dict[str, Sha | None] = {
+        file.path: repo.writer.blob(file.text.encode()) for file in files
+    }
+    tree = QueueTree(repo.reader, repo.writer).rewrite(repo.reader.commit(tip).tree, changes)
     who = repo.signature(int(clock().timestamp()))
     commit = repo.writer.commit(
-        tree=tree, parents=[tip], author=who, committer=who, message=COMMIT_MESSAGE
+        tree=tree, parents=[tip], author=who, committer=who, message=_message(files)
     )
     return RefMove(target_ref(planned.target), tip, commit)
 
 
-def _follow(repo: Repository, target: Branch, commit: Sha) -> list[str]:
+def _is_still(repo: Repository, tip: Sha, file: PlannedFile) -> bool:
+    """Whether nobody has changed the file since it was planned."""
+    found = repo.reader.read(f"{tip}:{file.path}")
+    return (found.data if found else None) == (None if file.old is None else file.old.encode())
+
+
+def _message(files: Sequence[PlannedFile]) -> str:
+    verb = "Add" if files[0].old is None else "Update"
+    what = "configuration" if files[0].path == FILE else "workflow"
+    return f"{verb} the merge queue's {what}\n"
+
+
+def _follow(repo: Repository, planned: Plan, commit: Sha) -> list[str]:
     old = repo.reader.commit(commit).parents[0]
-    left = fast_forward(repo, target, old=old, new=commit)
+    left = fast_forward(repo, planned.target, old=old, new=commit)
     if isinstance(left, LeftAlone) and repo.worktree is not None:
-        return [f"your checkout was left alone ({left.why}): `git pull` brings {FILE}"]
+        brought = " and ".join(file.path for file in planned.files)
+        return [f"your checkout was left alone ({left.why}): `git pull` brings {brought}"]
     return []

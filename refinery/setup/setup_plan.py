@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from enum import Enum
 
-from refinery.config.config import FILE
+from refinery.config.config import DEFAULT_BRANCHES, FILE
 from refinery.errors import RefineryError
 from refinery.records.header import QueueHeader
 from refinery.records.names import Branch, Sha
 from refinery.repo.probing import Branches, branches
 from refinery.repo.refs import matches, valid_branch
 from refinery.repo.repository import IN_PLACE, RemoteName, Repository
-from refinery.setup.first_config import ReadFile, found_check, given_checks, render
+from refinery.setup.advice import advice
+from refinery.setup.config_plan import (
+    ConfigPlan,
+    Hosting,
+    existing_config,
+    new_config,
+    waiting_config,
+)
+from refinery.setup.forges import Forge, Found, ask_host, found_forge
+from refinery.setup.generated import Options
+from refinery.setup.planned_file import Place, PlannedFile, ReadFile, by_hand, reader
+from refinery.setup.workflow_plan import Kept, Request, WorkflowPlan, plan_workflow
 from refinery.store import layout
 from refinery.store.ref_store import RefStore
 from refinery.store.view import View
-from refinery.values import dataclass, replace
+from refinery.values import dataclass, field, replace
 
 PUSH_OPTIONS = "receive.advertisePushOptions"
 
@@ -25,11 +36,13 @@ class NoSuchTarget(RefineryError):
     """The branch that was named as target is not there."""
 
 
-class Place(Enum):
-    """Where a new .refinery.yaml goes."""
+@dataclass(frozen=True, slots=True)
+class WantedWorkflow:
+    """What was said about the workflow file."""
 
-    TARGET = "commit"
-    WORKTREE = "file"
+    write: bool = True
+    options: Options = field(default_factory=Options)
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +52,8 @@ class Wanted:
     target: Branch | None = None
     checks: Sequence[str] = ()
     push: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
-    """The .refinery.yaml to add."""
-
-    text: str
-    place: Place
-    why: str
+    hosting: Hosting = field(default_factory=Hosting)
+    workflow: WantedWorkflow = field(default_factory=WantedWorkflow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +69,15 @@ class Setting:
 class Plan:
     """All that is missing; what is None or empty is there already.
 
-    `notes` say what a person has to do besides.
+    `kept` are files left as people made them, `notes` say what a person has to do besides.
     """
 
     remote: RemoteName
     target: Branch
-    file: ConfigFile | None = None
+    forge: Forge | None = None
+    place: Place = Place.TARGET
+    files: tuple[PlannedFile, ...] = ()
+    kept: tuple[Kept, ...] = ()
     header: QueueHeader | None = None
     settings: tuple[Setting, ...] = ()
     notes: tuple[str, ...] = ()
@@ -76,7 +85,7 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         """Whether everything is there."""
-        return self.file is None and self.header is None and not self.settings
+        return not self.files and self.header is None and not self.settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +96,22 @@ class _Place:
     remote: RemoteName
     branches: Branches
     target: Branch
+    tip: Sha | None = None
 
     @property
-    def tip(self) -> Sha | None:
-        return self.branches.tips.get(self.target)
+    def read(self) -> ReadFile:
+        return reader(self.repo, self.tip)
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What is planned about the files."""
+
+    forge: Forge | None
+    place: Place
+    files: tuple[PlannedFile, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def plan(repo: Repository, store: RefStore, wanted: Wanted) -> Plan:
@@ -103,16 +124,20 @@ def plan(repo: Repository, store: RefStore, wanted: Wanted) -> Plan:
     if place.target not in store.targets:
         store.targets.add(place.target)
         view = store.read()
-    file, notes = _file(place, view, wanted)
+    place = replace(place, tip=view.targets.get(place.target))
+    files = _files(place, wanted)
     header = _header(place, view, store, wanted)
     will_exist = header is not None or queue_exists(view, store)
     return Plan(
         remote=remote,
         target=place.target,
-        file=file,
+        forge=files.forge,
+        place=files.place,
+        files=files.files,
+        kept=files.kept,
         header=header,
         settings=_settings(place, store, queue_will_exist=will_exist),
-        notes=notes,
+        notes=files.notes,
     )
 
 
@@ -149,59 +174,76 @@ def _named(found: Branches, told: Branch) -> Branch:
     return told
 
 
-def _file(place: _Place, view: View, wanted: Wanted) -> tuple[ConfigFile | None, tuple[str, ...]]:
-    """The configuration to add, and what remains to be done by hand."""
-    tip = view.targets.get(place.target)
-    if tip is not None and place.repo.reader.read(f"{tip}:{FILE}") is not None:
-        return None, ()
-    if _waits_here(place):
-        return None, (by_hand(place.target, unborn=tip is None),)
-    checks = given_checks(wanted.checks)
-    if not checks:
-        guess = found_check(_reader(place.repo, tip))
-        checks = (guess,) if guess else ()
-    why = "; ".join(f"{check.run}: {check.why}" for check in checks) or "no test command was found"
-    text = render(checks)
-    if tip is not None and wanted.push:
-        return ConfigFile(text, Place.TARGET, why), ()
-    if place.repo.worktree is None:
-        return None, (f"{place.target} has no {FILE}: run `refinery init` once it can have one",)
-    return ConfigFile(text, Place.WORKTREE, why), (by_hand(place.target, unborn=tip is None),)
+# Files
 
 
-def _waits_here(place: _Place) -> bool:
-    """Whether this clone has a .refinery.yaml of its own that has not reached the target yet."""
+def _files(place: _Place, wanted: Wanted) -> _Files:
+    """The configuration and the workflow: in a commit on the target where that can be."""
+    where = Place.TARGET if place.tip is not None and wanted.push else Place.WORKTREE
+    config = _config(place, wanted)
+    flow = _workflow(place, wanted, config)
+    planned = [*([config.file] if config.file else []), *flow.files]
+    files = [file for file in planned if file.old is not None or not _waits_here(place, file.path)]
+    waiting = [FILE] if config.waits else []
+    waiting += [file.path for file in planned if file not in files]
+    notes = [*config.notes, *flow.notes]
+    if where is Place.WORKTREE and files and place.repo.worktree is None:
+        missing = ", ".join(file.path for file in files)
+        notes.append(f"{place.target} has no {missing}: run `refinery init` once it can have one")
+        files = []
+    elif where is Place.WORKTREE:
+        waiting += [file.path for file in files]
+    if waiting:
+        notes.append(by_hand(place.target, waiting, unborn=place.tip is None))
+    if config.forge and (files or waiting):
+        notes += advice(config.forge, place.target)
+    return _Files(config.forge, where, tuple(files), flow.kept, tuple(notes))
+
+
+def _config(place: _Place, wanted: Wanted) -> ConfigPlan:
+    def find() -> Found | None:
+        return _found_forge(place)
+
+    if place.tip is not None:
+        there = place.read(FILE)
+        if there is not None:
+            return existing_config(there, wanted.hosting, find)
+    if _waits_here(place, FILE):
+        assert place.repo.worktree is not None
+        return waiting_config((place.repo.worktree / FILE).read_bytes(), wanted.hosting, find)
+    return new_config(place.read, wanted.hosting, wanted.checks, find)
+
+
+def _found_forge(place: _Place) -> Found | None:
+    if place.remote == IN_PLACE:
+        return None
+    url = place.repo.setting(f"remote.{place.remote}.url")
+    return found_forge(
+        url, environ=os.environ, has=lambda name: place.read(name) is not None, ask=ask_host
+    )
+
+
+def _workflow(place: _Place, wanted: Wanted, config: ConfigPlan) -> WorkflowPlan:
+    said = wanted.workflow
+    if config.forge is None or not said.write or wanted.hosting.own_server:
+        return WorkflowPlan()
+    branches = config.branches or DEFAULT_BRANCHES
+    request = Request(config.forge, branches, said.options, force=said.force)
+    return plan_workflow(place.read, request)
+
+
+def _waits_here(place: _Place, path: str) -> bool:
+    """Whether this clone has such a file of its own that has not reached the target yet."""
     repo = place.repo
-    if repo.worktree is None or not (repo.worktree / FILE).exists():
+    if repo.worktree is None or not (repo.worktree / path).exists():
+        return False
+    if place.tip is not None and place.read(path) is not None:
         return False
     on_another_branch = repo.current_branch() != place.target
-    return not (on_another_branch and repo.reader.read(f"HEAD:{FILE}") is not None)
+    return not (on_another_branch and repo.reader.read(f"HEAD:{path}") is not None)
 
 
-def by_hand(target: Branch, *, unborn: bool = False) -> str:
-    """What to do with a .refinery.yaml that only is in the working tree."""
-    if unborn:
-        return f"{target} has no commit yet: commit {FILE} with the first one and push it"
-    return f"commit {FILE} and land it on {target}: until then nothing is tested"
-
-
-def _reader(repo: Repository, tip: Sha | None) -> ReadFile:
-    """Files of the target's tip; of the working tree while there is no tip."""
-    if tip is not None:
-
-        def from_tip(name: str) -> bytes | None:
-            found = repo.reader.read(f"{tip}:{name}")
-            return None if found is None else found.data
-
-        return from_tip
-
-    def from_worktree(name: str) -> bytes | None:
-        path = repo.worktree / name if repo.worktree else None
-        if path is None or not path.exists():
-            return None
-        return path.read_bytes() if path.is_file() else b""
-
-    return from_worktree
+# Queue and clone
 
 
 def _header(place: _Place, view: View, store: RefStore, wanted: Wanted) -> QueueHeader | None:

@@ -76,6 +76,14 @@ def nothing_hint(outcome: NothingToLand) -> str:
     return f"git log {target}..{one_line(outcome.request.branch)} shows what the branch adds"
 
 
+def still_pinned(mr: MergeRequest) -> list[str]:
+    """A deleted branch withdraws nothing."""
+    return [
+        f"{mr.id} stays queued: {mr.head[:12]} is pinned, with or without {one_line(mr.branch)}",
+        f"to withdraw it: refinery reject {mr.id}",
+    ]
+
+
 def foreseen(forecast: Forecast) -> list[str]:
     """What it runs into; a clean forecast is said too."""
     if forecast.unknown:

@@ -74,8 +74,11 @@ def test_another_clone_only_lacks_its_own_settings(box: Sandbox) -> None:
     assert done.json == {
         "target": "main",
         "remote": "origin",
+        "forge": None,
         "done": True,
-        "file": None,
+        "place": None,
+        "files": [],
+        "kept": [],
         "commit": None,
         "queue": False,
         "config": [{"key": "remote.origin.fetch", "value": REFSPEC}],
@@ -167,7 +170,7 @@ def test_the_check_is_found_in_the_target(
     if files:
         box.advance(dict(files))
     document = box.cli("init", "--dry-run", "--no-hooks", "--json").json
-    text = document["file"]["text"]
+    text = document["files"][0]["text"]
     config = parse(text.encode(), where="it")
     assert [check.run for check in config.checks] == ([run] if run else [])
     assert ("NOTHING IS TESTED" in text) == (run is None)
@@ -313,7 +316,7 @@ def test_an_empty_remote_is_prepared_and_says_what_comes_next(tmp_path: Path) ->
         command, cwd=clone, env=environment, check=True, capture_output=True, text=True
     )
     document = json.loads(done.stdout)
-    assert (document["target"], document["queue"], document["file"]["place"]) == (
+    assert (document["target"], document["queue"], document["place"]) == (
         "trunk",
         True,
         "file",

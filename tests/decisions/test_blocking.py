@@ -167,14 +167,14 @@ class TestIssue:
         edit = unblocked(a_view(moved), A, clean=False, files=("a.txt",))
         assert isinstance(edit, Edit)
         assert edit.event == Event("unblocked", "mr-a re-enters the queue: its head moved", (A,))
-        assert edit.put == (replace(moved, block=None, blocked_by=None),)
+        assert edit.put == (replace(moved, block=None, blocked_by=None, was_blocked_by=ISSUE),)
 
     def test_closing_lets_go_on_what_merges_cleanly_now(self) -> None:
         edit = unblocked(a_view(a_blocked_mr(retry_count=1)), A, clean=True)
         assert isinstance(edit, Edit)
         words = "mr-a re-enters the queue: it merges cleanly into main now"
         assert edit.event == Event("unblocked", words, (A,))
-        assert edit.put == (an_mr(retry_count=1),)
+        assert edit.put == (an_mr(retry_count=1, was_blocked_by=ISSUE),)
 
     def test_closing_without_any_change_does_not_make_it_bounce(self) -> None:
         view = a_view(a_blocked_mr())

@@ -15,6 +15,7 @@ from refinery.cli.output import note, print_json
 from refinery.errors import RefineryError, UsageError
 
 if TYPE_CHECKING:
+    from refinery.cli.ci_report import Report
     from refinery.engine.process import End, Orders
     from refinery.records.handed_over import HandedOver
     from refinery.records.verdict import Verdict
@@ -64,31 +65,37 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """One of the three."""
+    from refinery.cli.ci_report import reporting
     from refinery.engine.process import Orders
     from refinery.engine.signals import GracefulStop
 
     action = {"take": _take, "test": _test, "settle": _settle}[arguments.action]
-    with open_queue(arguments.rig, engine=True) as queue, GracefulStop() as stop:
-        return action(queue, arguments, Orders(stop=stop.asked, abandon=stop.at_once))
+    with (
+        reporting() as report,
+        open_queue(arguments.rig, engine=True) as queue,
+        GracefulStop() as stop,
+    ):
+        return action(queue, arguments, Orders(stop=stop.asked, abandon=stop.at_once), report)
 
 
-def _take(queue: Queue, arguments: argparse.Namespace, orders: Orders) -> int:
+def _take(queue: Queue, arguments: argparse.Namespace, orders: Orders, report: Report) -> int:
     from datetime import timedelta
 
     from refinery.cli.narration import Narrator
     from refinery.engine.handing_over import take
 
     lasts = timedelta(seconds=duration(arguments.claim_for))
-    engine = queue.engine(Narrator(note))
+    engine = queue.engine(report.beside(Narrator(note)))
     engine.claim_for = lasts
     handed, end = take(engine, orders)
+    report.see(engine.view, queue.now())
     _write(arguments.out, handed)
     if handed is None:
         note(f"nothing to test: {end.value}")
-    return _exit_code(end)
+    return _exit_code(end, report)
 
 
-def _test(queue: Queue, arguments: argparse.Namespace, orders: Orders) -> int:
+def _test(queue: Queue, arguments: argparse.Namespace, orders: Orders, report: Report) -> int:
     from refinery.cli.narration import Narrator
     from refinery.engine.checks import Abandoned
     from refinery.engine.handing_over import test
@@ -100,7 +107,8 @@ def _test(queue: Queue, arguments: argparse.Namespace, orders: Orders) -> int:
         _write(arguments.out, None)
         note("nothing to test")
         return 0
-    judged = test(queue.engine(Narrator(note)), handed, orders)
+    report.only_tested = True
+    judged = test(queue.engine(report.beside(Narrator(note))), handed, orders)
     if judged is None or isinstance(judged, Abandoned):
         why = judged.reason if judged else "the target declares no checks"
         raise NotTested(f"not tested: {why}")
@@ -112,7 +120,7 @@ class NotTested(RefineryError):
     """The checks were stopped, or there are none."""
 
 
-def _settle(queue: Queue, arguments: argparse.Namespace, orders: Orders) -> int:
+def _settle(queue: Queue, arguments: argparse.Namespace, orders: Orders, report: Report) -> int:
     from refinery.cli.narration import Narrator
     from refinery.engine.handing_over import settle
     from refinery.records.handed_over import HandedOver
@@ -124,8 +132,9 @@ def _settle(queue: Queue, arguments: argparse.Namespace, orders: Orders) -> int:
         return 0
     verdict = _read(Verdict, arguments.verdict) if arguments.verdict else None
     narrator = Narrator(note)
-    engine = queue.engine(narrator)
+    engine = queue.engine(report.beside(narrator))
     end = settle(engine, handed, verdict, orders)
+    report.see(engine.view, queue.now())
     if arguments.json:
         print_json(
             {
@@ -136,14 +145,15 @@ def _settle(queue: Queue, arguments: argparse.Namespace, orders: Orders) -> int:
             }
         )
     note(narrator.summary())
-    return _exit_code(end)
+    return _exit_code(end, report)
 
 
-def _exit_code(end: End) -> int:
+def _exit_code(end: End, report: Report) -> int:
     from refinery.engine.process import End
 
     if end in (End.RED, End.CANNOT_CHECK, End.BROKEN_CONFIG, End.TROUBLED):
         note(f"error: {end.value}")
+        report.errors.append(end.value)
         return 1
     return 0
 

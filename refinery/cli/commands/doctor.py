@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -13,94 +14,92 @@ from refinery.cli.output import plain, print_json, style
 from refinery.errors import RefineryError
 
 if TYPE_CHECKING:
-    from refinery.audit.diagnosis import Point
-    from refinery.hooks.installer import Hook, Side
+    from refinery.audit.points import Patient, Point
 
 HELP = """\
-Check everything a queue stands on: git, the remote and what it allows, the target and its
-configuration, hooks, the state of the queue. Changes nothing. Exits 1 when something is broken."""
+Check everything a queue stands on: git, the remote and what it allows, hooks, the target, its
+configuration and workflow, the forge and its token, clocks, claims, the state of the queue. Changes
+nothing, and asks nobody but the remote and the configured forge. Exits 1 when something is broken;
+a warning is no reason to."""
 EXAMPLES = """\
   refinery doctor
-  refinery doctor --json | jq '.[] | select(.health != "ok")'
+  refinery doctor --offline                what can be told without the network
+  refinery doctor --json | jq '.[] | select(.severity != "ok")'
 """
 
-_MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
+_MARKS = {
+    "ok": ("✓", "green"),
+    "info": ("✓", "green"),
+    "warning": ("!", "yellow"),
+    "error": ("✗", "red"),
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `doctor`."""
     add_rig(parser)
+    parser.add_argument(
+        "--offline", action="store_true", help="ask neither the remote nor the forge"
+    )
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Examine, printing each point as soon as it is known."""
-    from refinery.audit.diagnosis import Health
+    from refinery.audit.findings import Severity
 
     points = []
-    for point in _points(arguments.rig):
+    for point in _points(arguments.rig, online=not arguments.offline):
         points.append(point)
         if not arguments.json:
             _print(point)
     if arguments.json:
         print_json([asdict(point) for point in points])
-    return 1 if any(point.health is Health.FAIL for point in points) else 0
+    return 1 if any(point.severity is Severity.ERROR for point in points) else 0
 
 
-def _points(rig: str | None) -> Iterator[Point]:
-    from refinery.audit.diagnosis import Health, Patient, Point, examine, machine
+def _points(rig: str | None, *, online: bool) -> Iterator[Point]:
+    from refinery.audit.diagnosed_machine import machine
+    from refinery.audit.diagnosis import examine
+    from refinery.audit.points import error
+    from refinery.cli.hooks_view import hooks
 
     yield from machine()
     try:
         queue = open_queue(rig)
-    except RefineryError as error:
-        yield Point("repository", Health.FAIL, error.message, error.hint or "")
+    except RefineryError as trouble:
+        fix = trouble.hint or "run it in a repository, or give the path of one"
+        yield error("repository", "absent", trouble.message, fix=fix, where=rig or ".")
         return
     with queue:
-        yield from examine(Patient(queue.repo, queue.store, queue.clock))
-        yield from _hooks(queue)
+        yield from examine(_patient(queue, online=online))
+        yield from hooks(queue)
         yield _processor(queue)
 
 
+def _patient(queue: Queue, *, online: bool) -> Patient:
+    from refinery.adapters.registry import Place
+    from refinery.audit.points import Patient
+
+    store, clock = queue.store, queue.clock
+
+    def place(repository: str | None) -> Place:
+        return Place(queue.repo, store.transport, store.refs, queue.worker, clock, repository)
+
+    return Patient(queue.repo, store, clock, os.environ, place, online=online)
+
+
 def _processor(queue: Queue) -> Point:
-    from refinery.audit.diagnosis import Health, Point
+    from refinery.audit.points import well
     from refinery.cli.daemon import processor_state
 
     pid = processor_state(queue.repo).pid
     words = "none runs here: CI processes, or `refinery start`" if pid is None else f"pid {pid}"
-    return Point("processor", Health.OK, words)
+    return well("processor", words)
 
 
 def _print(point: Point) -> None:
-    mark, colour = _MARKS[point.health.value]
-    print(f"{style(mark, colour)} {point.name:<13} {plain(point.words)}", flush=True)
+    mark, colour = _MARKS[point.severity.value]
+    print(f"{style(mark, colour)} {point.topic:<13} {plain(point.what)}", flush=True)
     if point.fix:
-        print(style(f"  {'':<13} fix: {plain(point.fix)}", "dim"), flush=True)
-
-
-def _hooks(queue: Queue) -> Iterator[Point]:
-    from refinery.hooks.installer import side_of, status
-
-    side = side_of(queue.repo)
-    for hook in status(queue.repo, side):
-        yield _hook(hook, side)
-
-
-def _hook(hook: Hook, side: Side) -> Point:
-    from refinery.audit.diagnosis import Health, Point
-    from refinery.hooks.installer import Side, State
-
-    install = "refinery hooks install"
-    match hook.state:
-        case State.INSTALLED:
-            return Point(hook.name, Health.OK, "installed")
-        case State.PRE_COMMIT:
-            return Point(hook.name, Health.OK, "pre-commit's; it may run `refinery-pre-push`")
-        case State.OUTDATED:
-            return Point(hook.name, Health.WARN, "of another version or Python", install)
-        case State.ABSENT | State.FOREIGN if side is Side.CLIENT:
-            return Point(hook.name, Health.OK, f"not installed, which is optional: `{install}`")
-        case State.ABSENT | State.FOREIGN:
-            return Point(
-                hook.name, Health.WARN, "not installed: a push goes past the queue", install
-            )
+        print(style(f"  {'':<13} fix: {plain(point.fix)}  [{point.code}]", "dim"), flush=True)

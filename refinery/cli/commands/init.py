@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_rig
-from refinery.cli.output import note, plain, print_json, style
+from refinery.cli.output import note
 from refinery.errors import UsageError
 from refinery.values import replace
 
@@ -17,22 +17,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refinery.records.names import Branch
-    from refinery.setup.setting_up import Outcome
-    from refinery.setup.setup_plan import Plan
+    from refinery.setup.setup_plan import Wanted
 
 HELP = """\
-Set up a queue: .refinery.yaml on the target, the queue's ref, the fetch refspec and the hooks.
-Shows what it will write and asks first. What is there already is left as it is, so it can be run
-again. In a bare repository it sets up the server's side."""
+Set up a queue: .refinery.yaml and the workflow file on the target, the queue's ref, the fetch
+refspec and the hooks. The forge is found out from the remote's address, the checks from the files
+of the target. Shows the difference it will make and asks first. What is there already is left as
+it is, so it can be run again; a workflow that nobody edited is brought up to date. In a bare
+repository it sets up the server's side."""
 EXAMPLES = """\
   refinery init                            show, ask, do
   refinery init --yes                      do, for scripts
   refinery init --dry-run                  only show
+  refinery init --github --workers 4       issues and CI there, four jobs at once
+  refinery init --gitlab --two-jobs        test without the rights to land
   refinery init --check 'make test' --target develop
   refinery init /srv/git/project.git       on the server
 """
-
-_SUGGESTED = "git config core.fsync committed"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -48,32 +49,56 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="CMD",
         help="a command that must pass before anything lands; may be given again",
     )
+    _configure_forge(parser)
     parser.add_argument(
-        "--no-push", action="store_true", help="leave the remote alone: write .refinery.yaml here"
+        "--no-push", action="store_true", help="leave the remote alone: write the files here"
     )
     parser.add_argument("--no-hooks", action="store_true", help="install no hooks")
     add_json(parser)
 
 
+def _configure_forge(parser: argparse.ArgumentParser) -> None:
+    of_forge = parser.add_argument_group("forge (default: the one the remote's address names)")
+    one = of_forge.add_mutually_exclusive_group()
+    for forge, help in (
+        ("github", "issues and pull requests on GitHub, GitHub Actions"),
+        ("gitlab", "issues and merge requests on GitLab, GitLab CI"),
+        ("gitea", "issues and pull requests on Gitea or Forgejo, their Actions"),
+        ("bare", "a server of your own: embedded issues, no workflow"),
+    ):
+        one.add_argument(f"--{forge}", dest="forge", action="store_const", const=forge, help=help)
+    of_forge.add_argument(
+        "--workers", type=int, metavar="N", help="jobs that process the queue at once (default 2)"
+    )
+    of_forge.add_argument(
+        "--two-jobs",
+        action=argparse.BooleanOptionalAction,
+        help="test in a job without credentials, land in another",
+    )
+    of_forge.add_argument("--no-workflow", action="store_true", help="write no workflow file")
+    of_forge.add_argument(
+        "--force", action="store_true", help="also write over a workflow that was edited"
+    )
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Plan, show, ask, do."""
-    from refinery.records.names import Branch
+    from refinery.cli import setup_view
     from refinery.setup import setting_up, setup_plan
 
+    wanted = _wanted(arguments)
+    as_json = arguments.json
     with open_queue(arguments.rig) as queue:
-        wanted = setup_plan.Wanted(
-            target=Branch(arguments.target) if arguments.target else None,
-            checks=tuple(arguments.check),
-            push=not arguments.no_push,
-        )
         plan = setup_plan.plan(queue.repo, queue.store, wanted)
         hooks = [] if arguments.no_hooks else _missing_hooks(queue)
         if plan.is_empty and not hooks:
-            return _nothing(plan, as_json=arguments.json)
-        if not arguments.json or not (arguments.yes or arguments.dry_run):
-            _show(queue, plan, hooks, stream=sys.stderr if arguments.json else sys.stdout)
+            setup_view.show_nothing(plan, as_json=as_json)
+            return 0
+        if not as_json or not (arguments.yes or arguments.dry_run):
+            setup_view.show(queue, plan, hooks, stream=sys.stderr if as_json else sys.stdout)
         if arguments.dry_run:
-            return _done(plan, hooks, None, as_json=arguments.json)
+            setup_view.show_done(plan, hooks, None, as_json=as_json)
+            return 0
         if not arguments.yes and not _agreed():
             note("nothing was changed")
             return 1
@@ -83,7 +108,35 @@ def run(arguments: argparse.Namespace) -> int:
         if hooks:
             said = _install_hooks(queue, plan.target)
             outcome = replace(outcome, notes=(*outcome.notes, *said))
-        return _done(outcome.plan, hooks, outcome, as_json=arguments.json)
+        setup_view.show_done(outcome.plan, hooks, outcome, as_json=as_json)
+    return 0
+
+
+def _wanted(arguments: argparse.Namespace) -> Wanted:
+    """What was said, with what cannot be meant refused."""
+    from refinery.records.names import Branch
+    from refinery.setup.config_plan import Hosting
+    from refinery.setup.forges import Forge
+    from refinery.setup.generated import Options
+    from refinery.setup.setup_plan import Wanted, WantedWorkflow
+    from refinery.setup.workflows import MOST_WORKERS
+
+    workers = arguments.workers
+    if workers is not None and not 1 <= workers <= MOST_WORKERS:
+        raise UsageError(f"--workers: {workers} is not between 1 and {MOST_WORKERS}")
+    own_server = arguments.forge == "bare"
+    forge = Forge(arguments.forge) if arguments.forge and not own_server else None
+    return Wanted(
+        target=Branch(arguments.target) if arguments.target else None,
+        checks=tuple(arguments.check),
+        push=not arguments.no_push,
+        hosting=Hosting(forge, own_server),
+        workflow=WantedWorkflow(
+            write=not arguments.no_workflow,
+            options=Options(workers, arguments.two_jobs),
+            force=arguments.force,
+        ),
+    )
 
 
 def _agreed() -> bool:
@@ -94,92 +147,6 @@ def _agreed() -> bool:
         )
     print("Proceed? [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-# Showing
-
-
-def _nothing(plan: Plan, *, as_json: bool) -> int:
-    if as_json:
-        return _done(plan, [], None, as_json=True)
-    print("nothing to do")
-    for each in plan.notes:
-        note(f"note: {plain(each)}")
-    return 0
-
-
-def _show(queue: Queue, plan: Plan, hooks: Sequence[Path], *, stream: TextIO) -> None:
-    from refinery.repo.repository import IN_PLACE
-    from refinery.setup.setup_plan import Place
-
-    def line(text: str = "") -> None:
-        print(text, file=stream)
-
-    place = "here" if plan.remote == IN_PLACE else f"on {plan.remote}"
-    head = f"refinery for {plain(queue.name)!r}: lands on {plain(plan.target)} {place}"
-    line(style(head, "bold", stream=stream))
-    if plan.file is not None:
-        where = f"one commit on {plain(plan.target)}"
-        where = where if plan.file.place is Place.TARGET else "in the working tree"
-        line(f"\n.refinery.yaml, {where} ({plain(plan.file.why)})")
-        for each in _diff(plan.file.text):
-            colour = ("green",) if each.startswith("+") and not each.startswith("+++") else ()
-            line(f"  {style(plain(each), *colour, stream=stream) if colour else plain(each)}")
-    if plan.header is not None:
-        line(f"\n{queue.store.refs.queue} {place}")
-        line(f"  + default_target: {plain(plan.header.default_target)}")
-    if plan.settings:
-        line("\ngit config")
-        for setting in plan.settings:
-            line(f"  {'+' if setting.more else '='} {setting.key} = {plain(setting.value)}")
-    if hooks:
-        line("\ngit hooks")
-        for hook in hooks:
-            line(f"  + {hook}")
-    line()
-
-
-def _diff(text: str) -> list[str]:
-    from difflib import unified_diff
-
-    lines = text.splitlines()
-    return list(unified_diff([], lines, "/dev/null", "b/.refinery.yaml", lineterm=""))
-
-
-def _done(plan: Plan, hooks: Sequence[Path], outcome: Outcome | None, *, as_json: bool) -> int:
-    from refinery.repo.repository import IN_PLACE
-
-    notes = outcome.notes if outcome else plan.notes
-    if as_json:
-        print_json(_document(plan, hooks, outcome, notes))
-        return 0
-    for each in notes:
-        note(f"note: {plain(each)}")
-    if outcome is None:
-        return 0
-    print(f"{style('✓', 'green')} set up: merge requests land on {plain(plan.target)}")
-    if plan.remote == IN_PLACE:
-        note(f"note: on a server, `{_SUGGESTED}` keeps the queue whole when the power fails")
-    else:
-        print(style("  next: refinery push, then refinery process", "dim"))
-    return 0
-
-
-def _document(
-    plan: Plan, hooks: Sequence[Path], outcome: Outcome | None, notes: Sequence[str]
-) -> dict[str, object]:
-    file = plan.file
-    return {
-        "target": plan.target,
-        "remote": plan.remote,
-        "done": outcome is not None,
-        "file": file and {"path": ".refinery.yaml", "place": file.place.value, "text": file.text},
-        "commit": outcome.commit if outcome else None,
-        "queue": plan.header is not None,
-        "config": [{"key": each.key, "value": each.value} for each in plan.settings],
-        "hooks": [str(hook) for hook in hooks],
-        "notes": list(notes),
-    }
 
 
 # Hooks

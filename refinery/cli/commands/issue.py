@@ -15,6 +15,7 @@ from refinery.records.codec import to_json
 from refinery.records.issue import Issue, IssueState
 from refinery.records.names import IssueRef, MrId
 from refinery.records.times import format_time
+from refinery.store.update import PushRefused
 
 HELP = """\
 The issues of the embedded tracker, kept in the repository itself.  A conflict opens one; closing it
@@ -132,8 +133,10 @@ def _close(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) -
     if issue.state is IssueState.CLOSED:
         note(f"{issue.id} is closed already")
     tracker.close(issue.id, _body(arguments.body))
-    engine = queue.engine(tell)
-    conflicts.closed(engine, issue.id)
+    try:
+        conflicts.closed(queue.engine(tell), issue.id)
+    except PushRefused:
+        said.append(f"the queue is not yours to write: the next pass over it sees {issue.id}")
     _report(tracker, issue.id, "Closed", arguments)
     for words in said:
         note(plain(words))
@@ -144,7 +147,10 @@ def _reopen(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) 
     issue = _found(tracker, arguments.issue)
     tracker.reopen(issue.id, _body(arguments.body))
     if issue.mr is not None:
-        _block_again(queue, issue.mr, issue.id)
+        try:
+            _block_again(queue, issue.mr, issue.id)
+        except PushRefused:
+            note(f"the queue is not yours to write: {issue.mr} is not blocked again by this")
     _report(tracker, issue.id, "Reopened", arguments)
     return 0
 

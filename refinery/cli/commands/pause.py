@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from refinery.app import open_queue
-from refinery.cli.acting import refuse
 from refinery.cli.command import add_rig
 from refinery.cli.output import plain, style
 from refinery.cli.reasons import add_reason, given_reason
+from refinery.cli.refusals import refuse
 from refinery.store.update import Committed
 
 HELP = """\

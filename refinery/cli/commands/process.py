@@ -13,7 +13,8 @@ from refinery.cli.output import note
 from refinery.errors import RefineryError
 
 if TYPE_CHECKING:
-    from refinery.cli.narration import Narrator
+    from refinery.cli.ci_report import Report
+    from refinery.engine.happenings import Tell
     from refinery.engine.process import Orders
 
 STEP = 0.2  # seconds: how soon a signal is noticed while waiting
@@ -59,12 +60,18 @@ def run(arguments: argparse.Namespace) -> int:
         from refinery.cli.commands import plan
 
         return plan.run(argparse.Namespace(rig=arguments.rig, json=False))
+    from refinery.cli.ci_report import reporting
     from refinery.cli.narration import Narrator
     from refinery.engine.process import Orders
     from refinery.engine.signals import GracefulStop
 
     narrator = Narrator(note, quiet=arguments.quiet)
-    with open_queue(arguments.rig, engine=True) as queue, GracefulStop() as stop:
+    with (
+        reporting() as report,
+        open_queue(arguments.rig, engine=True) as queue,
+        GracefulStop() as stop,
+    ):
+        tell = report.beside(narrator)
         began = time.monotonic()
         orders = Orders(
             stop=stop.asked,
@@ -73,18 +80,21 @@ def run(arguments: argparse.Namespace) -> int:
         )
         try:
             if arguments.watch:
-                return _watch(queue, orders, narrator, duration(arguments.every))
-            return _once(queue, orders, narrator, once=arguments.once)
+                return _watch(queue, orders, tell, duration(arguments.every))
+            return _once(queue, orders, tell, report, once=arguments.once)
         finally:
             note(narrator.summary())
 
 
-def _once(queue: Queue, orders: Orders, narrator: Narrator, *, once: bool) -> int:
+def _once(queue: Queue, orders: Orders, tell: Tell, report: Report, *, once: bool) -> int:
     from refinery.engine.process import End, process
 
-    end = process(queue.engine(narrator), orders, once=once)
+    engine = queue.engine(tell)
+    end = process(engine, orders, once=once)
+    report.see(engine.view, queue.now())
     if end in (End.RED, End.CANNOT_CHECK, End.BROKEN_CONFIG, End.TROUBLED):
         note(f"error: {end.value}")
+        report.errors.append(end.value)
         return 1
     return 0
 
@@ -100,14 +110,14 @@ def watch(queue: Queue, *, every: str) -> int:
         return _watch(queue, orders, Narrator(note, quiet=False), duration(every))
 
 
-def _watch(queue: Queue, orders: Orders, narrator: Narrator, every: float) -> int:
+def _watch(queue: Queue, orders: Orders, tell: Tell, every: float) -> int:
     """Process again and again; whatever is wrong is said and waited for, with growing pauses."""
     from refinery.engine.process import End, process
 
     troubles = 0
     while not orders.stop() and not orders.out_of_time():
         try:
-            end = process(queue.engine(narrator), orders)
+            end = process(queue.engine(tell), orders)
             troubles = 0
             if end is End.STOPPED:
                 break

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from refinery.app import open_queue
-from refinery.cli.acting import refuse
 from refinery.cli.command import add_rig
 from refinery.cli.output import plain, style
+from refinery.cli.refusals import refuse
 from refinery.store.update import Committed
 
 HELP = "Let the queue go on after a pause."

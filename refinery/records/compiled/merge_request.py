@@ -188,6 +188,10 @@ def validate(data, custom_formats={}, name_prefix=None):
                         raise BrokenRule("" + (name_prefix or "data") + ".block.answered must be boolean")
                 if data__block_keys:
                     raise BrokenRule("" + (name_prefix or "data") + ".block must not contain "+str(data__block_keys)+" properties")
+        if "was_blocked_by" in data_keys:
+            data_keys.remove("was_blocked_by")
+            data__wasblockedby = data["was_blocked_by"]
+            validate____defs_issue(data__wasblockedby, custom_formats, (name_prefix or "data") + ".was_blocked_by")
         if "failure" in data_keys:
             data_keys.remove("failure")
             data__failure = data["failure"]
@@ -394,10 +398,51 @@ def validate(data, custom_formats={}, name_prefix=None):
             data__untold_is_list = isinstance(data__untold, (list, tuple))
             if data__untold_is_list:
                 data__untold_len = len(data__untold)
-                if data__untold_len > 20:
-                    raise BrokenRule("" + (name_prefix or "data") + ".untold must contain less than or equal to 20 items")
+                if data__untold_len > 120:
+                    raise BrokenRule("" + (name_prefix or "data") + ".untold must contain less than or equal to 120 items")
                 for data__untold_x, data__untold_item in enumerate(data__untold):
                     validate____defs_name(data__untold_item, custom_formats, (name_prefix or "data") + ".untold[{data__untold_x}]".format(**locals()))
+        if "telling" in data_keys:
+            data_keys.remove("telling")
+            data__telling = data["telling"]
+            if not isinstance(data__telling, (list, tuple)):
+                raise BrokenRule("" + (name_prefix or "data") + ".telling must be array")
+            data__telling_is_list = isinstance(data__telling, (list, tuple))
+            if data__telling_is_list:
+                data__telling_len = len(data__telling)
+                if data__telling_len > 120:
+                    raise BrokenRule("" + (name_prefix or "data") + ".telling must contain less than or equal to 120 items")
+                for data__telling_x, data__telling_item in enumerate(data__telling):
+                    if not isinstance(data__telling_item, (dict)):
+                        raise BrokenRule("" + (name_prefix or "data") + ".telling[{data__telling_x}]".format(**locals()) + " must be object")
+                    data__telling_item_is_dict = isinstance(data__telling_item, dict)
+                    if data__telling_item_is_dict:
+                        data__telling_item__missing_keys = set(['task', 'worker', 'until', 'tries']) - data__telling_item.keys()
+                        if data__telling_item__missing_keys:
+                            raise BrokenRule("" + (name_prefix or "data") + ".telling[{data__telling_x}]".format(**locals()) + " must contain ")
+                        data__telling_item_keys = set(data__telling_item.keys())
+                        if "task" in data__telling_item_keys:
+                            data__telling_item_keys.remove("task")
+                            data__telling_item__task = data__telling_item["task"]
+                            validate____defs_name(data__telling_item__task, custom_formats, (name_prefix or "data") + ".telling[{data__telling_x}].task".format(**locals()))
+                        if "worker" in data__telling_item_keys:
+                            data__telling_item_keys.remove("worker")
+                            data__telling_item__worker = data__telling_item["worker"]
+                            validate____defs_name(data__telling_item__worker, custom_formats, (name_prefix or "data") + ".telling[{data__telling_x}].worker".format(**locals()))
+                        if "until" in data__telling_item_keys:
+                            data__telling_item_keys.remove("until")
+                            data__telling_item__until = data__telling_item["until"]
+                            validate____defs_time(data__telling_item__until, custom_formats, (name_prefix or "data") + ".telling[{data__telling_x}].until".format(**locals()))
+                        if "tries" in data__telling_item_keys:
+                            data__telling_item_keys.remove("tries")
+                            data__telling_item__tries = data__telling_item["tries"]
+                            if not isinstance(data__telling_item__tries, (int)) and not (isinstance(data__telling_item__tries, float) and data__telling_item__tries.is_integer()) or isinstance(data__telling_item__tries, bool):
+                                raise BrokenRule("" + (name_prefix or "data") + ".telling[{data__telling_x}].tries".format(**locals()) + " must be integer")
+                            if isinstance(data__telling_item__tries, (int, float)) and not isinstance(data__telling_item__tries, bool):
+                                if data__telling_item__tries < 0:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".telling[{data__telling_x}].tries".format(**locals()) + " must be bigger than or equal to 0")
+                        if data__telling_item_keys:
+                            raise BrokenRule("" + (name_prefix or "data") + ".telling[{data__telling_x}]".format(**locals()) + " must not contain "+str(data__telling_item_keys)+" properties")
         if data_keys:
             raise BrokenRule("" + (name_prefix or "data") + " must not contain "+str(data_keys)+" properties")
     return data

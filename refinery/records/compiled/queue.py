@@ -79,6 +79,109 @@ def validate(data, custom_formats={}, name_prefix=None):
                     validate____defs_time(data__paused__at, custom_formats, (name_prefix or "data") + ".paused.at")
                 if data__paused_keys:
                     raise BrokenRule("" + (name_prefix or "data") + ".paused must not contain "+str(data__paused_keys)+" properties")
+        if "stuck" in data_keys:
+            data_keys.remove("stuck")
+            data__stuck = data["stuck"]
+            if not isinstance(data__stuck, (list, tuple)):
+                raise BrokenRule("" + (name_prefix or "data") + ".stuck must be array")
+            data__stuck_is_list = isinstance(data__stuck, (list, tuple))
+            if data__stuck_is_list:
+                data__stuck_len = len(data__stuck)
+                if data__stuck_len > 200:
+                    raise BrokenRule("" + (name_prefix or "data") + ".stuck must contain less than or equal to 200 items")
+                for data__stuck_x, data__stuck_item in enumerate(data__stuck):
+                    if not isinstance(data__stuck_item, (dict)):
+                        raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}]".format(**locals()) + " must be object")
+                    data__stuck_item_is_dict = isinstance(data__stuck_item, dict)
+                    if data__stuck_item_is_dict:
+                        data__stuck_item__missing_keys = set(['target', 'why', 'words', 'since']) - data__stuck_item.keys()
+                        if data__stuck_item__missing_keys:
+                            raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}]".format(**locals()) + " must contain ")
+                        data__stuck_item_keys = set(data__stuck_item.keys())
+                        if "target" in data__stuck_item_keys:
+                            data__stuck_item_keys.remove("target")
+                            data__stuck_item__target = data__stuck_item["target"]
+                            validate____defs_branch(data__stuck_item__target, custom_formats, (name_prefix or "data") + ".stuck[{data__stuck_x}].target".format(**locals()))
+                        if "why" in data__stuck_item_keys:
+                            data__stuck_item_keys.remove("why")
+                            data__stuck_item__why = data__stuck_item["why"]
+                            if not (isinstance(data__stuck_item__why, str) and data__stuck_item__why == 'red' or isinstance(data__stuck_item__why, str) and data__stuck_item__why == 'broken-config' or isinstance(data__stuck_item__why, str) and data__stuck_item__why == 'waiting' or isinstance(data__stuck_item__why, str) and data__stuck_item__why == 'moving'):
+                                raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}].why".format(**locals()) + " must be one of ['red', 'broken-config', 'waiting', 'moving']")
+                        if "words" in data__stuck_item_keys:
+                            data__stuck_item_keys.remove("words")
+                            data__stuck_item__words = data__stuck_item["words"]
+                            validate____defs_line(data__stuck_item__words, custom_formats, (name_prefix or "data") + ".stuck[{data__stuck_x}].words".format(**locals()))
+                        if "since" in data__stuck_item_keys:
+                            data__stuck_item_keys.remove("since")
+                            data__stuck_item__since = data__stuck_item["since"]
+                            validate____defs_time(data__stuck_item__since, custom_formats, (name_prefix or "data") + ".stuck[{data__stuck_x}].since".format(**locals()))
+                        if "told" in data__stuck_item_keys:
+                            data__stuck_item_keys.remove("told")
+                            data__stuck_item__told = data__stuck_item["told"]
+                            if not isinstance(data__stuck_item__told, (list, tuple)):
+                                raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}].told".format(**locals()) + " must be array")
+                            data__stuck_item__told_is_list = isinstance(data__stuck_item__told, (list, tuple))
+                            if data__stuck_item__told_is_list:
+                                data__stuck_item__told_len = len(data__stuck_item__told)
+                                if data__stuck_item__told_len > 20:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}].told".format(**locals()) + " must contain less than or equal to 20 items")
+                                for data__stuck_item__told_x, data__stuck_item__told_item in enumerate(data__stuck_item__told):
+                                    validate____defs_name(data__stuck_item__told_item, custom_formats, (name_prefix or "data") + ".stuck[{data__stuck_x}].told[{data__stuck_item__told_x}]".format(**locals()))
+                        if "untold" in data__stuck_item_keys:
+                            data__stuck_item_keys.remove("untold")
+                            data__stuck_item__untold = data__stuck_item["untold"]
+                            if not isinstance(data__stuck_item__untold, (list, tuple)):
+                                raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}].untold".format(**locals()) + " must be array")
+                            data__stuck_item__untold_is_list = isinstance(data__stuck_item__untold, (list, tuple))
+                            if data__stuck_item__untold_is_list:
+                                data__stuck_item__untold_len = len(data__stuck_item__untold)
+                                if data__stuck_item__untold_len > 120:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}].untold".format(**locals()) + " must contain less than or equal to 120 items")
+                                for data__stuck_item__untold_x, data__stuck_item__untold_item in enumerate(data__stuck_item__untold):
+                                    validate____defs_name(data__stuck_item__untold_item, custom_formats, (name_prefix or "data") + ".stuck[{data__stuck_x}].untold[{data__stuck_item__untold_x}]".format(**locals()))
+                        if "telling" in data__stuck_item_keys:
+                            data__stuck_item_keys.remove("telling")
+                            data__stuck_item__telling = data__stuck_item["telling"]
+                            if not isinstance(data__stuck_item__telling, (list, tuple)):
+                                raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}].telling".format(**locals()) + " must be array")
+                            data__stuck_item__telling_is_list = isinstance(data__stuck_item__telling, (list, tuple))
+                            if data__stuck_item__telling_is_list:
+                                data__stuck_item__telling_len = len(data__stuck_item__telling)
+                                if data__stuck_item__telling_len > 120:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}].telling".format(**locals()) + " must contain less than or equal to 120 items")
+                                for data__stuck_item__telling_x, data__stuck_item__telling_item in enumerate(data__stuck_item__telling):
+                                    if not isinstance(data__stuck_item__telling_item, (dict)):
+                                        raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}].telling[{data__stuck_item__telling_x}]".format(**locals()) + " must be object")
+                                    data__stuck_item__telling_item_is_dict = isinstance(data__stuck_item__telling_item, dict)
+                                    if data__stuck_item__telling_item_is_dict:
+                                        data__stuck_item__telling_item__missing_keys = set(['task', 'worker', 'until', 'tries']) - data__stuck_item__telling_item.keys()
+                                        if data__stuck_item__telling_item__missing_keys:
+                                            raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}].telling[{data__stuck_item__telling_x}]".format(**locals()) + " must contain ")
+                                        data__stuck_item__telling_item_keys = set(data__stuck_item__telling_item.keys())
+                                        if "task" in data__stuck_item__telling_item_keys:
+                                            data__stuck_item__telling_item_keys.remove("task")
+                                            data__stuck_item__telling_item__task = data__stuck_item__telling_item["task"]
+                                            validate____defs_name(data__stuck_item__telling_item__task, custom_formats, (name_prefix or "data") + ".stuck[{data__stuck_x}].telling[{data__stuck_item__telling_x}].task".format(**locals()))
+                                        if "worker" in data__stuck_item__telling_item_keys:
+                                            data__stuck_item__telling_item_keys.remove("worker")
+                                            data__stuck_item__telling_item__worker = data__stuck_item__telling_item["worker"]
+                                            validate____defs_name(data__stuck_item__telling_item__worker, custom_formats, (name_prefix or "data") + ".stuck[{data__stuck_x}].telling[{data__stuck_item__telling_x}].worker".format(**locals()))
+                                        if "until" in data__stuck_item__telling_item_keys:
+                                            data__stuck_item__telling_item_keys.remove("until")
+                                            data__stuck_item__telling_item__until = data__stuck_item__telling_item["until"]
+                                            validate____defs_time(data__stuck_item__telling_item__until, custom_formats, (name_prefix or "data") + ".stuck[{data__stuck_x}].telling[{data__stuck_item__telling_x}].until".format(**locals()))
+                                        if "tries" in data__stuck_item__telling_item_keys:
+                                            data__stuck_item__telling_item_keys.remove("tries")
+                                            data__stuck_item__telling_item__tries = data__stuck_item__telling_item["tries"]
+                                            if not isinstance(data__stuck_item__telling_item__tries, (int)) and not (isinstance(data__stuck_item__telling_item__tries, float) and data__stuck_item__telling_item__tries.is_integer()) or isinstance(data__stuck_item__telling_item__tries, bool):
+                                                raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}].telling[{data__stuck_item__telling_x}].tries".format(**locals()) + " must be integer")
+                                            if isinstance(data__stuck_item__telling_item__tries, (int, float)) and not isinstance(data__stuck_item__telling_item__tries, bool):
+                                                if data__stuck_item__telling_item__tries < 0:
+                                                    raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}].telling[{data__stuck_item__telling_x}].tries".format(**locals()) + " must be bigger than or equal to 0")
+                                        if data__stuck_item__telling_item_keys:
+                                            raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}].telling[{data__stuck_item__telling_x}]".format(**locals()) + " must not contain "+str(data__stuck_item__telling_item_keys)+" properties")
+                        if data__stuck_item_keys:
+                            raise BrokenRule("" + (name_prefix or "data") + ".stuck[{data__stuck_x}]".format(**locals()) + " must not contain "+str(data__stuck_item_keys)+" properties")
         if data_keys:
             raise BrokenRule("" + (name_prefix or "data") + " must not contain "+str(data_keys)+" properties")
     return data

@@ -1,0 +1,231 @@
+"""GitHub's issues as the tracker: opened once, found again, asked for their states in few requests.
+
+An issue that was deleted, or transferred to another repository, is GONE: whoever did it took it
+away from what it was about, and no webhook of this repository would tell how it went on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from refinery.adapters import forge_errors
+from refinery.adapters.forge_errors import ForgeAway, NotThere
+from refinery.adapters.github.connection import GitHub
+from refinery.adapters.github.conversation import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    Conversations,
+    not_a_number,
+    number_of,
+)
+from refinery.adapters.issue_labels import labels_of
+from refinery.adapters.issue_text import fitted, fitted_title
+from refinery.errors import RefineryError
+from refinery.queue.tracking import IssueDraft, IssueStatus
+from refinery.records.names import IssueRef
+
+if TYPE_CHECKING:
+    from github.Issue import Issue
+
+_PAGES = 3  # of the newest issues, among which one of ours is looked for
+_FEW = 3  # issues are asked for one by one; more are looked up in the list
+_DUPLICATE = "The same as #{first}, which was opened at the same time."
+
+
+class GitHubTracker:
+    """Fits `engine.ports.Tracker`."""
+
+    name = "github"
+
+    def __init__(self, github: GitHub) -> None:
+        self._github = github
+        self._conversations = Conversations(github)
+
+    def find(self, marker: str) -> IssueRef | None:
+        """Looks at the newest issues, then searches: the search knows nothing of the last minute."""
+        found = self._with_marker(marker, pages=_PAGES)
+        if found is None and self._may_be_older():
+            found = self._search(marker)
+        return None if found is None else _ref(found)
+
+    def open(self, draft: IssueDraft) -> IssueRef:
+        """Look, create, and look again: of two that were created at the same time the first stays."""
+        there = self.find(draft.marker)
+        if there:
+            return there
+        self._conversations.make_labels(labels_of(draft))
+        issue = self._create(draft)
+        first = self._with_marker(draft.marker, pages=1)
+        if first is not None and first < issue.number:
+            self._close_duplicate(issue, first)
+            return _ref(first)
+        self._assign(issue, draft.assignee)
+        return _ref(issue.number)
+
+    def statuses(self, issues: Sequence[IssueRef]) -> Mapping[IssueRef, IssueStatus]:
+        """Few are asked for one by one, many are found in the list of the newest."""
+        numbers = {ref: number_of(ref) for ref in issues}
+        wanted = {number for number in numbers.values() if number is not None}
+        known = self._listed(wanted) if len(wanted) > _FEW else {}
+        for number in sorted(wanted - known.keys()):
+            known[number] = self._status(number)
+        return {
+            ref: IssueStatus.UNKNOWN if number is None else known[number]
+            for ref, number in numbers.items()
+        }
+
+    def comment(self, issue: IssueRef, body: str) -> None:
+        """Add a comment."""
+        doing = f"comment on {issue}"
+        self._conversations.say(self._get(issue, doing), body, doing)
+
+    def close(self, issue: IssueRef, body: str) -> None:
+        """Comment and close; a closed one stays as it is."""
+        self._turn(issue, body, is_open=False)
+
+    def reopen(self, issue: IssueRef, body: str) -> None:
+        """Comment and open again; an open one stays as it is."""
+        self._turn(issue, body, is_open=True)
+
+    def label(self, issue: IssueRef, *, add: Sequence[str], remove: Sequence[str]) -> None:
+        """Labels that the repository does not have are made."""
+        doing = f"label {issue}"
+        self._conversations.label(self._get(issue, doing), add=add, remove=remove, doing=doing)
+
+    def _turn(self, ref: IssueRef, body: str, *, is_open: bool) -> None:
+        doing = f"{'reopen' if is_open else 'close'} {ref}"
+        issue = self._get(ref, doing)
+        if (issue.state == "open") == is_open:
+            return
+        self._conversations.say_once(issue, body, doing)
+        self._conversations.set_open(issue, is_open, doing)
+
+    def _get(self, ref: IssueRef, doing: str) -> Issue:
+        number = number_of(ref)
+        if number is None:
+            raise not_a_number(ref, doing)
+        return self._conversations.get(number, doing)
+
+    def _create(self, draft: IssueDraft) -> Issue:
+        """Where the answer was lost, look before trying once more."""
+        try:
+            return self._post(draft)
+        except ForgeAway:
+            there = self._with_marker(draft.marker, pages=1)
+            if there is not None:
+                return self._conversations.get(there, "open an issue")
+            return self._post(draft)
+
+    def _post(self, draft: IssueDraft) -> Issue:
+        repository = self._github.repository()
+        with self._github.asking("open an issue"):
+            return repository.create_issue(
+                fitted_title(draft.title, LONGEST_TITLE),
+                fitted(draft.body, LONGEST_TEXT, marker=draft.marker),
+                labels=list(labels_of(draft)),
+            )
+
+    def _close_duplicate(self, issue: Issue, first: int) -> None:
+        doing = f"close {_ref(issue.number)}, a duplicate"
+        self._conversations.say_once(issue, _DUPLICATE.format(first=first), doing)
+        self._conversations.set_open(issue, False, doing)
+
+    def _assign(self, issue: Issue, login: str | None) -> None:
+        """Assign it to its author, if that is somebody who can be; it is open either way."""
+        if login is None or not _is_login(login):
+            return
+        try:
+            with self._github.asking("assign an issue"):
+                issue.add_to_assignees(login)
+        except RefineryError:
+            pass  # nobody of that name, or nobody who may be assigned
+
+    def _pages(self, most: int) -> Iterator[list[Issue]]:
+        """The newest issues, a hundred at a time; pull requests are among them."""
+        repository = self._github.repository()
+        doing = "list the issues"
+        with self._github.asking(doing):
+            listed = repository.get_issues(state="all", sort="created", direction="desc")
+        for page in range(most):
+            with self._github.asking(doing):
+                issues = listed.get_page(page)
+            if issues:
+                yield issues
+            if len(issues) < 100:
+                return
+
+    def _with_marker(self, marker: str, *, pages: int) -> int | None:
+        """The first issue that carries it, on the newest page where one does."""
+        for page in self._pages(pages):
+            found = [issue.number for issue in page if _carries(issue, marker)]
+            if found:
+                return min(found)
+        return None
+
+    def _may_be_older(self) -> bool:
+        repository = self._github.repository()
+        with self._github.asking("list the issues"):
+            listed = repository.get_issues(state="all", sort="created", direction="desc")
+            return bool(listed.get_page(_PAGES))
+
+    def _search(self, marker: str) -> int | None:
+        name = self._github.repository().full_name
+        query = f'repo:{name} is:issue in:body "{marker}"'
+        with self._github.asking("search the issues"):
+            found = self._github.client.search_issues(query).get_page(0)
+            return min((issue.number for issue in found if _carries(issue, marker)), default=None)
+
+    def _listed(self, wanted: set[int]) -> dict[int, IssueStatus]:
+        """What the list of the newest says of them, in no more requests than they are."""
+        known: dict[int, IssueStatus] = {}
+        for asked, page in enumerate(self._pages(len(wanted)), 1):
+            known |= {issue.number: _state(issue) for issue in page if issue.number in wanted}
+            left = wanted - known.keys()
+            if not left or page[-1].number <= min(left) or len(left) <= _pages_to(page, left):
+                break
+            assert asked <= len(wanted)
+        return known
+
+    def _status(self, number: int) -> IssueStatus:
+        doing = f"read {_ref(number)}"
+        try:
+            return _state(self._conversations.get(number, doing))
+        except NotThere:
+            self._prove_readable(doing)
+            return IssueStatus.GONE
+
+    def _prove_readable(self, doing: str) -> None:
+        """A token that may see no issue is told that there are none: that is not GONE."""
+        repository = self._github.repository()
+        if not repository.has_issues:
+            raise forge_errors.issues_disabled(self._github.address, doing)
+        try:
+            next(self._pages(1), None)
+        except NotThere as error:
+            raise forge_errors.no_such_repository(self._github.address, doing) from error
+
+
+def _ref(number: int) -> IssueRef:
+    return IssueRef(f"github#{number}")
+
+
+def _carries(issue: Issue, marker: str) -> bool:
+    return issue.pull_request is None and marker in (issue.body or "")
+
+
+def _state(issue: Issue) -> IssueStatus:
+    """A pull request is an issue to GitHub, but it is not what we wait for."""
+    if issue.pull_request is not None:
+        return IssueStatus.UNKNOWN
+    return IssueStatus.OPEN if issue.state == "open" else IssueStatus.CLOSED
+
+
+def _pages_to(page: list[Issue], left: set[int]) -> int:
+    """How many more pages there are down to the oldest one wanted."""
+    return (page[-1].number - min(left)) // 100 + 1
+
+
+def _is_login(name: str) -> bool:
+    plain = name.removesuffix("[bot]").replace("-", "").replace("_", "")
+    return 0 < len(name) < 40 and plain.isascii() and plain.isalnum() and name[0] not in "-_"

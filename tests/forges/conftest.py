@@ -1,0 +1,64 @@
+"""The forges of the tests: one server of each kind for a session, a fresh repository for a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.forges.benches import TrackerBench
+from tests.forges.github_bench import GitHubBench
+from tests.forges.github_server import GitHubServer, start_github
+from tests.forges.local_bench import LocalBench
+from tests.sandbox import Sandbox
+
+TRACKERS = ["local", "github"]
+FORGES = ["github"]
+
+
+@pytest.fixture(scope="session")
+def github_server(
+    sealed_environment: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GitHubServer]:
+    """GitHub's emulator behind a proxy that can break down."""
+    server = start_github(tmp_path_factory.mktemp("github"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def github(github_server: GitHubServer) -> Iterator[GitHubServer]:
+    """The same, without what a test before it has broken."""
+    yield github_server
+    github_server.clear()
+
+
+@pytest.fixture
+def local_bench(box: Sandbox) -> Iterator[LocalBench]:
+    """The embedded tracker of a sandbox."""
+    bench = LocalBench(box)
+    yield bench
+    bench.end()
+
+
+@pytest.fixture
+def github_bench(
+    github: GitHubServer, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[GitHubBench]:
+    """A fresh repository on the emulator, and an environment that leads to it."""
+    bench = GitHubBench(github, box, monkeypatch)
+    yield bench
+    bench.end()
+
+
+@pytest.fixture(params=TRACKERS)
+def bench(request: pytest.FixtureRequest) -> TrackerBench:
+    """A tracker of each kind in turn."""
+    made: TrackerBench = request.getfixturevalue(f"{request.param}_bench")
+    return made
+
+
+@pytest.fixture(params=FORGES)
+def forge_bench(request: pytest.FixtureRequest) -> object:
+    """A forge of each kind in turn."""
+    return request.getfixturevalue(f"{request.param}_bench")
