@@ -114,9 +114,7 @@ def forge_address(
             f"and {known.api_urls[0]} where the remote's URL does not name the host",
         )
     token = next(_set(known, "tokens", environment), "")
-    return ForgeAddress(
-        kind, known.title, api_url.rstrip("/"), repository, known.tokens[0], token
-    )
+    return ForgeAddress(kind, known.title, api_url.rstrip("/"), repository, known.tokens[0], token)
 
 
 def needs_token(address: ForgeAddress) -> str:

@@ -109,7 +109,7 @@ def no_such_repository(address: ForgeAddress, doing: str) -> NoSuchRepository:
 def _is_limit(answer: ForgeAnswer) -> bool:
     if answer.status == 429:
         return True
-    if answer.status != 403:
+    if answer.status not in (400, 403):  # 400: from GraphQL, which answers errors with 200
         return False
     said = answer.message.lower()
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from refinery.adapters.issue_text import fitted
 from refinery.adapters.registry import Place
 from refinery.errors import RefineryError
 from refinery.queue.tracking import IssueDraft, IssueStatus
@@ -13,6 +14,8 @@ from refinery.records.names import IssueRef
 from refinery.store.edit import Event
 from refinery.store.issue_store import IssueEdit, IssueStore, IssueView
 from refinery.values import replace
+
+_LONGEST_BODY = 65_536  # of the schema of issues
 
 
 class NoSuchIssue(RefineryError):
@@ -118,7 +121,7 @@ class LocalTracker:
             id=id,
             state=IssueState.OPEN,
             title=draft.title,
-            body=draft.body,
+            body=fitted(draft.body, _LONGEST_BODY, marker=draft.marker),
             created_at=self._clock(),
             labels=draft.labels,
             assignee=draft.assignee,

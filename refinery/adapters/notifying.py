@@ -52,9 +52,10 @@ class AppriseNotifier:
             service = None
             delivered = False
             try:
-                service = apprise.Apprise.instantiate(address, suppress_exceptions=True)
+                service = apprise.Apprise.instantiate(address)
                 if service is not None:
-                    delivered = bool(service.notify(body=body, title=title, body_format="text"))
+                    sender = apprise.Apprise(service)
+                    delivered = bool(sender.notify(body=body, title=title, body_format="text"))
             except Exception:
                 delivered = False
         if service is None:

@@ -57,13 +57,12 @@ def _channels(patient: Patient, target: Target) -> Iterator[Point]:
     """Each address is a secret in a variable; whether it is there is all that is looked at."""
     names = list(dict.fromkeys(channel.to for channel in target.config.notify))
     missing = [name for name in names if not patient.environ.get(name)]
-    where = f"{target.branch}:.refinery.yaml"
     for name in missing:
         words = f"{name} is not set, and what it should be told waits"
         fix = f"save the service's address as the secret {name}, and pass it to the job"
         say = error if patient.in_ci else warning
         if not patient.in_ci:
             words = f"{name} is not set here: only where it is, are its notifications sent"
-        yield say("notify", "address-missing", words, fix=fix, where=where)
+        yield say("notify", "address-missing", words, fix=fix, where=target.where)
     if not missing:
-        yield well("notify", f"the addresses of {', '.join(names)} are set", where=where)
+        yield well("notify", f"the addresses of {', '.join(names)} are set", where=target.where)

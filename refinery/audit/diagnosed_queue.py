@@ -33,9 +33,7 @@ def queue(patient: Patient) -> Generator[Point, None, View | None]:
         yield error("queue", "unreadable", trouble.message, fix=fix, where=ref)
         return None
     if not queue_exists(view, patient.store):
-        words = f"{ref} is not there" if patient.online else f"{ref} was never fetched"
-        fix = "refinery init" if patient.online else "refinery doctor, without --offline"
-        yield error("queue", "absent", words, fix=fix, where=ref)
+        yield _absent(patient)
         yield from _waiting(patient, view)  # submitted, and never looked at by anybody
         return view
     yield _records(patient, view)
@@ -44,6 +42,14 @@ def queue(patient: Patient) -> Generator[Point, None, View | None]:
     yield _clock(patient, view)
     yield from _refspec(patient)
     return view
+
+
+def _absent(patient: Patient) -> Point:
+    ref = patient.refs.queue
+    if patient.online:
+        return error("queue", "absent", f"{ref} is not there", fix="refinery init", where=ref)
+    words = f"{ref} was never fetched"
+    return warning("queue", "unfetched", words, fix="refinery doctor, online", where=ref)
 
 
 def _records(patient: Patient, view: View) -> Point:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from refinery.adapters.registry import Place
 from refinery.audit.findings import Severity
-from refinery.config.config import Config
+from refinery.config.config import FILE, Config
 from refinery.repo.repository import Repository
 from refinery.store.layout import RefNames
 from refinery.store.ref_store import RefStore
@@ -82,3 +82,8 @@ class Target:
     branch: str
     tip: str
     config: Config
+
+    @property
+    def where(self) -> str:
+        """Its configuration."""
+        return f"{self.branch}:{FILE}"

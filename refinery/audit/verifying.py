@@ -107,7 +107,9 @@ def _read_commits(repo: Repository, mrs: Sequence[MergeRequest]) -> dict[Sha, Co
     """Every commit that the records name and that is here, read in bulk."""
     named: dict[Sha, None] = {}
     for mr in mrs:
-        for oid in (mr.merge_commit, mr.head, mr.landing and mr.landing.commit):
+        landing = mr.landing
+        commits = (landing.commit, landing.merged_as) if landing else ()
+        for oid in (mr.merge_commit, mr.head, *commits):
             if oid:
                 named[oid] = None
     found = repo.reader.read_many(list(named)) if named else []
@@ -143,6 +145,9 @@ def _check_history(run: _Verification, mr: MergeRequest, landing: Landing, own: 
         run.says(mr, "base", f"{landing.base} on {mr.target}", "not in its history")
         return
     places = [line.position.get(oid) for oid in (landing.base, own, landing.commit)]
+    if landing.merged_as is not None:
+        _check_merged_as(run, mr, landing, landing.merged_as, line)
+        return
     base, mine, last = places
     if base is None or mine is None or last is None:
         if line.holds(own) and line.holds(landing.commit):
@@ -150,6 +155,20 @@ def _check_history(run: _Verification, mr: MergeRequest, landing: Landing, own: 
     elif not base < mine <= last:
         order = "base, merge commit, landed commit"
         run.says(mr, "order", f"{order} in this order on {mr.target}", "another order")
+
+
+def _check_merged_as(
+    run: _Verification, mr: MergeRequest, landing: Landing, merged_as: Sha, line: Lineage
+) -> None:
+    """The forge put a merge commit on top: it holds the tested candidate, and nothing else."""
+    commit = run.commits.get(merged_as)
+    if commit is None or not line.holds(merged_as):
+        run.says(mr, "merge of the pull request", f"{merged_as} on {mr.target}", "not there")
+        return
+    if landing.commit not in commit.parents:
+        run.says(mr, "merge of the pull request", f"one of {landing.commit}", merged_as)
+    if commit.tree != landing.tree:
+        run.says(mr, "landed tree", landing.tree, commit.tree)
 
 
 def _check_commit(run: _Verification, mr: MergeRequest, landing: Landing) -> None:
@@ -287,12 +306,12 @@ def _replays_to(run: _Verification, mr: MergeRequest, commit: Commit) -> bool:
 def _outside(run: _Verification, branch: Branch, line: Lineage) -> list[OutsideCommit]:
     """Commits of the line after the first landing's base that no landing covers."""
     spans = [
-        (line.position[mr.landing.base], line.position[mr.landing.commit])
+        (line.position[mr.landing.base], line.position[mr.landing.merged_as or mr.landing.commit])
         for mr in run.known.values()
         if mr.target == branch
         and mr.landing
         and mr.landing.base in line.position
-        and mr.landing.commit in line.position
+        and (mr.landing.merged_as or mr.landing.commit) in line.position
     ]
     covered = {place for base, last in set(spans) for place in range(base + 1, last + 1)}
     first = min((base for base, _ in spans), default=len(line.line)) + 1

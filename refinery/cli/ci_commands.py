@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -38,6 +39,7 @@ def unheeded(out: Callable[[str], None]) -> Iterator[None]:
     try:
         yield
     finally:
+        sys.stdout.flush()  # what waits in there must come before the word
         out(f"::{secret}::")
 
 

@@ -67,6 +67,9 @@ def reporting(out: Callable[[str], None] = note) -> Iterator[Report]:
     except RefineryError as error:
         report.errors.append(f"{error.message}\n{error.hint}" if error.hint else error.message)
         raise
+    except Exception as bug:
+        report.errors.append(f"a bug in refinery: {type(bug).__name__}: {bug}")
+        raise
     finally:
         _tell(report, place, out)
 
@@ -134,10 +137,17 @@ def _summary(report: Report) -> Summary:
         ),
         blocked=blocked,
         failed=tuple(_failures(report)),
-        recorded=tuple(report.recorded),
+        recorded=(*report.recorded, *_proposed(report)),
         troubles=tuple(e.words for e in report.happenings if isinstance(e, told.Trouble)),
         ready=ready,
     )
+
+
+def _proposed(report: Report) -> Iterator[str]:
+    from refinery.cli.narration import worded
+    from refinery.engine.happenings import Proposed
+
+    yield from (worded(each) for each in report.happenings if isinstance(each, Proposed))
 
 
 def _waiting(report: Report) -> tuple[tuple[BlockedRow, ...], int]:
@@ -179,7 +189,8 @@ def _failures(report: Report) -> Iterator[FailedRow]:
                     who = ", ".join(ids)
                     rows[who] = FailedRow(who, f"checks {verdict.result.value}", checks)
             case told.Blamed(mr=mr):
-                why = mr.failure.message if mr.failure else "it needs rework"
+                told_why = mr.failure.message.splitlines() if mr.failure else []
+                why = told_why[0] if told_why else "it needs rework"  # the output follows below
                 rows[mr.id] = FailedRow(mr.branch, why, failing.get(mr.id, ()))
             case _:
                 pass

@@ -11,12 +11,12 @@ from refinery.cli.output import counted, plain
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, IssueRef, Sha
 from refinery.records.verdict import CheckReport
-from refinery.values import dataclass
+from refinery.values import dataclass, replace
 
 MOST_ROWS = 50
 LAST_LINES = 30
 _MOST_BYTES = 900_000  # a runner takes a page of 1 MiB
-_MEANS_SOMETHING = re.compile(r"[^\w\s./,-]|_|^[\d.-]|(?<=www)\.")
+_MEANS_SOMETHING = re.compile(r"[^\w\s./,-]|_|(?<=www)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +58,33 @@ class Summary:
 
 
 def markdown(summary: Summary, place: CiPlace) -> str:
-    """The page."""
+    """The page; where it would be longer than a runner takes, without what the checks printed."""
+    page = _page(summary, place)
+    if len(page.encode()) <= _MOST_BYTES:
+        return page
+    silent = tuple(replace(row, checks=()) for row in summary.failed)
+    return _page(replace(summary, failed=silent), place) + "The output of the checks is too long.\n"
+
+
+def _page(summary: Summary, place: CiPlace) -> str:
     parts = [
-        f"### Merge queue: {headline(summary)}",
-        _list("Recorded", summary.recorded),
+        f"### Merge queue: {headline(summary)}".removesuffix(": "),
+        _list("What happened", summary.recorded),
         _landed(summary.landed, place),
         _blocked(summary.blocked, place),
         *_failed(summary.failed),
         _list("Trouble", summary.troubles),
     ]
-    text = "\n\n".join(filter(None, parts)) + "\n\n"
-    if len(text.encode()) <= _MOST_BYTES:
-        return text
-    return "\n\n".join(filter(None, parts[:4])) + "\n\nThe output of the checks was too long.\n\n"
+    return "\n\n".join(filter(None, parts)) + "\n\n"
 
 
 def headline(summary: Summary) -> str:
     """One line for everything."""
-    words = [f"{len(summary.landed)} landed"]
+    words = [f"{len(summary.landed)} landed"] if summary.landed else []
     words += [f"{len(summary.failed)} failed"] if summary.failed else []
     words += [f"{len(summary.blocked)} blocked"] if summary.blocked else []
     words += [f"{summary.ready} waiting"] if summary.ready else []
+    words += [] if words or summary.recorded else ["nothing to do"]
     return ", ".join(words)
 
 
@@ -137,7 +143,8 @@ def _output(check: CheckReport) -> str:
 def _list(title: str, items: Sequence[str]) -> str:
     if not items:
         return ""
-    shown = [f"- {literal(item)}" for item in items[:MOST_ROWS]]
+    # A list in a list would begin with a dash or a number, and then a space.
+    shown = [f"- {literal(item).replace('- ', '&#45; ', 1)}" for item in items[:MOST_ROWS]]
     more = [f"- ... and {len(items) - MOST_ROWS} more"] if len(items) > MOST_ROWS else []
     return "\n".join([f"**{title}**", "", *shown, *more])
 

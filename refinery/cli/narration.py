@@ -75,6 +75,8 @@ def worded(happening: Happening) -> str:
             return f"  {_MARKS[verdict.result]} checks {verdict.result.value} ({how})"
         case told.Landed(mrs=mrs, target=target, commit=commit):
             return f"  ✓ landed {_ids(tuple(mr.id for mr in mrs))} on {target} at {commit[:12]}"
+        case told.Proposed(ids=ids, number=number, url=url):
+            return f"  ✓ proposed {_ids(ids)} in pull request {number}: {url}"
         case told.Conflicted(mr=mr, files=files):
             return f"  ⚠ {mr.id} ({mr.branch}) conflicts with {mr.target}: {', '.join(files)}"
         case told.IssueOpened(mr=mr_id, issue=issue):

@@ -60,6 +60,7 @@ def _unfit(mr: MergeRequest, code: Code) -> str:
         Code.DEPENDENCY_FAILED: "blocked: a merge request it depends on did not land",
         Code.HELD: f"held by {mr.hold.by}: {mr.hold.reason}" if mr.hold else "held",
         Code.NEEDS_REWORK: "in need of rework",
+        Code.PROPOSED: "tested, and about to land through a pull request",
         Code.INTENT: "announced, but its branch is not pushed yet",
         Code.PAUSED: "ready, but the queue is paused",
     }

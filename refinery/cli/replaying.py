@@ -89,8 +89,8 @@ class Report:
 def replay(terms: Terms) -> Report:
     """Copy, queue, land, judge."""
     with (
-        Repository.discover(Path(terms.path).expanduser()) as source,
         scratch_folder(terms.keep, prefix="refinery-replay-") as folder,
+        _source(terms.path, folder) as source,
     ):
         target = likely_branch(source, terms.target)
         copy, tip = copy_branch(source, target, folder / "replayed.git")
@@ -98,6 +98,27 @@ def replay(terms: Terms) -> Report:
             past = read_history(copy, tip, terms.last)
             rewind(copy, target, tip, past.base.oid)
         return _replayed(terms, target, past, folder)
+
+
+def _source(told: str, folder: Path) -> Repository:
+    """The repository at a path, or a clone of the one at a URL."""
+    if not _is_url(told):
+        return Repository.discover(Path(told).expanduser())
+    from refinery.repo.clone import clone_bare
+
+    telling = CloneProgress()
+    try:
+        return clone_bare(told, folder / "source.git", telling)
+    finally:
+        telling.clear()
+
+
+def _is_url(told: str) -> bool:
+    """As git decides: a scheme, or a host before the first colon; a path that is there is a path."""
+    if Path(told).expanduser().exists():
+        return False
+    host, colon, _ = told.partition(":")
+    return bool(colon) and "/" not in host
 
 
 def _replayed(terms: Terms, target: Branch, past: PastMerges, folder: Path) -> Report:
@@ -160,13 +181,37 @@ def _judge(repo: Repository, terms: Terms) -> Iterator[Judge]:
             ordinary.close()
 
 
-class Progress:
+class ProgressLine:
     """One line on stderr that is written over; nothing where stderr is no terminal."""
 
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+
+    def say(self, words: str) -> None:
+        """Show these words instead of those before."""
+        if self._shown:
+            print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Leave an empty line."""
+        self.say("")
+
+
+class CloneProgress(ProgressLine):
+    """What git says while it clones."""
+
+    def __call__(self, step: str, done: int, most: int | None) -> None:
+        """Show one step of git's."""
+        self.say(f"cloning: {step} {done}/{most}" if most else f"cloning: {step} {done}")
+
+
+class Progress(ProgressLine):
+    """How many merge requests of a replay are through."""
+
     def __init__(self, total: int) -> None:
+        super().__init__()
         self._total = total
         self._done = 0
-        self._shown = sys.stderr.isatty()
 
     def __call__(self, happening: Happening) -> None:
         """Count what ends a merge request's way."""
@@ -177,12 +222,3 @@ class Progress:
         else:
             return
         self.say(f"{self._done}/{self._total}")
-
-    def say(self, words: str) -> None:
-        """Show these words instead of those before."""
-        if self._shown:
-            print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
-
-    def clear(self) -> None:
-        """Leave an empty line."""
-        self.say("")

@@ -18,6 +18,7 @@ _LABELS = {
     Code.PAUSED: "pending",
     Code.CLAIMED: "processing",
     Code.HELD: "held",
+    Code.PROPOSED: "in pull request",
     Code.INTENT: "announced",
     Code.BLOCKED_BY_ISSUE: "blocked",
     Code.BLOCKED_BY_MR: "blocked",

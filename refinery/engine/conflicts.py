@@ -176,6 +176,11 @@ def _tried(engine: Engine, blocked: Sequence[MergeRequest]) -> list[_Tried]:
     return found
 
 
+def can_go_on(engine: Engine, mr: MergeRequest) -> bool:
+    """Whether a blocked merge request would go on if its issue were closed now."""
+    return _clash(engine, mr) is None
+
+
 def _clash(engine: Engine, mr: MergeRequest) -> tuple[str, ...] | None:
     base = engine.view.targets.get(mr.target)
     moved = mr.block is not None and mr.head != mr.block.head

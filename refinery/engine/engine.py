@@ -49,6 +49,8 @@ class Showing:
     """
 
     known: dict[MrId, HeadStatus] | None = None
+    seen: View | None = None
+    waiting: list[tuple[MrId, HeadStatus]] = field(default_factory=list)
     left: int = 0
     away: bool = False
 

@@ -44,6 +44,15 @@ class Landed:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """A pull request was opened that shall land a tested candidate."""
+
+    ids: tuple[MrId, ...]
+    number: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conflicted:
     """A merge request conflicts; `issue` once it is open."""
 
@@ -134,6 +143,7 @@ Happening = (
     | Chosen
     | Tested
     | Landed
+    | Proposed
     | Conflicted
     | IssueOpened
     | Blamed

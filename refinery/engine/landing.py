@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from refinery.config.config import Config
+from refinery.config.config import Config, LandingMode
+from refinery.engine import proposing
 from refinery.engine.building import Building
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Blamed, Conflicted, Ended, Landed
@@ -26,6 +27,7 @@ class Settled(Enum):
     """What became of a candidate."""
 
     LANDED = "landed"
+    PROPOSED = "proposed"
     FAILED = "failed"
     STALE = "stale"
 
@@ -36,6 +38,8 @@ def settle(
     """Land what passed; record what did not."""
     if verdict is not None and verdict.result is not Result.PASS:
         return _failed(engine, built, _about(verdict, built), held, config)
+    if config.landing is LandingMode.PULL_REQUEST:
+        return _propose(engine, built, verdict, held, config)
     try:
         done = engine.change(
             lambda view: settling.land(view, built, verdict, held, config, engine.clock())
@@ -51,6 +55,17 @@ def settle(
     assert isinstance(done, Committed)
     engine.tell(Landed(done.edit.put, built.target, built.commit))
     return Settled.LANDED
+
+
+def _propose(
+    engine: Engine, built: Built, verdict: Verdict | None, held: Claim, config: Config
+) -> Settled:
+    stale = proposing.propose(engine, built, verdict, held, config)
+    if stale is None:
+        return Settled.PROPOSED
+    if verdict is not None:
+        remember(engine, verdict)
+    return Settled.STALE
 
 
 def _about(verdict: Verdict, built: Built) -> Verdict:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from enum import Enum
 
 from refinery.config.config import Config
-from refinery.engine import conflicts, healing, landing, telling
+from refinery.engine import conflicts, healing, landing, proposing, showing, telling
 from refinery.engine.building import Building, build
 from refinery.engine.checks import Abandoned as ChecksAbandoned
 from refinery.engine.engine import Engine
@@ -30,6 +31,9 @@ from refinery.repo.objects import BadObject
 from refinery.repo.process import GitError
 from refinery.store.update import Committed, PushRefused
 from refinery.values import dataclass, field, replace
+
+TELL_EVERY = timedelta(minutes=1)
+SHOWN_IN_BETWEEN = 20
 
 
 class End(Enum):
@@ -66,12 +70,21 @@ class _Run:
     troubled: set[MrId] = field(default_factory=set)
     stuck: dict[Branch, Idle] = field(default_factory=dict)
     one_by_one: bool = False
+    idle: dict[Branch, Idle] = field(default_factory=dict)
+    told_at: datetime | None = None
 
 
 def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
     """Work through the queue until nothing is ready; every step can be repeated after a crash."""
+    showing.begin(engine)
     prepare(engine)
     run = _Run()
+    end = _drain(engine, orders, run, once=once)
+    _tell(engine, end, run)
+    return end
+
+
+def _drain(engine: Engine, orders: Orders, run: _Run, *, once: bool) -> End:
     while True:
         if orders.stop():
             return End.STOPPED
@@ -83,6 +96,7 @@ def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
         end = _work(engine, choice, orders, run)
         if end is not None:
             return end
+        _tell_in_time(engine, run)
         if once:
             return End.TROUBLED if run.one_by_one or run.troubled else End.ONCE
 
@@ -92,11 +106,32 @@ def prepare(engine: Engine) -> None:
     _tell_damage(engine)
     healing.ensure_history(engine)
     healing.fold(engine)
+    proposing.follow(engine)
     healing.heal(engine)
     conflicts.open_issues(engine)
     conflicts.sweep(engine)
     telling.tell_untold(engine)
     _archive(engine)
+
+
+def _tell(engine: Engine, end: End, run: _Run) -> None:
+    """After everything else, say what the run changed; who was asked to stop leaves it be."""
+    if end is End.STOPPED:
+        return
+    telling.notice_standstills(engine, run.idle)
+    telling.tell_untold(engine)
+    showing.show(engine)
+
+
+def _tell_in_time(engine: Engine, run: _Run) -> None:
+    """In a long run people are told as it goes, though not after each landing."""
+    now = engine.clock()
+    if run.told_at is None:
+        run.told_at = engine.started
+    if now - run.told_at >= TELL_EVERY:
+        run.told_at = now
+        telling.tell_untold(engine)
+        showing.show(engine, most=SHOWN_IN_BETWEEN)
 
 
 def _tell_damage(engine: Engine) -> None:
@@ -135,6 +170,7 @@ def _choose_for(engine: Engine, target: Branch, run: _Run) -> Candidate | Idle:
 
 
 def _ended(engine: Engine, idle: list[Idle], run: _Run) -> End:
+    run.idle = {each.target: each for each in idle}
     for each in idle:
         engine.tell(Waiting(each.target, each.why))
     if engine.view.header.paused is not None:
@@ -187,7 +223,8 @@ def _work_on(
         if building.built is None:
             return None
         renewal.claim = replace(held, candidate=building.built.ids)
-        judged = judge(engine, Subject.of(building.built), config, tick=renewal.tick)
+        meanwhile = showing.meanwhile(engine, renewal.tick)
+        judged = judge(engine, Subject.of(building.built), config, tick=meanwhile)
         could_not_run = isinstance(judged, Verdict) and judged.result is Result.ERROR
         if could_not_run and not _target_runs(engine, candidate.target, config, renewal, run):
             _give_back(engine, building.built.ids, renewal.claim, "the checks cannot run")

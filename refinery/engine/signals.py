@@ -8,13 +8,17 @@ from typing import Any
 
 
 class GracefulStop:
-    """While entered, SIGTERM and SIGHUP are counted instead of ending the process."""
+    """While entered, SIGTERM and SIGHUP are counted instead of ending the process.
+
+    With `also_interrupts` SIGINT is counted too: for what must not end in the middle of an answer.
+    """
 
     SIGNALS = tuple(
         getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
     )
 
-    def __init__(self) -> None:
+    def __init__(self, *, also_interrupts: bool = False) -> None:
+        self._signals = (*self.SIGNALS, *((signal.SIGINT,) if also_interrupts else ()))
         self._count = 0
         self._before: dict[int, Any] = {}
 
@@ -27,7 +31,7 @@ class GracefulStop:
         return "asked to stop at once" if self._count > 1 else None
 
     def __enter__(self) -> GracefulStop:
-        for number in self.SIGNALS:
+        for number in self._signals:
             self._before[number] = signal.signal(number, self._take)
         return self
 

@@ -54,6 +54,8 @@ def explain(
             return _claimed(mr, stands, now)
         case Code.HELD:
             return _held(mr)
+        case Code.PROPOSED:
+            return _proposed(mr)
         case Code.INTENT:
             return _announced(mr, now, remote)
         case Code.BLOCKED_BY_ISSUE:
@@ -121,6 +123,18 @@ def _held(mr: MergeRequest) -> Explanation:
     assert mr.hold is not None
     words = f"Held by {mr.hold.by}: {mr.hold.reason}"
     return Explanation(Code.HELD, words, f"refinery unhold {mr.id}")
+
+
+def _proposed(mr: MergeRequest) -> Explanation:
+    assert mr.proposal is not None
+    number, asks = mr.proposal.number, mr.proposal.why
+    where = (
+        f"pull request {number}" if number else f"{mr.proposal.branch}, whose pull request is due"
+    )
+    words = f"Tested; the forge lands it through {where}" + (
+        f": {asks.rstrip('.')}." if asks else "."
+    )
+    return Explanation(Code.PROPOSED, words, f"refinery wait {mr.id}")
 
 
 def _announced(mr: MergeRequest, now: datetime, remote: str) -> Explanation:

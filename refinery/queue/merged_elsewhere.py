@@ -13,9 +13,7 @@ from refinery.store.view import View
 from refinery.values import replace
 
 
-def merged_elsewhere(
-    view: View, found: Mapping[MrId, CloseReason], now: datetime
-) -> Edit | None:
+def merged_elsewhere(view: View, found: Mapping[MrId, CloseReason], now: datetime) -> Edit | None:
     """Close those that are found in their targets, in one transaction, each with its reason.
 
     One that a worker holds is left to it: it finds the same, or lands it at this moment.

@@ -81,12 +81,9 @@ def _before(view: View, mr: MergeRequest) -> MergeRequest | None:
     """What stood for the change until now: for one just folded, the revision it goes on from."""
     before = view.mrs.get(mr.id)
     passed: set[MrId] = set()
-    while (
-        before is not None
-        and before.id in view.unfolded
-        and before.supersedes in view.mrs
-        and before.id not in passed
-    ):
+    while before is not None and before.id in view.unfolded and before.supersedes is not None:
+        if before.id in passed or before.supersedes not in view.mrs:
+            break
         passed.add(before.id)
         before = view.mrs[before.supersedes]
     return before

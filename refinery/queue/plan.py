@@ -21,6 +21,7 @@ from refinery.queue.evidence import (
     failing_sets,
 )
 from refinery.queue.order import ready
+from refinery.queue.proposing import proposed_for
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, MrId
 from refinery.records.verdict import Result
@@ -59,6 +60,10 @@ def next_candidate(
         return Idle(target, f"the queue is paused: {view.header.paused.reason}")
     if target not in view.targets:
         return Idle(target, f"the target {target!r} does not exist on the remote")
+    proposal = proposed_for(view, target)
+    if proposal is not None:
+        named = f"pull request {proposal.number}" if proposal.number else proposal.branch
+        return Idle(target, f"{named} is about to land")
     waiting = [
         mr for mr in ready(view, now, config.score) if mr.target == target and mr.id not in skip
     ]

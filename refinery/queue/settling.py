@@ -51,23 +51,21 @@ def land(
     Everything that was true when the candidate was chosen is asked again here: the store applies
     the edit only if the view it was made from still holds.
     """
-    why = _why_not(view, built, claim, now)
+    why = why_not(view, built, claim)
     if why is not None:
         return Stale(why)
-    result = "none" if verdict is None else verdict.result.value
-    landed = [
-        _landed(view.mrs[member.id], member.commit, built, result, claim, config, now)
-        for member in built.members
-    ]
+    landing = evidence_of(built, verdict, claim, config, mode="push")
     return Edit(
         event=Event(
             name="merged",
-            subject=_landed_subject(view, built),
+            subject=landed_subject(view, built),
             mrs=built.ids,
             worker=claim.worker,
             details={"Refinery-Target": built.target, "Refinery-Commit": built.commit},
         ),
-        put=tuple(landed),
+        put=tuple(
+            landed(view.mrs[member.id], member.commit, landing, now) for member in built.members
+        ),
         verdicts=() if verdict is None else (verdict,),
         forget=_forgettable(view),
         header=replace(view.header, landed={**view.header.landed, built.target: built.commit}),
@@ -77,7 +75,8 @@ def land(
     )
 
 
-def _why_not(view: View, built: Built, claim: Claim, now: datetime) -> str | None:
+def why_not(view: View, built: Built, claim: Claim) -> str | None:
+    """Why a candidate that was built and tested may not land after all."""
     if view.targets.get(built.target) != built.base:
         return f"{built.target} moved"
     if view.header.paused is not None:
@@ -95,36 +94,38 @@ def _why_not(view: View, built: Built, claim: Claim, now: datetime) -> str | Non
     return None
 
 
-def _landed(
-    mr: MergeRequest,
-    commit: Sha,
-    built: Built,
-    result: str,
-    claim: Claim,
-    config: Config,
-    now: datetime,
-) -> MergeRequest:
+def evidence_of(
+    built: Built, verdict: Verdict | None, claim: Claim, config: Config, *, mode: str
+) -> Landing:
+    """What is recorded of a landing."""
+    return Landing(
+        base=built.base,
+        commit=built.commit,
+        tree=built.tree,
+        candidate=built.ids,
+        method=built.method,
+        fingerprint=config.fingerprint,
+        result="none" if verdict is None else verdict.result.value,
+        worker=claim.worker,
+        mode=mode,
+    )
+
+
+def landed(mr: MergeRequest, commit: Sha, landing: Landing, now: datetime) -> MergeRequest:
+    """The record of what landed as `commit`."""
     return replace(
         mr,
         status=Status.CLOSED,
         close_reason=CloseReason.MERGED,
         closed_at=now,
         merge_commit=commit,
-        landing=Landing(
-            base=built.base,
-            commit=built.commit,
-            tree=built.tree,
-            candidate=built.ids,
-            method=built.method,
-            fingerprint=config.fingerprint,
-            result=result,
-            worker=claim.worker,
-            mode="push",
-        ),
+        landing=landing,
+        proposal=None,
     )
 
 
-def _landed_subject(view: View, built: Built) -> str:
+def landed_subject(view: View, built: Built) -> str:
+    """A landing in a line."""
     if len(built.members) == 1:
         mr = view.mrs[built.ids[0]]
         return f"land {mr.id} on {built.target}: {mr.title}"

@@ -20,6 +20,7 @@ class Code(StrEnum):
     PAUSED = "paused"
     HELD = "held"
     INTENT = "awaiting-push"
+    PROPOSED = "in-pull-request"
     BLOCKED_BY_ISSUE = "blocked-by-issue"
     BLOCKED_BY_MR = "blocked-by-mr"
     DEPENDENCY_FAILED = "dependency-failed"
@@ -52,6 +53,8 @@ def standing(view: View, mr: MergeRequest, now: datetime) -> Standing:
         return Standing(Code.CLAIMED, claim=claim)
     if mr.hold is not None:
         return Standing(Code.HELD)
+    if mr.proposal is not None:
+        return Standing(Code.PROPOSED)
     if mr.intent:
         return Standing(Code.INTENT)
     if mr.blocked_by is not None or mr.block is not None:

@@ -16,3 +16,8 @@ def as_line(text: str) -> str:
 def as_text(text: str) -> str:
     """Text whose beginning counts, such as the words of a hundred failed checks."""
     return text[:LONGEST_TEXT]
+
+
+def in_a_line(text: str) -> str:
+    """The same words on one line, without anything unprintable."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())

@@ -117,7 +117,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """The evidence of a landing: target from `base` to `commit`, whose tree is the tested one."""
+    """The evidence of a landing: target from `base` to `commit`, whose tree is the tested one.
+
+    Through a pull request, the forge may have put a merge commit of its own on top: `merged_as`.
+    """
 
     base: Sha
     commit: Sha
@@ -128,8 +131,27 @@ class Landing:
     result: str
     worker: str
     mode: str
+    pull_request: int | None = None
+    merged_as: Sha | None = None
 
     NESTED: ClassVar = {"method": Method}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A tested candidate that a pull request shall land; `commit` is this member's own.
+
+    `landing` is what will be recorded; `why` is what the forge still asks for.
+    """
+
+    branch: Branch
+    commit: Sha
+    landing: Landing
+    at: datetime
+    number: int | None = None
+    why: str = ""
+
+    NESTED: ClassVar = {"landing": Landing, "at": datetime}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +197,7 @@ class MergeRequest:
     was_blocked_by: IssueRef | None = None
     failure: Failure | None = None
     hold: Hold | None = None
+    proposal: Proposal | None = None
     attempts: tuple[Attempt, ...] = ()
     closed_at: datetime | None = None
     close_reason: CloseReason | None = None
@@ -192,6 +215,7 @@ class MergeRequest:
         "block": Block,
         "failure": Failure,
         "hold": Hold,
+        "proposal": Proposal,
         "attempts": (Attempt,),
         "closed_at": datetime,
         "close_reason": CloseReason,

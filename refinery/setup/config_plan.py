@@ -71,11 +71,11 @@ def existing_config(data: bytes, hosting: Hosting, find: Callable[[], Found | No
         note = f"{error.message}: `refinery doctor` says more"
         return ConfigPlan(None, hosting.forge, notes=(note,))
     configured = Forge(config.forge) if config.forge else None
-    if hosting.own_server or hosting.forge == configured:
+    if hosting.own_server or (configured and hosting.forge in (None, configured)):
         return ConfigPlan(None, configured, config.branches)
     if hosting.forge is None:
-        found = None if configured or _says_tracker(data) else find()
-        return ConfigPlan(None, configured, config.branches, _offered(found))
+        found = None if _says_tracker(data) else find()
+        return ConfigPlan(None, None, config.branches, _offered(found))
     return _with_forge(data, config, hosting.forge)
 
 

@@ -17,7 +17,6 @@ ACTION = f"git-refinery/git-refinery@v{__version__}"
 
 MOST_WORKERS = 64
 
-# Their first lines say what they are; a version that a checker knows by its commit.
 _GITHUB_CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 _GITEA_CHECKOUT = "actions/checkout@34e114876b0b11c390a56381ad16ebd13914f8d5 # v4.3.1"
 _MARK = re.compile(r"<<([a-z-]+)>>")
@@ -72,7 +71,9 @@ def _gitea(branches: Sequence[str], workers: int, action: str) -> dict[str, str]
 
 def _actions(branches: Sequence[str], workers: int) -> dict[str, str]:
     return {
-        "branches": "\n".join(f"      - {json.dumps(pattern)}" for pattern in branches).lstrip(),
+        "branches": "\n".join(
+            f"      - {json.dumps(_as_filter(each))}" for each in branches
+        ).lstrip(),
         "workers": json.dumps([*range(1, workers + 1)]),
     }
 
@@ -85,11 +86,21 @@ def _gitlab(branches: Sequence[str], workers: int, action: str) -> dict[str, str
     }
 
 
+def _as_filter(pattern: str) -> str:
+    """What GitHub matches at least where a pattern does; the letters it reads otherwise are left.
+
+    A branch too many only wakes the queue, which then asks the configuration.
+    """
+    plain = re.sub(r"\{\w+\}|[^\w./*-]", "*", pattern)
+    return re.sub(r"\*{2,}", "**", plain)
+
+
 def _as_regex(pattern: str) -> str:
-    """A branch pattern in GitLab's words; `**` crosses slashes, `*` does not."""
+    """A branch pattern in GitLab's words: `**` crosses slashes, `*` and `{name}` do not."""
     words = {"**": ".*", "*": "[^\\/]*", "?": "[^\\/]"}
-    parts = re.split(r"(\*\*|\*|\?)", pattern)
-    return "".join(words.get(part) or re.escape(part).replace("/", r"\/") for part in parts)
+    parts = re.split(r"(\*\*|\*|\?|\{(?:worker|issue)\})", pattern)
+    found = {part: "[^\\/]+" for part in parts if part.startswith("{")} | words
+    return "".join(found.get(part) or re.escape(part).replace("/", r"\/") for part in parts)
 
 
 _HOSTS = {

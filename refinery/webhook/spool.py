@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from enum import Enum
 from pathlib import Path
 from threading import Lock
@@ -303,15 +303,6 @@ class Spool:
         age = None if oldest is None else max(0.0, now - oldest)
         return Health(waiting or 0, age, failed or 0)
 
-    def given_up(self) -> list[FailedDelivery]:
-        """What failed for good, oldest first."""
-        with self._using, self._reading():
-            rows = self._connection.execute(
-                "SELECT number, forge, name, id, received, reason FROM deliveries "
-                "WHERE state = 'failed' ORDER BY number"
-            ).fetchall()
-        return [FailedDelivery(*row) for row in rows]
-
     def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         if rows:
             with self._using, self._transaction():
@@ -335,6 +326,21 @@ class Spool:
             yield
         except sqlite3.Error as error:
             raise _unusable(self.path, error) from error
+
+
+def given_up(path: Path) -> list[FailedDelivery]:
+    """What failed for good, oldest first; a receiver may be at work on the file."""
+    if not path.is_file():
+        return []
+    try:
+        with closing(sqlite3.connect(path, timeout=10)) as connection:
+            rows = connection.execute(
+                "SELECT number, forge, name, id, received, reason FROM deliveries "
+                "WHERE state = 'failed' ORDER BY number"
+            ).fetchall()
+    except sqlite3.Error as error:
+        raise _unusable(path, error) from error
+    return [FailedDelivery(*row) for row in rows]
 
 
 def _same(delivery: Delivery) -> tuple[str, bytes]:

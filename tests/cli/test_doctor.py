@@ -24,6 +24,7 @@ def well(box: Sandbox) -> Sandbox:
 def points(box: Sandbox, cwd: Path | None = None) -> dict[str, Any]:
     """Each point by its name; the exit code says whether one has failed."""
     done = box.cli("doctor", "--json", cwd=cwd)
+    assert done.out, done.err
     document = done.json
     failed = any(each["severity"] == "error" for each in document)
     assert (done.code, done.err) == (1 if failed else 0, "")

@@ -112,7 +112,7 @@ def history(sealed_environment: None, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def replay(
-    capsys: pytest.CaptureFixture[str], path: Path, *argv: str, code: int = 0
+    capsys: pytest.CaptureFixture[str], path: Path | str, *argv: str, code: int = 0
 ) -> dict[str, Any]:
     assert main(["replay", str(path), "--json", *argv]) == code, capsys.readouterr().err
     said = capsys.readouterr()
@@ -230,6 +230,21 @@ def test_the_scratch_copy_can_be_kept(
     assert found["kept"] == str(keep / "replayed.git")
     assert main(["verify", found["kept"]]) == 0
     assert "2 landed merge requests verified" in capsys.readouterr().out
+
+
+def test_a_url_is_cloned_first(history: History, capsys: pytest.CaptureFixture[str]) -> None:
+    here = replay(capsys, history.path, "--last", "2")
+    there = replay(capsys, f"file://{history.path}", "--last", "2")
+    assert (fates(there), there["base"]) == (fates(here), here["base"])
+
+
+def test_a_url_where_nothing_is_says_so_without_its_password(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["replay", "http://ada:hunter2@127.0.0.1:1/x.git"]) == 1
+    said = capsys.readouterr().err
+    assert "127.0.0.1" in said
+    assert "hunter2" not in said
 
 
 def test_a_history_without_merges_is_said_to_have_none(

@@ -16,8 +16,10 @@ from refinery.records.merge_request import (
     Failure,
     FailureType,
     Hold,
+    Landing,
     MergeRequest,
     Method,
+    Proposal,
     Status,
 )
 from refinery.records.names import Branch, IssueRef, MrId, Ref, Sha
@@ -91,6 +93,29 @@ def a_failed_mr(name: str = "a", **fields: Any) -> MergeRequest:
 def a_hold(by: str = "eve") -> Hold:
     """Somebody's hold."""
     return Hold(by=by, reason="release week", at=ago(minutes=1))
+
+
+def a_proposal(*names: str, **fields: Any) -> Proposal:
+    """A tested candidate of these, whose pull request is open."""
+    landing = Landing(
+        base=a_sha("base"),
+        commit=a_sha("candidate"),
+        tree=a_sha("tree"),
+        candidate=tuple(map(an_id, names or ("a",))),
+        method=Method.MERGE,
+        fingerprint="0" * 16,
+        result="pass",
+        worker="ada",
+        mode="pull-request",
+    )
+    values: dict[str, Any] = {
+        "branch": Branch("refinery/land/a"),
+        "commit": landing.commit,
+        "landing": landing,
+        "at": ago(minutes=1),
+        "number": 7,
+    }
+    return Proposal(**values | fields)
 
 
 def a_claim(*names: str, worker: str = "ada", lasts: float = 10, **fields: Any) -> Claim:

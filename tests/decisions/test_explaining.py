@@ -24,6 +24,7 @@ from tests.decisions.makers import (
     a_closed_mr,
     a_failed_mr,
     a_hold,
+    a_proposal,
     a_sha,
     a_verdict,
     a_view,
@@ -297,6 +298,7 @@ def test_every_code_can_be_explained() -> None:
         (an_mr("a", intent=True), {}),
         (a_blocked_mr("a"), {}),
         (a_failed_mr("a"), {}),
+        (an_mr("a", proposal=a_proposal()), {}),
         (a_closed_mr("a"), {}),
     ]
     codes = {why(mr, a_view(mr, **fields)).code for mr, fields in cases}

@@ -22,7 +22,6 @@ from refinery.queue.settling import (
     parked,
     record,
     sent_back,
-    told,
     with_attempt,
 )
 from refinery.records import document
@@ -133,23 +132,6 @@ class TestLanding:
         assert edit.header == QueueHeader(
             MAIN, landed={"main": a_sha("commit of b"), "release": a_sha("y")}
         )
-
-    @pytest.mark.parametrize(
-        ("config", "source", "expected"),
-        [
-            (Config(), "X-1", ()),
-            (Config(close_source_issue=True), "X-1", ("close-source-issue",)),
-            (Config(close_source_issue=True), None, ()),
-            (Config(delete_branch=True), None, ("delete-branch",)),
-        ],
-    )
-    def test_remembers_what_is_to_be_said_afterwards(
-        self, config: Config, source: str | None, expected: tuple[str, ...]
-    ) -> None:
-        view = a_view(an_mr(source_issue=source), claims=[a_claim("a")])
-        edit = land(view, a_build("a"), None, a_claim("a"), config, NOW)
-        assert isinstance(edit, Edit)
-        assert edit.put[0].untold == expected
 
     @pytest.mark.parametrize(
         ("second", "why"),
@@ -391,14 +373,6 @@ class TestTheRest:
         )
         assert edit.release == (A,)
         assert sent_back(a_view(an_mr()), misfit, a_claim("a"), NOW) is None
-
-    def test_what_was_said_is_not_said_again(self) -> None:
-        view = a_view(a_closed_mr("a", untold=("x", "y")))
-        edit = told(view, A, "x")
-        assert isinstance(edit, Edit)
-        assert edit.put == (a_closed_mr("a", untold=("y",)),)
-        assert told(view, A, "z") is None
-        assert told(a_view(), A, "x") is None
 
     def test_one_that_failed_too_often_is_parked(self) -> None:
         attempts = (Attempt(NOW, "ada", AttemptOutcome.CONFLICT, note="a.txt"),)

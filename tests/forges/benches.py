@@ -1,4 +1,4 @@
-"""What a contract test may ask of a forge: a tracker on a fresh repository, people, and troubles."""
+"""What a contract test may ask of a forge: a fresh repository, people, and troubles."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class SeenStatus:
 class Troubles(Protocol):
     """A connection that can break; `writes`: only what asks for a change is hit."""
 
-    def break_down(self, trouble: Trouble, *, writes: bool = False, times: int | None = None) -> None:
+    def break_down(
+        self, trouble: Trouble, *, writes: bool = False, times: int | None = None
+    ) -> None:
         """From now on, or for so many requests, this goes wrong."""
         ...
 
@@ -70,7 +72,6 @@ class TrackerBench(Protocol):
 
     name: str
     assignable: str  # somebody that issues can be assigned to
-    troubles: Troubles | None  # None: there is no connection that could break
 
     def tracker(self) -> Tracker:
         """One more, as another process would have it."""
@@ -96,12 +97,18 @@ class TrackerBench(Protocol):
         """A person opens it again."""
         ...
 
+
+class RemoteBench(TrackerBench, Protocol):
+    """A tracker elsewhere, which can be out of reach, and where people can do more."""
+
+    troubles: Troubles
+
     def delete(self, issue: IssueRef) -> None:
-        """A person deletes it; `pytest.skip` where nobody can."""
+        """A person deletes it."""
         ...
 
     def transfer(self, issue: IssueRef) -> None:
-        """A person moves it to another repository; `pytest.skip` where nobody can."""
+        """A person moves it to another repository."""
         ...
 
 

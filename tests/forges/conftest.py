@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.forges.benches import TrackerBench
+from tests.forges.benches import ForgeBench, RemoteBench, TrackerBench
 from tests.forges.github_bench import GitHubBench
 from tests.forges.github_server import GitHubServer, start_github
 from tests.forges.local_bench import LocalBench
 from tests.sandbox import Sandbox
 
-TRACKERS = ["local", "github"]
 FORGES = ["github"]
+TRACKERS = ["local", *FORGES]
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +59,14 @@ def bench(request: pytest.FixtureRequest) -> TrackerBench:
 
 
 @pytest.fixture(params=FORGES)
-def forge_bench(request: pytest.FixtureRequest) -> object:
+def remote_bench(request: pytest.FixtureRequest) -> RemoteBench:
+    """A tracker of each kind that is elsewhere."""
+    made: RemoteBench = request.getfixturevalue(f"{request.param}_bench")
+    return made
+
+
+@pytest.fixture(params=FORGES)
+def forge_bench(request: pytest.FixtureRequest) -> ForgeBench:
     """A forge of each kind in turn."""
-    return request.getfixturevalue(f"{request.param}_bench")
+    made: ForgeBench = request.getfixturevalue(f"{request.param}_bench")
+    return made

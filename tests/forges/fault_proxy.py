@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import threading
@@ -166,11 +167,11 @@ class FaultProxy:
             connection.close()
 
 
-def replaced(asked: Asked, *, path: str, body: Any = None) -> Asked:
-    """The same request for another path, with another body."""
+def replaced(asked: Asked, *, path: str, method: str = "GET", body: Any = None) -> Asked:
+    """Another request of the same client."""
     content = b"" if body is None else json.dumps(body).encode()
-    headers = {n: told for n, told in asked.headers.items() if n not in _HOP_BY_HOP}
-    return replace(asked, path=path, target=path, body=content, headers=headers)
+    headers = {name: told for name, told in asked.headers.items() if name not in _HOP_BY_HOP}
+    return replace(asked, method=method, path=path, target=path, body=content, headers=headers)
 
 
 def _handler(proxy: FaultProxy) -> type[BaseHTTPRequestHandler]:
@@ -219,10 +220,8 @@ def _handler(proxy: FaultProxy) -> type[BaseHTTPRequestHandler]:
             """Say nothing."""
 
         def handle(self) -> None:
-            try:
+            with contextlib.suppress(OSError):  # the client did not wait for the answer
                 super().handle()
-            except OSError:
-                pass  # the client did not wait for the answer
 
     return Handler
 

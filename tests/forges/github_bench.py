@@ -49,19 +49,17 @@ class GitHubBench:
     def place(self, **git_settings: str) -> Place:
         """A clone that is configured for the repository."""
         repo = Repository.discover(self._box.path)
-        repo.config |= {key: (value,) for key, value in git_settings.items()}
+        repo.config = {**repo.config, **{key: (told,) for key, told in git_settings.items()}}
         self._repos.append(repo)
-        return Place(
-            repo, transport(repo), RefNames(), "worker", self._box.clock, self.repository
-        )
+        return Place(repo, transport(repo), RefNames(), "worker", self._box.clock, self.repository)
 
     def tracker(self) -> Tracker:
-        """One more process' tracker; it waits a moment for answers, not 20 s."""
-        return github.make_tracker(self.place(**{"refinery.timeout": "0.5"}))
+        """One more process' tracker; it waits a second for answers, not twenty."""
+        return github.make_tracker(self.place(**{"refinery.timeout": "1"}))
 
     def forge(self) -> Forge:
         """One more process' forge."""
-        return github.make_forge(self.place(**{"refinery.timeout": "0.5"}))
+        return github.make_forge(self.place(**{"refinery.timeout": "1"}))
 
     def end(self) -> None:
         """Let go of the clones."""
@@ -70,7 +68,9 @@ class GitHubBench:
 
     # Troubles
 
-    def break_down(self, trouble: Trouble, *, writes: bool = False, times: int | None = None) -> None:
+    def break_down(
+        self, trouble: Trouble, *, writes: bool = False, times: int | None = None
+    ) -> None:
         """As GitHub words it, and with its headers."""
         fault = _fault(trouble)
         fault.times = times
@@ -241,11 +241,17 @@ def _refusal(trouble: Trouble) -> Answer:
         case Trouble.BAD_TOKEN:
             return Answer(401, {"message": "Bad credentials", "status": "401"})
         case Trouble.RATE_LIMITED:
-            reset = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(time.time()) + 1800)}
+            reset = {
+                "X-RateLimit-Remaining": "0",
+                "X-RateLimit-Reset": str(int(time.time()) + 1800),
+            }
             why = "API rate limit exceeded for user ID 1."
             return Answer(403, {"message": why}, {**limits, **reset})
         case Trouble.SECONDARY_LIMIT:
-            why = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+            why = (
+                "You have exceeded a secondary rate limit. "
+                "Please wait a few minutes before you try again."
+            )
             spare = {"X-RateLimit-Remaining": "4000", "Retry-After": "60"}
             return Answer(403, {"message": why}, {**limits, **spare})
         case Trouble.FORBIDDEN:

@@ -2,8 +2,8 @@
 
 Added here, as GitHub does it (docs.github.com/rest): commit statuses; 401 for a token that is not
 known; OAuth scopes; issues that were deleted (410) or transferred (301); a pull request is an
-issue too; 405 and 409 where a merge is refused; 410 where issues are disabled; auto-merge by
-GraphQL.  All the rest is the emulator's.
+issue too; 422 for a pull request that is there, or whose branch is not; 405 and 409 where a merge
+is refused; 410 where issues are disabled; auto-merge by GraphQL.  All the rest is the emulator's.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from tests.forges.emulator import Emulator, start_emulator
 from tests.forges.fault_proxy import Answer, Asked, FaultProxy, Forward, replaced
 
 OWNER = "acme"
-TOKEN = "the-refinery-token"  # noqa: S105
-PERSON_TOKEN = "a-person-token"  # noqa: S105
+TOKEN = "the-refinery-token"
+PERSON_TOKEN = "a-person-token"
 TOKENS = {TOKEN: OWNER, PERSON_TOKEN: "ada", "another-token": "grace"}
 
 _names = itertools.count(1)
@@ -139,7 +139,11 @@ class Lacking:
             return answer
         pull = forward(replaced(asked, path=f"{repo}/pulls/{number}"))
         if pull.status == 200 and asked.path.endswith(f"/issues/{number}"):
-            return Answer(200, {**pull.json, "pull_request": {"url": f"{self.url}{asked.path}"}})
+            said = forward(replaced(asked, path=f"{asked.path}/comments?per_page=100")).json
+            labels = forward(replaced(asked, path=f"{asked.path}/labels")).json
+            url = f"{self.url}{asked.path}"
+            as_issue = {"url": url, "comments": len(said), "labels": labels}
+            return Answer(200, {**pull.json, **as_issue, "pull_request": {"url": url}})
         return self._gone(repo, forward, asked) or answer
 
     def issues(self, asked: Asked, forward: Forward, repo: str) -> Answer | None:
@@ -160,6 +164,23 @@ class Lacking:
         told = forward(replaced(asked, path=repo))
         if told.status == 200 and not told.json["has_issues"]:
             return Answer(410, {"message": "Issues are disabled for this repo"})
+        return None
+
+    def pulls(self, asked: Asked, forward: Forward, repo: str) -> Answer | None:
+        """`POST /repos/{owner}/{repo}/pulls`: the emulator makes branches, and second ones"""
+        if not asked.writes:
+            return None
+        head, base = asked.json["head"], asked.json["base"]
+        for name in (head, base):
+            if forward(replaced(asked, path=f"{repo}/branches/{name}")).status == 404:
+                field = "head" if name == head else "base"
+                wrong = {"resource": "PullRequest", "field": field, "code": "invalid"}
+                return Answer(422, {"message": "Validation Failed", "errors": [wrong]})
+        listed = f"{repo}/pulls?head={OWNER}:{head}&base={base}"
+        if forward(replaced(asked, path=listed)).json:
+            why = f"A pull request already exists for {OWNER}:{head}."
+            wrong = {"resource": "PullRequest", "code": "custom", "message": why}
+            return Answer(422, {"message": "Validation Failed", "errors": [wrong]})
         return None
 
     def merge(self, asked: Asked, forward: Forward, repo: str, number: str) -> Answer | None:
@@ -187,6 +208,7 @@ _ROUTES: list[tuple[str, Callable[..., Answer | None]]] = [
     (f"{_REPO}/issues/([0-9]+)(?:/.*)?", Lacking.issue),
     (f"{_REPO}/issues", Lacking.issues),
     (f"{_REPO}/pulls/([0-9]+)/merge", Lacking.merge),
+    (f"{_REPO}/pulls", Lacking.pulls),
     ("/graphql", Lacking.graphql),
 ]
 

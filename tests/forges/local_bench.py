@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from refinery.adapters.local import LocalTracker, make_tracker
 from refinery.adapters.registry import Place
 from refinery.queue.tracking import IssueDraft
@@ -12,7 +10,7 @@ from refinery.records.names import IssueRef, MrId
 from refinery.repo.remote import transport
 from refinery.repo.repository import Repository
 from refinery.store.layout import RefNames
-from tests.forges.benches import SeenIssue, Troubles
+from tests.forges.benches import SeenIssue
 from tests.sandbox import Sandbox
 
 
@@ -21,7 +19,6 @@ class LocalBench:
 
     name = "local"
     assignable = "ada"
-    troubles: Troubles | None = None
 
     def __init__(self, box: Sandbox) -> None:
         self._box = box
@@ -54,14 +51,6 @@ class LocalBench:
     def reopen(self, issue: IssueRef) -> None:
         """`refinery issue reopen`."""
         self.tracker().reopen(issue)
-
-    def delete(self, issue: IssueRef) -> None:
-        """There is no such command."""
-        pytest.skip("the embedded tracker deletes no issue")
-
-    def transfer(self, issue: IssueRef) -> None:
-        """There is no such command."""
-        pytest.skip("the embedded tracker has one repository")
 
     def end(self) -> None:
         """Let go of the repositories."""

@@ -23,6 +23,7 @@ from refinery.records.merge_request import (
     Landing,
     MergeRequest,
     Method,
+    Proposal,
     Status,
 )
 from refinery.records.verdict import CheckReport, Result, Verdict
@@ -98,7 +99,9 @@ landings = st.builds(
     fingerprint=fingerprints,
     result=st.sampled_from(["pass", "none"]),
     worker=words,
-    mode=st.sampled_from(["push", "healed"]),
+    mode=st.sampled_from(["push", "healed", "pull-request"]),
+    pull_request=optional(st.integers(1, 10**6)),
+    merged_as=optional(shas),
 )
 merge_requests = st.builds(
     MergeRequest,
@@ -128,6 +131,17 @@ merge_requests = st.builds(
     block=optional(blocks),
     failure=optional(failures),
     hold=optional(holds),
+    proposal=optional(
+        st.builds(
+            Proposal,
+            branch=branches,
+            commit=shas,
+            landing=landings,
+            at=instants,
+            number=optional(st.integers(1, 10**6)),
+            why=lines,
+        )
+    ),
     attempts=tuples(attempts),
     closed_at=optional(instants),
     close_reason=optional(st.sampled_from(CloseReason)),

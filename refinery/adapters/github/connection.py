@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from refinery import __version__
 from refinery.adapters import forge_errors
@@ -21,8 +21,9 @@ from refinery.errors import RefineryError
 if TYPE_CHECKING:
     from github import Github, GithubException
     from github.Repository import Repository
+    from urllib3.util import Retry
 
-_PAGE = 100
+PAGE = 100  # things in a list, the most that GitHub gives at a time
 _AFTER_A_WRITE = 1.0  # seconds that GitHub wants between changes, so as not to limit us
 
 
@@ -60,6 +61,17 @@ class GitHub:
                 raise forge_errors.no_such_repository(self.address, step) from error
         return self._repository
 
+    def ahead_of(self, date: str | None) -> float | None:
+        """By how many seconds our clock is ahead of a `Date` header, which counts whole ones."""
+        if not date:
+            return None
+        from email.utils import parsedate_to_datetime
+
+        try:
+            return (self._place.clock() - parsedate_to_datetime(date)).total_seconds()
+        except ValueError:
+            return None
+
     @contextmanager
     def asking(self, doing: str) -> Iterator[None]:
         """Whatever GitHub or the way to it does wrong inside is raised by its name."""
@@ -94,28 +106,42 @@ class GitHub:
 
 def _client(address: ForgeAddress, seconds: float) -> Github:
     from github import Auth, Github
+
+    return Github(
+        auth=Auth.Token(needs_token(address)),
+        base_url=address.api_url,
+        timeout=max(1, round(seconds)),
+        retry=_retry(),
+        per_page=PAGE,
+        user_agent=f"git-refinery/{__version__}",
+        seconds_between_requests=None,
+        seconds_between_writes=_AFTER_A_WRITE if address.host == "github.com" else None,
+    )
+
+
+def _retry() -> Retry:
+    """Quick retries of what may be sent twice; PyGithub's own may sleep for an hour.
+
+    A POST is never sent again: whoever made one looks whether it was heard.  Nor is what was not
+    answered in time: one who is that slow would only be waited for again.
+    """
+    from urllib3.exceptions import ReadTimeoutError
     from urllib3.util import Retry
 
-    # PyGithub's own policy sleeps until the rate limit resets, which may be an hour.  A POST is
-    # never sent again: whoever made one looks whether it was heard.
-    retry = Retry(
+    class QuickRetry(Retry):
+        def increment(self, *args: Any, **named: Any) -> Self:
+            if isinstance(named.get("error"), ReadTimeoutError):
+                raise named["error"]
+            return super().increment(*args, **named)
+
+    return QuickRetry(
         total=2,
         read=1,
         status_forcelist=(500, 502, 503, 504),
         allowed_methods=("GET", "HEAD", "PUT", "PATCH", "DELETE"),
-        backoff_factor=0.2,
+        backoff_factor=0.1,
         raise_on_status=False,
         respect_retry_after_header=False,
-    )
-    return Github(
-        auth=Auth.Token(needs_token(address)),
-        base_url=address.api_url,
-        timeout=seconds,  # type: ignore[arg-type]  # handed on to requests
-        retry=retry,
-        per_page=_PAGE,
-        user_agent=f"git-refinery/{__version__}",
-        seconds_between_requests=None,
-        seconds_between_writes=_AFTER_A_WRITE if address.host == "github.com" else None,
     )
 
 
@@ -154,4 +180,3 @@ def _within(error: BaseException) -> object:
     if isinstance(reason, BaseException):
         return reason
     return next((one for one in reversed(error.args) if isinstance(one, BaseException)), None)
-

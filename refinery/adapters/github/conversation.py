@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from refinery.adapters import forge_errors
 from refinery.adapters.forge_errors import ForgeAway, ForgeRefused, NotPermitted, NotThere
-from refinery.adapters.github.connection import GitHub
+from refinery.adapters.github.connection import PAGE, GitHub
 from refinery.adapters.issue_labels import label_named
 from refinery.adapters.issue_text import fitted
 
@@ -57,6 +57,15 @@ class Conversations:
                 return
         self.say(issue, body, doing)
 
+    def said(self, issue: Issue, marker: str, doing: str) -> bool:
+        """Whether a comment contains it; the newest are looked at first."""
+        with self._github.asking(doing):
+            pages = range((issue.comments + PAGE - 1) // PAGE)
+            for page in reversed(pages):
+                if any(marker in (one.body or "") for one in issue.get_comments().get_page(page)):
+                    return True
+        return False
+
     def set_open(self, issue: Issue, is_open: bool, doing: str) -> None:
         """Close it, or open it again."""
         with self._github.asking(doing):
@@ -76,11 +85,8 @@ class Conversations:
                 self._take_off(issue, name, doing)
 
     def _take_off(self, issue: Issue, name: str, doing: str) -> None:
-        try:
-            with self._github.asking(doing):
-                issue.remove_from_labels(name)
-        except NotThere:
-            pass  # somebody was faster
+        with suppress(NotThere), self._github.asking(doing):  # somebody may have been faster
+            issue.remove_from_labels(name)
 
     def make_labels(self, names: Sequence[str]) -> None:
         """Have these labels in the repository, each looking as it should.
@@ -89,10 +95,8 @@ class Conversations:
         """
         for name in names:
             if name.lower() not in self._labels_there:
-                try:
+                with suppress(NotPermitted):
                     self._make_label(name)
-                except NotPermitted:
-                    pass
                 self._labels_there.add(name.lower())
 
     def _make_label(self, name: str) -> None:
@@ -117,9 +121,9 @@ def number_of(ref: str) -> int | None:
     return int(number) if number.isdecimal() and len(number) < 18 else None
 
 
-def not_a_number(ref: str, doing: str) -> forge_errors.NotThere:
-    """For a reference that GitHub cannot know."""
-    return NotThere(f"{doing}: {ref!r} is no issue on GitHub", status=404)
+def is_pull_request(issue: Issue) -> bool:
+    """By its address: asking PyGithub for `pull_request` would fetch each issue that is none."""
+    return issue.html_url.split("/")[-2] == "pull"
 
 
 def _said_last(issue: Issue, text: str) -> bool:
@@ -127,7 +131,7 @@ def _said_last(issue: Issue, text: str) -> bool:
     if not issue.comments:
         return False
     comments = issue.get_comments()
-    last = comments.get_page((issue.comments - 1) // 100)
+    last = comments.get_page((issue.comments - 1) // PAGE)
     return bool(last) and _plain(last[-1].body) == _plain(text)
 
 

@@ -7,16 +7,17 @@ away from what it was about, and no webhook of this repository would tell how it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from refinery.adapters import forge_errors
-from refinery.adapters.forge_errors import ForgeAway, NotThere
-from refinery.adapters.github.connection import GitHub
+from refinery.adapters.forge_errors import ForgeAway, ForgeRefused, NotThere
+from refinery.adapters.github.connection import PAGE, GitHub
 from refinery.adapters.github.conversation import (
     LONGEST_TEXT,
     LONGEST_TITLE,
     Conversations,
-    not_a_number,
+    is_pull_request,
     number_of,
 )
 from refinery.adapters.issue_labels import labels_of
@@ -43,20 +44,24 @@ class GitHubTracker:
         self._conversations = Conversations(github)
 
     def find(self, marker: str) -> IssueRef | None:
-        """Looks at the newest issues, then searches: the search knows nothing of the last minute."""
-        found = self._with_marker(marker, pages=_PAGES)
-        if found is None and self._may_be_older():
-            found = self._search(marker)
-        return None if found is None else _ref(found)
+        """Looks at the newest issues, then searches: the search is a minute behind."""
+        listed = 0
+        for page in self._pages(_PAGES):
+            found = _first(page, marker)
+            if found is not None:
+                return _ref(found)
+            listed += len(page)
+        older = self._search(marker) if listed == _PAGES * PAGE else None
+        return None if older is None else _ref(older)
 
     def open(self, draft: IssueDraft) -> IssueRef:
-        """Look, create, and look again: of two that were created at the same time the first stays."""
+        """Look, create, look again: of two that were created at the same time the first stays."""
         there = self.find(draft.marker)
         if there:
             return there
         self._conversations.make_labels(labels_of(draft))
         issue = self._create(draft)
-        first = self._with_marker(draft.marker, pages=1)
+        first = self._just_opened(draft.marker)
         if first is not None and first < issue.number:
             self._close_duplicate(issue, first)
             return _ref(first)
@@ -104,7 +109,7 @@ class GitHubTracker:
     def _get(self, ref: IssueRef, doing: str) -> Issue:
         number = number_of(ref)
         if number is None:
-            raise not_a_number(ref, doing)
+            raise NotThere(f"{doing}: {ref!r} is no issue on GitHub", status=404)
         return self._conversations.get(number, doing)
 
     def _create(self, draft: IssueDraft) -> Issue:
@@ -112,7 +117,7 @@ class GitHubTracker:
         try:
             return self._post(draft)
         except ForgeAway:
-            there = self._with_marker(draft.marker, pages=1)
+            there = self._just_opened(draft.marker)
             if there is not None:
                 return self._conversations.get(there, "open an issue")
             return self._post(draft)
@@ -135,11 +140,8 @@ class GitHubTracker:
         """Assign it to its author, if that is somebody who can be; it is open either way."""
         if login is None or not _is_login(login):
             return
-        try:
-            with self._github.asking("assign an issue"):
-                issue.add_to_assignees(login)
-        except RefineryError:
-            pass  # nobody of that name, or nobody who may be assigned
+        with suppress(RefineryError), self._github.asking("assign an issue"):
+            issue.add_to_assignees(login)
 
     def _pages(self, most: int) -> Iterator[list[Issue]]:
         """The newest issues, a hundred at a time; pull requests are among them."""
@@ -152,39 +154,30 @@ class GitHubTracker:
                 issues = listed.get_page(page)
             if issues:
                 yield issues
-            if len(issues) < 100:
+            if len(issues) < PAGE:
                 return
 
-    def _with_marker(self, marker: str, *, pages: int) -> int | None:
-        """The first issue that carries it, on the newest page where one does."""
-        for page in self._pages(pages):
-            found = [issue.number for issue in page if _carries(issue, marker)]
-            if found:
-                return min(found)
-        return None
-
-    def _may_be_older(self) -> bool:
-        repository = self._github.repository()
-        with self._github.asking("list the issues"):
-            listed = repository.get_issues(state="all", sort="created", direction="desc")
-            return bool(listed.get_page(_PAGES))
+    def _just_opened(self, marker: str) -> int | None:
+        """The first of the newest issues that carries a marker."""
+        return next((_first(page, marker) for page in self._pages(1)), None)
 
     def _search(self, marker: str) -> int | None:
         name = self._github.repository().full_name
         query = f'repo:{name} is:issue in:body "{marker}"'
-        with self._github.asking("search the issues"):
-            found = self._github.client.search_issues(query).get_page(0)
-            return min((issue.number for issue in found if _carries(issue, marker)), default=None)
+        try:
+            with self._github.asking("search the issues"):
+                return _first(self._github.client.search_issues(query).get_page(0), marker)
+        except ForgeRefused:
+            return None  # a repository that is not indexed
 
     def _listed(self, wanted: set[int]) -> dict[int, IssueStatus]:
-        """What the list of the newest says of them, in no more requests than they are."""
+        """What the list says of them; the rest is cheaper to ask for one by one."""
         known: dict[int, IssueStatus] = {}
-        for asked, page in enumerate(self._pages(len(wanted)), 1):
+        for page in self._pages(len(wanted)):
             known |= {issue.number: _state(issue) for issue in page if issue.number in wanted}
             left = wanted - known.keys()
-            if not left or page[-1].number <= min(left) or len(left) <= _pages_to(page, left):
+            if not left or page[-1].number < min(left) or len(left) <= _pages_to(page, left):
                 break
-            assert asked <= len(wanted)
         return known
 
     def _status(self, number: int) -> IssueStatus:
@@ -210,20 +203,21 @@ def _ref(number: int) -> IssueRef:
     return IssueRef(f"github#{number}")
 
 
-def _carries(issue: Issue, marker: str) -> bool:
-    return issue.pull_request is None and marker in (issue.body or "")
+def _first(page: Sequence[Issue], marker: str) -> int | None:
+    found = [issue for issue in page if marker in (issue.body or "")]
+    return min((issue.number for issue in found if not is_pull_request(issue)), default=None)
 
 
 def _state(issue: Issue) -> IssueStatus:
     """A pull request is an issue to GitHub, but it is not what we wait for."""
-    if issue.pull_request is not None:
+    if is_pull_request(issue):
         return IssueStatus.UNKNOWN
     return IssueStatus.OPEN if issue.state == "open" else IssueStatus.CLOSED
 
 
 def _pages_to(page: list[Issue], left: set[int]) -> int:
-    """How many more pages there are down to the oldest one wanted."""
-    return (page[-1].number - min(left)) // 100 + 1
+    """How many more pages there are down to the oldest one wanted; at least one."""
+    return (page[-1].number - min(left)) // PAGE + 1
 
 
 def _is_login(name: str) -> bool:

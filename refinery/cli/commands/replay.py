@@ -22,6 +22,7 @@ Exit codes: 0 where nothing speaks against the queue; 1 where something does."""
 EXAMPLES = """\
   refinery replay .                                the last 100 merges, in the order of history
   refinery replay ~/src/project --last 300
+  refinery replay https://example.com/project.git --last 50
   refinery replay . --last 300 --shuffle 1         all at once, in a random order
   refinery replay . --last 20 --check 'make test' --keep /tmp/replayed
 """
@@ -32,7 +33,7 @@ _SHORT = 12
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `replay`."""
-    parser.add_argument("rig", metavar="repo", help="a repository's path, bare or not")
+    parser.add_argument("rig", metavar="repo", help="a repository's path or URL")
     parser.add_argument("--last", type=int, default=100, metavar="N", help="merges (default: 100)")
     parser.add_argument("--shuffle", type=int, metavar="SEED", help="queue all, in a random order")
     parser.add_argument("--check", metavar="CMD", help="run this on each candidate's merged tree")

@@ -251,6 +251,119 @@ def validate(data, custom_formats={}, name_prefix=None):
                     validate____defs_time(data__hold__at, custom_formats, (name_prefix or "data") + ".hold.at")
                 if data__hold_keys:
                     raise BrokenRule("" + (name_prefix or "data") + ".hold must not contain "+str(data__hold_keys)+" properties")
+        if "proposal" in data_keys:
+            data_keys.remove("proposal")
+            data__proposal = data["proposal"]
+            if not isinstance(data__proposal, (dict)):
+                raise BrokenRule("" + (name_prefix or "data") + ".proposal must be object")
+            data__proposal_is_dict = isinstance(data__proposal, dict)
+            if data__proposal_is_dict:
+                data__proposal__missing_keys = set(['branch', 'commit', 'landing', 'at']) - data__proposal.keys()
+                if data__proposal__missing_keys:
+                    raise BrokenRule("" + (name_prefix or "data") + ".proposal must contain ")
+                data__proposal_keys = set(data__proposal.keys())
+                if "branch" in data__proposal_keys:
+                    data__proposal_keys.remove("branch")
+                    data__proposal__branch = data__proposal["branch"]
+                    validate____defs_branch(data__proposal__branch, custom_formats, (name_prefix or "data") + ".proposal.branch")
+                if "commit" in data__proposal_keys:
+                    data__proposal_keys.remove("commit")
+                    data__proposal__commit = data__proposal["commit"]
+                    validate____defs_sha(data__proposal__commit, custom_formats, (name_prefix or "data") + ".proposal.commit")
+                if "landing" in data__proposal_keys:
+                    data__proposal_keys.remove("landing")
+                    data__proposal__landing = data__proposal["landing"]
+                    if not isinstance(data__proposal__landing, (dict)):
+                        raise BrokenRule("" + (name_prefix or "data") + ".proposal.landing must be object")
+                    data__proposal__landing_is_dict = isinstance(data__proposal__landing, dict)
+                    if data__proposal__landing_is_dict:
+                        data__proposal__landing__missing_keys = set(['base', 'commit', 'tree', 'candidate', 'method', 'fingerprint', 'result', 'worker', 'mode']) - data__proposal__landing.keys()
+                        if data__proposal__landing__missing_keys:
+                            raise BrokenRule("" + (name_prefix or "data") + ".proposal.landing must contain ")
+                        data__proposal__landing_keys = set(data__proposal__landing.keys())
+                        if "base" in data__proposal__landing_keys:
+                            data__proposal__landing_keys.remove("base")
+                            data__proposal__landing__base = data__proposal__landing["base"]
+                            validate____defs_sha(data__proposal__landing__base, custom_formats, (name_prefix or "data") + ".proposal.landing.base")
+                        if "commit" in data__proposal__landing_keys:
+                            data__proposal__landing_keys.remove("commit")
+                            data__proposal__landing__commit = data__proposal__landing["commit"]
+                            validate____defs_sha(data__proposal__landing__commit, custom_formats, (name_prefix or "data") + ".proposal.landing.commit")
+                        if "tree" in data__proposal__landing_keys:
+                            data__proposal__landing_keys.remove("tree")
+                            data__proposal__landing__tree = data__proposal__landing["tree"]
+                            validate____defs_sha(data__proposal__landing__tree, custom_formats, (name_prefix or "data") + ".proposal.landing.tree")
+                        if "candidate" in data__proposal__landing_keys:
+                            data__proposal__landing_keys.remove("candidate")
+                            data__proposal__landing__candidate = data__proposal__landing["candidate"]
+                            if not isinstance(data__proposal__landing__candidate, (list, tuple)):
+                                raise BrokenRule("" + (name_prefix or "data") + ".proposal.landing.candidate must be array")
+                            data__proposal__landing__candidate_is_list = isinstance(data__proposal__landing__candidate, (list, tuple))
+                            if data__proposal__landing__candidate_is_list:
+                                data__proposal__landing__candidate_len = len(data__proposal__landing__candidate)
+                                if data__proposal__landing__candidate_len > 1000:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".proposal.landing.candidate must contain less than or equal to 1000 items")
+                                for data__proposal__landing__candidate_x, data__proposal__landing__candidate_item in enumerate(data__proposal__landing__candidate):
+                                    validate____defs_id(data__proposal__landing__candidate_item, custom_formats, (name_prefix or "data") + ".proposal.landing.candidate[{data__proposal__landing__candidate_x}]".format(**locals()))
+                        if "method" in data__proposal__landing_keys:
+                            data__proposal__landing_keys.remove("method")
+                            data__proposal__landing__method = data__proposal__landing["method"]
+                            if not (isinstance(data__proposal__landing__method, str) and data__proposal__landing__method == 'merge' or isinstance(data__proposal__landing__method, str) and data__proposal__landing__method == 'squash' or isinstance(data__proposal__landing__method, str) and data__proposal__landing__method == 'rebase' or isinstance(data__proposal__landing__method, str) and data__proposal__landing__method == 'fast-forward'):
+                                raise BrokenRule("" + (name_prefix or "data") + ".proposal.landing.method must be one of ['merge', 'squash', 'rebase', 'fast-forward']")
+                        if "fingerprint" in data__proposal__landing_keys:
+                            data__proposal__landing_keys.remove("fingerprint")
+                            data__proposal__landing__fingerprint = data__proposal__landing["fingerprint"]
+                            if not isinstance(data__proposal__landing__fingerprint, (str)):
+                                raise BrokenRule("" + (name_prefix or "data") + ".proposal.landing.fingerprint must be string")
+                            if isinstance(data__proposal__landing__fingerprint, str):
+                                if not REGEX_PATTERNS['^[0-9a-f]{16}$'].search(data__proposal__landing__fingerprint):
+                                    raise BrokenRule("" + (name_prefix or "data") + ".proposal.landing.fingerprint must match pattern ^[0-9a-f]{16}$")
+                        if "result" in data__proposal__landing_keys:
+                            data__proposal__landing_keys.remove("result")
+                            data__proposal__landing__result = data__proposal__landing["result"]
+                            if not (isinstance(data__proposal__landing__result, str) and data__proposal__landing__result == 'pass' or isinstance(data__proposal__landing__result, str) and data__proposal__landing__result == 'none'):
+                                raise BrokenRule("" + (name_prefix or "data") + ".proposal.landing.result must be one of ['pass', 'none']")
+                        if "worker" in data__proposal__landing_keys:
+                            data__proposal__landing_keys.remove("worker")
+                            data__proposal__landing__worker = data__proposal__landing["worker"]
+                            validate____defs_name(data__proposal__landing__worker, custom_formats, (name_prefix or "data") + ".proposal.landing.worker")
+                        if "mode" in data__proposal__landing_keys:
+                            data__proposal__landing_keys.remove("mode")
+                            data__proposal__landing__mode = data__proposal__landing["mode"]
+                            if not (isinstance(data__proposal__landing__mode, str) and data__proposal__landing__mode == 'push' or isinstance(data__proposal__landing__mode, str) and data__proposal__landing__mode == 'healed' or isinstance(data__proposal__landing__mode, str) and data__proposal__landing__mode == 'pull-request'):
+                                raise BrokenRule("" + (name_prefix or "data") + ".proposal.landing.mode must be one of ['push', 'healed', 'pull-request']")
+                        if "pull_request" in data__proposal__landing_keys:
+                            data__proposal__landing_keys.remove("pull_request")
+                            data__proposal__landing__pullrequest = data__proposal__landing["pull_request"]
+                            if not isinstance(data__proposal__landing__pullrequest, (int)) and not (isinstance(data__proposal__landing__pullrequest, float) and data__proposal__landing__pullrequest.is_integer()) or isinstance(data__proposal__landing__pullrequest, bool):
+                                raise BrokenRule("" + (name_prefix or "data") + ".proposal.landing.pull_request must be integer")
+                            if isinstance(data__proposal__landing__pullrequest, (int, float)) and not isinstance(data__proposal__landing__pullrequest, bool):
+                                if data__proposal__landing__pullrequest < 1:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".proposal.landing.pull_request must be bigger than or equal to 1")
+                        if "merged_as" in data__proposal__landing_keys:
+                            data__proposal__landing_keys.remove("merged_as")
+                            data__proposal__landing__mergedas = data__proposal__landing["merged_as"]
+                            validate____defs_sha(data__proposal__landing__mergedas, custom_formats, (name_prefix or "data") + ".proposal.landing.merged_as")
+                        if data__proposal__landing_keys:
+                            raise BrokenRule("" + (name_prefix or "data") + ".proposal.landing must not contain "+str(data__proposal__landing_keys)+" properties")
+                if "at" in data__proposal_keys:
+                    data__proposal_keys.remove("at")
+                    data__proposal__at = data__proposal["at"]
+                    validate____defs_time(data__proposal__at, custom_formats, (name_prefix or "data") + ".proposal.at")
+                if "number" in data__proposal_keys:
+                    data__proposal_keys.remove("number")
+                    data__proposal__number = data__proposal["number"]
+                    if not isinstance(data__proposal__number, (int)) and not (isinstance(data__proposal__number, float) and data__proposal__number.is_integer()) or isinstance(data__proposal__number, bool):
+                        raise BrokenRule("" + (name_prefix or "data") + ".proposal.number must be integer")
+                    if isinstance(data__proposal__number, (int, float)) and not isinstance(data__proposal__number, bool):
+                        if data__proposal__number < 1:
+                            raise BrokenRule("" + (name_prefix or "data") + ".proposal.number must be bigger than or equal to 1")
+                if "why" in data__proposal_keys:
+                    data__proposal_keys.remove("why")
+                    data__proposal__why = data__proposal["why"]
+                    validate____defs_line(data__proposal__why, custom_formats, (name_prefix or "data") + ".proposal.why")
+                if data__proposal_keys:
+                    raise BrokenRule("" + (name_prefix or "data") + ".proposal must not contain "+str(data__proposal_keys)+" properties")
         if "attempts" in data_keys:
             data_keys.remove("attempts")
             data__attempts = data["attempts"]
@@ -386,8 +499,20 @@ def validate(data, custom_formats={}, name_prefix=None):
                 if "mode" in data__landing_keys:
                     data__landing_keys.remove("mode")
                     data__landing__mode = data__landing["mode"]
-                    if not (isinstance(data__landing__mode, str) and data__landing__mode == 'push' or isinstance(data__landing__mode, str) and data__landing__mode == 'healed'):
-                        raise BrokenRule("" + (name_prefix or "data") + ".landing.mode must be one of ['push', 'healed']")
+                    if not (isinstance(data__landing__mode, str) and data__landing__mode == 'push' or isinstance(data__landing__mode, str) and data__landing__mode == 'healed' or isinstance(data__landing__mode, str) and data__landing__mode == 'pull-request'):
+                        raise BrokenRule("" + (name_prefix or "data") + ".landing.mode must be one of ['push', 'healed', 'pull-request']")
+                if "pull_request" in data__landing_keys:
+                    data__landing_keys.remove("pull_request")
+                    data__landing__pullrequest = data__landing["pull_request"]
+                    if not isinstance(data__landing__pullrequest, (int)) and not (isinstance(data__landing__pullrequest, float) and data__landing__pullrequest.is_integer()) or isinstance(data__landing__pullrequest, bool):
+                        raise BrokenRule("" + (name_prefix or "data") + ".landing.pull_request must be integer")
+                    if isinstance(data__landing__pullrequest, (int, float)) and not isinstance(data__landing__pullrequest, bool):
+                        if data__landing__pullrequest < 1:
+                            raise BrokenRule("" + (name_prefix or "data") + ".landing.pull_request must be bigger than or equal to 1")
+                if "merged_as" in data__landing_keys:
+                    data__landing_keys.remove("merged_as")
+                    data__landing__mergedas = data__landing["merged_as"]
+                    validate____defs_sha(data__landing__mergedas, custom_formats, (name_prefix or "data") + ".landing.merged_as")
                 if data__landing_keys:
                     raise BrokenRule("" + (name_prefix or "data") + ".landing must not contain "+str(data__landing_keys)+" properties")
         if "untold" in data_keys:

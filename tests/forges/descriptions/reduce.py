@@ -112,6 +112,7 @@ _TEXT: Schema = {"type": "string"}
 # The operation, what it may be asked (or told), and what answers it.
 GITLAB_OPERATIONS: list[tuple[str, Any, str, str]] = [
     ("GET /personal_access_tokens/self", {}, "200", "PersonalAccessTokenSchema"),
+    ("GET /user", {}, "200", "SimpleUserSchema"),
     ("GET /users", "AllUsersOptions", "200", "SimpleUserSchema[]"),
     ("GET /projects/{id}", {}, "200", "ProjectSchema"),
     ("GET /projects/{id}/hooks", _PAGES, "200", "ExpandedHookSchema[]"),

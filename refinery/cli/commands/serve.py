@@ -1,0 +1,171 @@
+"""`refinery serve`: receives a forge's webhooks."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from refinery.app import Queue, open_queue, worker_name
+from refinery.cli.command import add_rig
+from refinery.cli.output import note, plain
+from refinery.errors import RefineryError, UsageError
+
+if TYPE_CHECKING:
+    from refinery.engine.signals import GracefulStop
+    from refinery.webhook.spool import Spool
+    from refinery.webhook.working import OpenQueue
+
+SPOOL = "webhooks.sqlite3"
+
+HELP = """\
+Receive the webhooks of GitHub, GitLab, Gitea or Forgejo at POST /webhook, and do what they say: a
+closed issue lets its merge request go on, a push submits.  The secret is in
+REFINERY_WEBHOOK_SECRET, the one it replaces in REFINERY_WEBHOOK_SECRET_OLD.  What was accepted is
+done, also after a crash; GET /healthz tells what waits.  SIGTERM finishes what was begun.
+
+Exit codes: 0 stopped when asked to; 1 it cannot begin: no secret, no free port, no server."""
+EXAMPLES = """\
+  refinery serve                            on 127.0.0.1:8517, behind a proxy that speaks TLS
+  refinery serve --host 0.0.0.0 --port 0    on any free port, which is printed
+  refinery serve /srv/clone --process       and run the merge engine when there is something new
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `serve`."""
+    add_rig(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="address (default: 127.0.0.1)")
+    parser.add_argument(
+        "--port", type=_port, default=8517, help="port; 0 takes a free one (default: 8517)"
+    )
+    parser.add_argument(
+        "--spool", metavar="FILE", help="where deliveries are kept (default: in the clone)"
+    )
+    parser.add_argument(
+        "--max-body",
+        metavar="MB",
+        type=_megabytes,
+        default=5 * 1024 * 1024,
+        help="the largest delivery that is taken, at most 25 (default: 5)",
+    )
+    parser.add_argument(
+        "--process", action="store_true", help="also run the merge engine when something arrived"
+    )
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port is between 0 and 65535")
+    return port
+
+
+def _megabytes(text: str) -> int:
+    number = float(text)
+    if not 0 < number <= 25:
+        raise argparse.ArgumentTypeError("more than 0 and at most 25 megabytes")
+    return int(number * 1024 * 1024)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until a signal asks to stop."""
+    from refinery.webhook.signature import secrets
+    from refinery.webhook.spool import Spool
+    from refinery.webhook.working import opener
+
+    given = secrets()
+    _forget_secrets()
+    queue_of = opener(arguments.rig, worker_name(outlives_process=False))
+    with open_queue(arguments.rig) as queue:
+        place = Path(arguments.spool) if arguments.spool else queue.repo.state_dir / SPOOL
+        _check_repository(queue)
+    spool = Spool.open(place)
+    try:
+        return _serve(arguments, given, spool, queue_of)
+    finally:
+        spool.close()
+
+
+def _forget_secrets() -> None:
+    """Neither git nor a check that is started from here has to know them."""
+    from refinery.webhook.signature import OLD_SECRET, SECRET
+
+    for name in (SECRET, OLD_SECRET):
+        os.environ.pop(name, None)
+
+
+def _check_repository(queue: Queue) -> None:
+    """A receiver that cannot tell its own repository from others would act on all of them."""
+    from refinery.submit.submitting import settings
+    from refinery.webhook.events import Forge
+    from refinery.webhook.ours import our_repository
+
+    config = settings(queue, queue.store.read())[0]
+    if not any(our_repository(queue.repo, config, forge) for forge in Forge):
+        raise UsageError(
+            "nothing says which repository on the forge this is",
+            hint="set `repository: owner/name` in .refinery.yaml",
+        )
+
+
+def _serve(
+    arguments: argparse.Namespace,
+    given: tuple[bytes, ...],
+    spool: Spool,
+    queue_of: OpenQueue,
+) -> int:
+    from refinery.cli.narration import worded
+    from refinery.engine.signals import GracefulStop
+    from refinery.webhook.receiver import Receiver
+    from refinery.webhook.serving import Server, Workshop
+    from refinery.webhook.telling import Teller
+    from refinery.webhook.working import Worker
+
+    with GracefulStop(also_interrupts=True) as stop:
+        after = _processing(queue_of, stop) if arguments.process else _nothing
+        worker = Worker(spool, queue_of, lambda: Teller(worded, _log), _log)
+        workshop = Workshop(worker, _log, after)
+        app = Receiver(spool, given, _log, workshop.wake, arguments.max_body)
+        server = Server(app, host=arguments.host, port=arguments.port)
+        print(f"listening on http://{_shown(server.host)}:{server.port}/webhook")
+        sys.stdout.flush()
+        workshop.start()
+        try:
+            server.run(stop.asked)
+        finally:
+            workshop.stop(at_once=lambda: stop.at_once() is not None)
+    return 0
+
+
+def _processing(queue_of: OpenQueue, stop: GracefulStop) -> Callable[[Callable[[], bool]], None]:
+    """The merge engine, until nothing is ready or something else is wanted."""
+    from refinery.cli.narration import Narrator
+    from refinery.engine.process import Orders, process
+
+    narrator = Narrator(_log)
+
+    def drain(wanted_elsewhere: Callable[[], bool]) -> None:
+        orders = Orders(stop=wanted_elsewhere, abandon=stop.at_once)
+        try:
+            with queue_of() as queue:
+                process(queue.engine(narrator), orders)
+        except RefineryError as trouble:
+            _log(f"warning: {trouble.message}")
+
+    return drain
+
+
+def _nothing(wanted_elsewhere: Callable[[], bool]) -> None:
+    """Others run the merge engine."""
+
+
+def _log(line: str) -> None:
+    note(plain(line).replace("\n", " "))
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
