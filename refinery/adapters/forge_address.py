@@ -45,7 +45,7 @@ class ForgeAddress:
     def host(self) -> str:
         """What people call the forge: `github.com`, not `api.github.com`."""
         host = urlsplit(self.api_url).netloc.rpartition("@")[2]
-        return "github.com" if host == "api.github.com" else host
+        return host.removeprefix("api.") if host.endswith((".github.com", ".ghe.com")) else host
 
     @property
     def quoted_repository(self) -> str:

@@ -190,7 +190,7 @@ def _session(credential: Credential) -> Session:
         read=1,
         status_forcelist=_PASSING,
         allowed_methods=_REPEATABLE,
-        backoff_factor=0.2,
+        backoff_factor=0.1,
         raise_on_status=False,
         respect_retry_after_header=False,  # it may ask for an hour
     )

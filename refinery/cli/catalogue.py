@@ -6,6 +6,7 @@ COMMANDS = {
     "init": "set up a repository: config, fetch refspec, hooks",
     "submit": "queue a branch; prints the id",
     "push": "push the current branch and queue it",
+    "integration": "the branch of an epic, which lands as one unit",
     "forecast": "which merge requests will conflict",
     "list": "merge requests, filtered",
     "queue": "every open merge request in order",
@@ -47,7 +48,7 @@ COMMANDS = {
 }
 
 GROUPS = (
-    ("Submit", ("submit", "push", "forecast")),
+    ("Submit", ("submit", "push", "integration", "forecast")),
     (
         "See",
         (

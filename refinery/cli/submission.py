@@ -100,13 +100,13 @@ def run(arguments: argparse.Namespace, *, move_branch: bool) -> int:
         foretelling = Foretelling(queue, prepared) if wanted else None
         try:
             outcome = carry_out(queue, options, prepared)
-            return _show(queue, outcome, foretelling, as_json=arguments.json)
+            return show(queue, outcome, foretelling, as_json=arguments.json)
         finally:
             if foretelling is not None:
                 foretelling.join()
 
 
-def _show(queue: Queue, outcome: Outcome, foretelling: Foretelling | None, *, as_json: bool) -> int:
+def show(queue: Queue, outcome: Outcome, foretelling: Foretelling | None, *, as_json: bool) -> int:
     """The id as soon as it is known; a script may read no further."""
     if isinstance(outcome, NothingToLand):
         return _nothing(outcome, as_json=as_json)

@@ -7,6 +7,8 @@ import io
 import re
 from pathlib import Path
 
+from refinery.repo.masking import masked
+
 TAIL_LINES = 20
 TAIL_BYTES = 4096
 
@@ -46,6 +48,7 @@ class CheckLog:
         return self._total - self._first - len(self._last)
 
     def add(self, chunk: bytes) -> None:
+        chunk = _without_secrets(chunk)
         self._total += len(chunk)
         # Twice the tail, because escapes and control characters are taken out of it.
         _append(self._recent, chunk, limit=2 * TAIL_BYTES)
@@ -99,9 +102,16 @@ def readable_tail(raw: bytes, *, whole: bool = True) -> str:
     if not whole:
         raw = raw[:4].lstrip(bytes(range(0x80, 0xC0))) + raw[4:]
     text = _ESCAPE.sub("", raw.decode(errors="replace"))
-    text = re.sub(r"\r+\n?", "\n", text)
+    text = masked(re.sub(r"\r+\n?", "\n", text))
     lines = _CONTROL.sub("", text).rstrip("\n").split("\n")[-TAIL_LINES:]
     return "\n".join(lines).encode()[-TAIL_BYTES:].decode(errors="ignore")
+
+
+def _without_secrets(chunk: bytes) -> bytes:
+    """A check can read the remote's URL; a token in it gets into no log."""
+    if b"://" not in chunk or b"@" not in chunk:
+        return chunk
+    return masked(chunk.decode("latin-1")).encode("latin-1")
 
 
 def _append(buffer: bytearray, chunk: bytes, *, limit: int) -> None:

@@ -161,7 +161,24 @@ class Remote:
         outcome = read_push(done, updates)
         if outcome is None:
             raise self._push_failure(done)
+        if isinstance(outcome, (Lost, Refused)) and self._was_sent_twice(updates):
+            return Swapped()
         return outcome
+
+    def _was_sent_twice(self, updates: Sequence[RefUpdate]) -> bool:
+        """Whether what the remote says no to is done already, by this very push.
+
+        git's HTTP library sends a request again when a connection that it kept open ends without an
+        answer; the first one may have been carried out.
+        """
+        url = self.repo.setting(f"remote.{self.name}.url") or self.name
+        if not url.startswith("http") or not any(update.new for update in updates):
+            return False
+        try:
+            now = self.list(*(update.ref for update in updates))
+        except RemoteUnavailable:
+            return False
+        return all(now.get(update.ref) == update.new for update in updates)
 
     def _patience(self, usual: float) -> float:
         """Seconds after which a command is ended: `refinery.timeout` where it is set."""

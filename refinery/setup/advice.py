@@ -5,15 +5,29 @@ from __future__ import annotations
 from refinery.setup.forges import Forge
 
 
-def advice(forge: Forge, target: str) -> list[str]:
-    """One line for each setting, with the words of its page."""
+def advice(forge: Forge, target: str, *, default: str | None) -> list[str]:
+    """One line for each setting, with the words of its page; `default` is the default branch."""
     match forge:
         case Forge.GITHUB:
-            return _github(target)
+            return [*_elsewhere(target, default), *_github(target)]
         case Forge.GITLAB:
-            return _gitlab(target)
+            return [*_elsewhere(target, default), *_gitlab(target)]
         case Forge.GITEA:
-            return _gitea(target)
+            return [*_elsewhere(target, default), *_gitea(target)]
+
+
+def setting_up_checks(path: str) -> str:
+    """A check runs in the workflow's job, which is a bare machine."""
+    return f"what the checks need (languages, packages) is set up in {path}: see its comment there"
+
+
+def _elsewhere(target: str, default: str | None) -> list[str]:
+    if default is None or default == target:
+        return []
+    return [
+        f"events of issues and schedules start the workflow of the default branch: "
+        f"bring the files to {default} as well, or make {target} the default branch"
+    ]
 
 
 def _github(target: str) -> list[str]:
@@ -30,19 +44,21 @@ def _github(target: str) -> list[str]:
 
 def _gitlab(target: str) -> list[str]:
     return [
-        "give the jobs a token: Settings > Access tokens > Add new token, role Maintainer, scopes "
+        "the jobs need a token: Settings > Access tokens > Add new token, role Maintainer, scopes "
         "api and write_repository; then Settings > CI/CD > Variables > Add variable, key "
-        "GITLAB_TOKEN, Masked",
+        "GITLAB_TOKEN, masked, and not protected: the branches that are submitted are not",
         f"if {target} is protected: Settings > Repository > Protected branches > "
         "Allowed to push and merge > Maintainers",
-        "run it now and then: Build > Pipeline schedules > New schedule",
+        "for what an event that was lost would have said: Build > Pipeline schedules > "
+        f"New schedule, on {target}",
     ]
 
 
 def _gitea(target: str) -> list[str]:
     return [
-        "Settings > Units > Overview > Actions: enable repository actions; "
-        "a runner has to be registered (Settings > Actions > Runners)",
-        f"if {target} is protected: Settings > Branches > (the rule) > Whitelist restricted push, "
-        "with the user whose token it is",
+        "Settings > Units > Overview: enable repository Actions; a runner has to be registered "
+        "(Settings > Actions > Runners)",
+        f"if {target} is protected: save the token of somebody who may push to it (Settings > "
+        "Branches > the rule > Whitelist restricted push) as the secret REFINERY_TOKEN (Settings > "
+        "Actions > Secrets)",
     ]

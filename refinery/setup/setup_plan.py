@@ -12,7 +12,7 @@ from refinery.records.names import Branch, Sha
 from refinery.repo.probing import Branches, branches
 from refinery.repo.refs import matches, valid_branch
 from refinery.repo.repository import IN_PLACE, RemoteName, Repository
-from refinery.setup.advice import advice
+from refinery.setup.advice import advice, setting_up_checks
 from refinery.setup.config_plan import (
     ConfigPlan,
     Hosting,
@@ -196,7 +196,8 @@ def _files(place: _Place, wanted: Wanted) -> _Files:
     if waiting:
         notes.append(by_hand(place.target, waiting, unborn=place.tip is None))
     if config.forge and (files or waiting):
-        notes += advice(config.forge, place.target)
+        notes += [setting_up_checks(file.path) for file in flow.new_workflows]
+        notes += advice(config.forge, place.target, default=place.branches.head)
     return _Files(config.forge, where, tuple(files), flow.kept, tuple(notes))
 
 

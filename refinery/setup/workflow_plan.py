@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from refinery.setup.forges import Forge
 from refinery.setup.generated import Options, Standing, options_of, stamped, standing
 from refinery.setup.planned_file import PlannedFile, ReadFile, text_of
 from refinery.values import dataclass, field
 
+if TYPE_CHECKING:
+    import yaml
+
 WORKERS = 2
 GITLAB_CI = ".gitlab-ci.yml"
+STAGE = "test"
+"""Of the job for GitLab: one of those that there are where nobody names any."""
 
 _OF_GITEA = ".gitea/workflows/"
 _OF_FORGEJO = ".forgejo/workflows/"
@@ -43,6 +49,11 @@ class WorkflowPlan:
     files: tuple[PlannedFile, ...] = ()
     kept: tuple[Kept, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def new_workflows(self) -> list[PlannedFile]:
+        """Those that were not there before."""
+        return [file for file in self.files if file.old is None and file.path != GITLAB_CI]
 
 
 def plan_workflow(read: ReadFile, request: Request) -> WorkflowPlan:
@@ -138,12 +149,27 @@ def _included(read: ReadFile, path: str) -> WorkflowPlan:
     if there is None:
         return WorkflowPlan(files=(PlannedFile(GITLAB_CI, line, why),))
     old = text_of(there)
+    notes = _stages(old)
     if includes(old, path):
-        return WorkflowPlan()
+        return WorkflowPlan(notes=notes)
     new = None if _INCLUDE.search(old) else _with_include(old, line)
     if new is None or old.encode() != there:
-        return WorkflowPlan(notes=(f"add to `include:` in {GITLAB_CI}: `- local: {path}`",))
-    return WorkflowPlan(files=(PlannedFile(GITLAB_CI, new, why, old),))
+        note = f"add to `include:` in {GITLAB_CI}: `- local: {path}`"
+        return WorkflowPlan(notes=(*notes, note))
+    return WorkflowPlan(files=(PlannedFile(GITLAB_CI, new, why, old),), notes=notes)
+
+
+def _stages(ci: str) -> tuple[str, ...]:
+    """GitLab refuses the whole file where a job's stage is not among those it names."""
+    import yaml
+
+    root = _root(ci)
+    stages = dict((key.value, value) for key, value in root.value).get("stages") if root else None
+    if not isinstance(stages, yaml.SequenceNode):
+        return ()
+    if any(stage.value == STAGE for stage in stages.value):
+        return ()
+    return (f"add `{STAGE}` to `stages:` in {GITLAB_CI}: the queue's job runs in it",)
 
 
 def _with_include(old: str, line: str) -> str | None:
@@ -157,18 +183,20 @@ def _with_include(old: str, line: str) -> str | None:
 
 def _keys(text: str) -> list[str] | None:
     """The keys of the last document of a file; None if it is no mapping."""
+    root = _root(text)
+    return None if root is None else [key.value for key, _ in root.value]
+
+
+def _root(text: str) -> yaml.MappingNode | None:
+    """The last document, without a meaning given to GitLab's own tags; an empty one is a mapping."""
     import yaml
 
     try:
         documents = [node for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node]
     except yaml.YAMLError:
         return None
-    if not documents:
-        return []
-    last = documents[-1]
-    if not isinstance(last, yaml.MappingNode):
-        return None
-    return [key.value for key, _ in last.value]
+    last = documents[-1] if documents else yaml.MappingNode("tag:yaml.org,2002:map", [])
+    return last if isinstance(last, yaml.MappingNode) else None
 
 
 def _joined(one: WorkflowPlan, other: WorkflowPlan) -> WorkflowPlan:

@@ -74,7 +74,11 @@ class Ran:
     @property
     def words(self) -> str:
         """Everything, for the message of an assertion."""
-        return "\n".join(str(line["msg"]).rstrip() for line in self.lines)
+        return "\n".join(str(line["msg"]).rstrip() for line in self.lines if not _is_noise(line))
+
+
+def _is_noise(line: Mapping[str, Any]) -> bool:
+    return str(line["msg"]).startswith(("unable to get git", "LocalRepositoryCache"))
 
 
 @dataclass

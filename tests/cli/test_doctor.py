@@ -62,7 +62,9 @@ def test_no_repository_is_a_failure_and_no_bug(box: Sandbox, tmp_path: Path) -> 
 
 
 def test_a_git_that_is_too_old_is_a_failure(well: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("refinery.audit.diagnosed_machine.git_version", lambda: ((2, 37, 9), "2.37.9"))
+    monkeypatch.setattr(
+        "refinery.audit.diagnosed_machine.git_version", lambda: ((2, 37, 9), "2.37.9")
+    )
     assert unwell(well) == {"git-old": "error"}
     assert points(well)["git"]["fix"] == "install git 2.38 or later"
 

@@ -428,6 +428,20 @@ def test_what_cannot_be_changed_safely_is_said(box: Sandbox, text: str | bytes) 
     assert f"note: add to `include:` in {CI}: `- local: {GITLAB}`\n" in done.err
 
 
+def test_stages_without_the_jobs_own_are_told(box: Sandbox) -> None:
+    box.advance({CI: "stages: [build, deploy]\n"})
+    note = f"note: add `test` to `stages:` in {CI}: the queue's job runs in it\n"
+    assert note in init(box, "--gitlab").err
+    box.advance({CI: f"stages: [build, test]\n{INCLUDE}"})
+    assert init(box, "--gitlab").err == ""
+
+
+def test_a_target_that_is_not_the_default_branch_is_told(hub: Sandbox) -> None:
+    hub.git("push", "-q", "origin", "main:refs/heads/develop")
+    done = init(hub, "--target", "develop")
+    assert "bring the files to main as well, or make develop the default branch\n" in done.err
+
+
 def test_a_workflow_that_was_changed_meanwhile_is_not_written_over(hub: Sandbox) -> None:
     from refinery.app import open_queue
     from refinery.setup import setting_up, setup_plan
@@ -461,4 +475,4 @@ def test_json_is_one_document(hub: Sandbox) -> None:
     done = init(hub, "--json")
     document = json.loads(done.out)
     assert (document["forge"], document["place"], document["done"]) == ("github", "commit", True)
-    assert (done.err, len(document["notes"])) == ("", 2)
+    assert (done.err, len(document["notes"])) == ("", 3)

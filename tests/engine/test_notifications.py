@@ -115,14 +115,14 @@ def test_each_outcome_is_one_message(told: Sandbox, service: Service) -> None:
     messages = {message["title"]: message["message"] for message in service.got}
     assert messages == {
         "Rejected: Change unwanted": "unwanted will not land on main: not now\n\n"
-        f"{unwanted} by ada. More: refinery why {unwanted}",
+        f"{unwanted} by Ada Author. More: refinery why {unwanted}",
         "Landed: Good @\N{WORD JOINER}all": f"good landed on main as {landed}.\n\n"
-        f"{good} by ada. More: refinery why {good}",
+        f"{good} by Ada Author. More: refinery why {good}",
         "Conflict: Change clash": "clash does not merge into main: shared.txt. "
         "Issue local#1 blocks it: push a new revision and close the issue.\n\n"
-        f"{clash} by ada, for X-1. More: refinery why {clash}",
+        f"{clash} by Ada Author, for X-1. More: refinery why {clash}",
         "Needs rework: Change bad": "bad did not pass for main.\n\ncheck test: exit 1\n"
-        f"it is bad\n\n{bad} by ada. More: refinery why {bad}",
+        f"it is bad\n\n{bad} by Ada Author. More: refinery why {bad}",
     }
     assert len(service.got) == 4
     assert untold(told) == []
@@ -325,31 +325,29 @@ def test_of_several_engines_at_once_one_says_it(
     assert untold(told) == []
 
 
-@pytest.mark.parametrize("part", range(3))
+@pytest.mark.parametrize(
+    ("step", "moment"),
+    [(11, "before"), (12, "after"), (13, "after"), (15, "before"), (17, "before"), (18, "after")],
+)
 def test_a_kill_at_any_step_loses_nothing_and_repeats_at_most_what_was_in_the_air(
-    told: Sandbox, service: Service, monkeypatch: pytest.MonkeyPatch, part: int
+    told: Sandbox, service: Service, monkeypatch: pytest.MonkeyPatch, step: int, moment: str
 ) -> None:
-    """Between a service's yes and the swap that writes it down, a repeat says that it may be one."""
+    """Before the first swap, between it and the message, and up to the end of the second one."""
     expected = owing(told, monkeypatch, service.address, 2)
-    deaths = 0
-    for step in range(3 + part, 40, 9):
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.engine.dying", str(step), "before", "process"],
-            cwd=told.path,
-            env=environment("ada"),
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-        deaths += done.returncode < 0
-        if untold(told) == []:
-            break
-    assert deaths
+    died = subprocess.run(
+        [sys.executable, "-m", "tests.engine.dying", str(step), moment, "process"],
+        cwd=told.path,
+        env=environment("ada"),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert died.returncode < 0
     told.clock.tick(AFTER_THE_LEASE)
     assert told.cli("process").code == 0
     assert untold(told) == []
     assert sorted(set(service.titles)) == expected
     for title in expected:
-        texts = [each["message"] for each in service.got if each["title"] == title]
-        assert all("You may have this already" in text for text in texts[1:])
-    assert len(service.got) <= 2 * len(expected)
+        first, *more = [each["message"] for each in service.got if each["title"] == title]
+        assert "You may have this already" not in first or not more
+        assert ["You may have this already" in text for text in more] in ([], [True])

@@ -7,12 +7,17 @@ from collections.abc import Iterator
 import pytest
 
 from tests.forges.benches import ForgeBench, RemoteBench, TrackerBench
+from tests.forges.fake_gitea import FakeGitea, start_gitea
+from tests.forges.fake_gitlab import FakeGitLab, start_gitlab
+from tests.forges.fault_proxy import FaultProxy
+from tests.forges.gitea_bench import GiteaBench
 from tests.forges.github_bench import GitHubBench
 from tests.forges.github_server import GitHubServer, start_github
+from tests.forges.gitlab_bench import GitLabBench
 from tests.forges.local_bench import LocalBench
 from tests.sandbox import Sandbox
 
-FORGES = ["github"]
+FORGES = ["github", "gitlab", "gitea"]
 TRACKERS = ["local", *FORGES]
 
 
@@ -47,6 +52,42 @@ def github_bench(
 ) -> Iterator[GitHubBench]:
     """A fresh repository on the emulator, and an environment that leads to it."""
     bench = GitHubBench(github, box, monkeypatch)
+    yield bench
+    bench.end()
+
+
+@pytest.fixture(scope="session")
+def gitlab_server() -> Iterator[tuple[FaultProxy, FakeGitLab]]:
+    """A fake that its API's description keeps honest, and a proxy that can break down."""
+    proxy, fake = start_gitlab()
+    yield proxy, fake
+    proxy.close()
+
+
+@pytest.fixture
+def gitlab_bench(
+    gitlab_server: tuple[FaultProxy, FakeGitLab], box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[GitLabBench]:
+    """A fresh project on the fake, and an environment that leads to it."""
+    bench = GitLabBench(gitlab_server, box, monkeypatch)
+    yield bench
+    bench.end()
+
+
+@pytest.fixture(scope="session")
+def gitea_server() -> Iterator[tuple[FaultProxy, FakeGitea]]:
+    """A fake that its API's description keeps honest, and a proxy that can break down."""
+    proxy, fake = start_gitea()
+    yield proxy, fake
+    proxy.close()
+
+
+@pytest.fixture
+def gitea_bench(
+    gitea_server: tuple[FaultProxy, FakeGitea], box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[GiteaBench]:
+    """A fresh repository on the fake, and an environment that leads to it."""
+    bench = GiteaBench(gitea_server, box, monkeypatch)
     yield bench
     bench.end()
 

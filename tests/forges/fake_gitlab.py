@@ -274,10 +274,10 @@ class FakeGitLab(DescribedForge):
         if missing:
             return Answer(400, {"message": [f'Branch "{missing[0]}" does not exist']})
         for other in project.merge_requests.values():
-            if (other["source_branch"], other["target_branch"]) == (source, target):
-                if other["state"] == "opened":
-                    why = f"Another open merge request already exists for this source branch: !{other['iid']}"
-                    return Answer(409, {"message": [why]})
+            branches = (other["source_branch"], other["target_branch"])
+            if branches == (source, target) and other["state"] == "opened":
+                why = "Another open merge request already exists for this source branch"
+                return Answer(409, {"message": [f"{why}: !{other['iid']}"]})
         iid = max(project.merge_requests, default=0) + 1
         project.merge_requests[iid] = self._fresh(project, iid, told)
         return Answer(201, dict(project.merge_requests[iid]))
@@ -362,8 +362,9 @@ class FakeGitLab(DescribedForge):
         there = project.statuses.setdefault(sha, [])
         running = [one for one in there if one["name"] == name and one["status"] == "pending"]
         if running and told["state"] == "pending":
-            why = 'Cannot transition status via :enqueue from :pending (Reason(s): Status cannot transition via "enqueue")'
-            return Answer(400, {"message": why})
+            why = 'Reason(s): Status cannot transition via "enqueue"'
+            told = f"Cannot transition status via :enqueue from :pending ({why})"
+            return Answer(400, {"message": told})
         made = {
             "id": running[-1]["id"] if running else next(_serial),
             "sha": sha,

@@ -115,6 +115,10 @@ class FaultProxy:
         with self._lock:
             self.asked.clear()
 
+    def count(self, method: str, path: str) -> int:
+        """How often this was asked."""
+        return sum((one.method, one.path) == (method, path) for one in self.asked)
+
     def close(self) -> None:
         """Stop listening."""
         self.heal()

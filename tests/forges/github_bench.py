@@ -39,6 +39,7 @@ class GitHubBench:
         self.repository = server.repository(**settings)
         self.troubles = self
         self.environment = monkeypatch
+        self.clock = box.clock
         self._box = box
         self._repos: list[Repository] = []
         monkeypatch.setenv("GITHUB_TOKEN", TOKEN)

@@ -74,7 +74,7 @@ def test_a_remote_tells_host_and_path(url: str, place: tuple[str, str, str] | No
     [
         ("github", "https://github.com/a/b", "https://api.github.com", "github.com"),
         ("github", "git@git.corp.com:a/b", "https://git.corp.com/api/v3", "git.corp.com"),
-        ("github", "git@acme.ghe.com:a/b", "https://api.acme.ghe.com", "api.acme.ghe.com"),
+        ("github", "git@acme.ghe.com:a/b", "https://api.acme.ghe.com", "acme.ghe.com"),
         ("gitlab", "git@gitlab.com:a/b", "https://gitlab.com/api/v4", "gitlab.com"),
         ("gitlab", "http://localhost:8080/a/b", "http://localhost:8080/api/v4", "localhost:8080"),
         ("gitea", "https://codeberg.org/a/b", "https://codeberg.org/api/v1", "codeberg.org"),

@@ -25,3 +25,11 @@ def web(guarded: Sandbox) -> Iterator[GitServer]:
     server = GitServer(guarded.root, "ada", "bob", "refinery")
     yield server
     server.close()
+
+
+@pytest.fixture
+def plain_web(box: Sandbox) -> Iterator[GitServer]:
+    """A server that has no hooks, and lets everybody do everything."""
+    server = GitServer(box.root, "ada", "refinery")
+    yield server
+    server.close()

@@ -20,6 +20,12 @@ def block(first_line: str) -> str:
     return only
 
 
+def words(command: str) -> list[str]:
+    """The arguments of a command that is shown within a sentence."""
+    [shown] = re.findall(rf"`{command} ([^`]*)`", PAGE.read_text())
+    return str(shown).split()
+
+
 def install_hooks(box: Sandbox) -> None:
     """`refinery hooks install` on the server."""
     with Repository.discover(box.origin) as repo:

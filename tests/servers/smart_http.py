@@ -18,15 +18,18 @@ PASSWORD = "s3cr3t-of-{}"
 
 
 class Fault(Enum):
-    """What goes wrong while a push is taken; with `server.stays_away` it is gone afterwards."""
+    """What goes wrong while a push is taken."""
 
-    CUT_BEFORE = "the connection ends before the pack was taken in"
     KILLED = "receive-pack is killed in the middle of the pack"
     CUT_AFTER = "the push is done, and the connection ends before the answer"
+    CUT_WITHIN = "the push is done, and the connection ends within the answer"
 
 
 class GitServer(ThreadingHTTPServer):
-    """Everything below a folder; who may do what can be changed while it runs."""
+    """Everything below a folder; who may do what can be changed while it runs.
+
+    `faults` are for the next push that moves a ref; with `stays_away` the server is gone after it.
+    """
 
     daemon_threads = True
     block_on_close = False
@@ -35,11 +38,11 @@ class GitServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.root = root
         self.passwords = {user: PASSWORD.format(user) for user in users}
-        self.readers: set[str] = set()
-        self.faults: list[Fault] = []
+        self.port: int = self.server_address[1]
+        self.only_reads = root / "everybody-only-reads"
+        self.faults: dict[str, Fault] = {}
         self.stays_away = False
         self.away = False
-        self.pushes: list[str] = []
         self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 
@@ -47,7 +50,7 @@ class GitServer(ThreadingHTTPServer):
         """The address of a repository, with the credentials of a user in it."""
         secret = password or PASSWORD.format(user)
         who = f"{user}:{secret}@" if user else ""
-        return f"http://{who}127.0.0.1:{self.server_address[1]}/{path}"
+        return f"http://{who}127.0.0.1:{self.port}/{path}"
 
     def clone(self, box: Sandbox, user: str) -> Sandbox:
         """A clone whose remote is this server, as that user."""
@@ -89,19 +92,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(401, [("WWW-Authenticate", 'Basic realm="git"')], b"who are you?\n")
             return
         writes = "git-receive-pack" in self.path
-        if writes and user in self.server.readers:
+        if writes and self.server.only_reads.exists():
             self._answer(403, [], b"you may only read\n")
             return
         # A push begins with an empty probe where it is large.
         is_push = writes and self.command == "POST" and body != b"0000"
-        if is_push:
-            self.server.pushes.append(user)
-        fault = self.server.faults.pop(0) if is_push and self.server.faults else None
-        if fault is not None and self.server.stays_away:
-            self.server.away = True
-        if fault is Fault.CUT_BEFORE:
-            self._cut()
-            return
+        fault = self._fault(body) if is_push else None
         if fault is Fault.KILLED:
             self._kill_in_the_middle(user, body)
             self._cut()
@@ -113,9 +109,15 @@ class _Handler(BaseHTTPRequestHandler):
         head, _, content = answer.partition(b"\r\n\r\n")
         headers = [tuple(line.split(": ", 1)) for line in head.decode().split("\r\n")]
         status = next((value for name, value in headers if name == "Status"), "200 OK")
-        self._answer(
-            int(status[:3]), [(name, value) for name, value in headers if name != "Status"], content
-        )
+        headers = [(name, value) for name, value in headers if name != "Status"]
+        self._answer(int(status[:3]), headers, content, cut=fault is Fault.CUT_WITHIN)
+
+    def _fault(self, body: bytes) -> Fault | None:
+        for ref in self.server.faults:
+            if ref.encode() in body:
+                self.server.away = self.server.stays_away
+                return self.server.faults.pop(ref)
+        return None
 
     def _user(self) -> str | None:
         kind, _, given = self.headers.get("Authorization", "").partition(" ")
@@ -173,14 +175,18 @@ class _Handler(BaseHTTPRequestHandler):
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
-    def _answer(self, status: int, headers: list[tuple[str, ...]], content: bytes) -> None:
+    def _answer(
+        self, status: int, headers: list[tuple[str, ...]], content: bytes, *, cut: bool = False
+    ) -> None:
         self.send_response(status)
         for name, value in headers:
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(content[: len(content) // 2] if cut else content)
         self.wfile.flush()
+        if cut:
+            self._cut()
 
     def _cut(self) -> None:
         self.close_connection = True

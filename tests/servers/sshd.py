@@ -6,14 +6,13 @@ The account is called `git` whoever runs the tests: libnss_wrapper tells sshd so
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.sandbox import Sandbox
-from tests.servers.tools import UNPACKED, environment, hooks_environment, tool
+from tests.servers.tools import UNPACKED, environment, free_port, hooks_environment, tool
 
 
 class Sshd:
@@ -59,7 +58,7 @@ class Sshd:
             Path("/run/sshd").mkdir(exist_ok=True)  # where it locks itself up before the login
         said = ""
         for _ in range(5):
-            port = _free_port()
+            port = free_port()
             process = subprocess.Popen(
                 [tool("sshd"), "-D", "-e", "-f", self._configuration(port)],
                 env={**self.environment, **self._accounts()},
@@ -89,7 +88,10 @@ class Sshd:
             "SetEnv": told,
         }
         # From OpenSSH 9.8 and 10.0 on the server is several programs.
-        for setting, name in {"SshdSessionPath": "sshd-session", "SshdAuthPath": "sshd-auth"}.items():
+        for setting, name in {
+            "SshdSessionPath": "sshd-session",
+            "SshdAuthPath": "sshd-auth",
+        }.items():
             program = UNPACKED / "usr" / "lib" / "openssh" / name
             if program.exists():
                 lines[setting] = program
@@ -116,10 +118,3 @@ def _wrapper() -> Path:
         for found in sorted(root.glob("usr/lib/*-linux-gnu*/libnss_wrapper.so")):
             return found
     pytest.skip("libnss_wrapper is not there: scripts/servers brings it on Debian and Ubuntu")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

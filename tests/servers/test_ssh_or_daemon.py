@@ -1,8 +1,10 @@
-"""Over ssh with one account and forced commands, and over git's own daemon, which knows nobody."""
+"""Over ssh with one account and forced commands, and over a shared disk, by the account."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pwd import getpwuid
 
 import pytest
 
@@ -30,8 +32,8 @@ def keys(server: Sshd) -> str:
     return "".join(lines)
 
 
-def test_a_whole_life_over_ssh(sshd: Sshd, guarded: Sandbox) -> None:
-    rights.whole_life(guarded, lambda user: sshd.clone(guarded, user))
+def test_a_life_over_ssh(sshd: Sshd, guarded: Sandbox) -> None:
+    rights.short_life(guarded, lambda user: sshd.clone(guarded, user), rights.BY_NAME)
 
 
 def test_a_key_runs_nothing_but_git(sshd: Sshd, guarded: Sandbox) -> None:
@@ -41,3 +43,15 @@ def test_a_key_runs_nothing_but_git(sshd: Sshd, guarded: Sandbox) -> None:
         done = rights.run([*command, "-p", str(sshd.port), "git@127.0.0.1", words])
         assert done.returncode == 128
         assert b"unrecognized command" in done.stderr
+
+
+def test_on_a_shared_disk_the_account_is_who_pushes(guarded: Sandbox) -> None:
+    account = getpwuid(os.getuid()).pw_name
+    guarded.commit("feat")
+    id = guarded.submit("feat")
+    refused = guarded.cli("claim", id)
+    assert refused.code == 1
+    assert f"only refinery may write it, not {account} (refinery.engines)" in refused.err
+    guarded.git("config", "--add", "refinery.engines", account, cwd=guarded.origin)
+    assert guarded.cli("process", "--drain").code == 0
+    assert guarded.landed == ["feat"]

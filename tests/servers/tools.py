@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sys
 from functools import cache
 from pathlib import Path
@@ -44,3 +45,11 @@ def hooks_environment() -> dict[str, str]:
     bytecode = os.environ.get("PYTHONPYCACHEPREFIX", "")
     told = {"PYTHONPATH": str(CHECKOUT), "PYTHONPYCACHEPREFIX": bytecode}
     return {"GIT_CONFIG_NOSYSTEM": "1"} | {name: value for name, value in told.items() if value}
+
+
+def free_port() -> int:
+    """A port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import copy
-import json
+import random
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from refinery.records.names import Branch, IssueRef, Sha
 from refinery.webhook.events import (
@@ -50,8 +48,6 @@ def test_every_recorded_delivery_of_github_parses_or_is_ignored_by_name() -> Non
     assert acted == {
         ("ping", Ping),
         ("push", Pushed),
-        ("push", BranchDeleted),
-        ("delete", BranchDeleted),
         ("issues", IssueReopened),
         ("issues", IssueGone),
         ("issues", IssueTransferred),
@@ -129,11 +125,7 @@ def described() -> Iterator[tuple[str, dict[str, Any]]]:
     document = recorded.github_schemas()
     for hook in document["webhooks"].values():
         post = hook["post"]
-        name = next(
-            parameter["example"]
-            for parameter in post["parameters"]
-            if parameter["name"] == "X-Github-Event" or parameter["name"] == "X-GitHub-Event"
-        )
+        name = post["operationId"].partition("/")[0].replace("-", "_")
         body = post["requestBody"]["content"]["application/json"]["schema"]
         yield name, sample(body, document)
 
@@ -399,13 +391,12 @@ def test_what_is_not_a_json_object_is_said_so(body: bytes) -> None:
         read(body)
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4)
-    ),
-    max_leaves=12,
-)
+NONSENSE: list[Any] = [
+    *(None, True, False, 0, -1, 1, 2**63, 10**400, 0.5, float("nan"), float("inf")),
+    *("", "x", "-x", "closed", "refs/heads/", "refs/heads/-x", "\x00", "\ud800", "\u202e", "a\nb"),
+    *("'; drop table deliveries; --", "$(reboot)", "../../etc/passwd", "x" * 100_000, A, ZERO),
+    *([], {}, [[]], [{}], {"full_name": "eve/shop"}, {"number": 1}, [None] * 1000, [{"name": []}]),
+]
 SEEDS: list[tuple[Forge, str, dict[str, Any]]] = [
     (Forge.GITHUB, "issues", closed(1)),
     (Forge.GITEA, "push", pushed("topic", A, B)),
@@ -429,20 +420,23 @@ def paths(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from paths(inner, (*here, key))
 
 
-@given(st.data())
-def test_whatever_stands_where_in_a_payload_it_is_read_without_harm(data: st.DataObject) -> None:
-    forge, name, seed = data.draw(st.sampled_from(SEEDS))
-    payload = copy.deepcopy(seed)
-    for _ in range(data.draw(st.integers(1, 3))):
-        *way, last = data.draw(st.sampled_from(list(paths(payload))))
-        place: Any = payload
-        for step in way:
-            place = place[step]
-        place[last] = data.draw(JSON)
-    told = parse(forge, name, payload)
-    assert isinstance(told, Told)
-    _is_sane(told.event)
-    json.dumps(str(told).encode("utf-8").decode())
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: f"{seed[0]} {seed[1]}")
+def test_whatever_stands_where_in_a_payload_it_is_read_without_harm(
+    seed: tuple[Forge, str, dict[str, Any]],
+) -> None:
+    forge, name, whole = seed
+    chance = random.Random(11)
+    for _ in range(500):
+        payload = copy.deepcopy(whole)
+        for _ in range(chance.randint(1, 3)):
+            *way, last = chance.choice(list(paths(payload)))
+            place: Any = payload
+            for step in way:
+                place = place[step]
+            place[last] = chance.choice(NONSENSE)
+        told = parse(forge, name, payload)
+        assert isinstance(told, Told)
+        _is_sane(told.event)
 
 
 def _is_sane(told: Event) -> None:

@@ -321,13 +321,18 @@ def _gitea_model(models: Path, name: str) -> Schema:
 
 def _gitea_type(told: str) -> Schema:
     """The schema of a Python annotation of the generator's."""
-    told = told.partition(" = ")[0].strip()
-    outer = re.fullmatch(r"(Annotated|Optional|List)\[(.*)\]", told)
+    told = re.sub(r"Annotated\[(\w+), Field\([^\]]*\)\]", r"\1", told.partition(" = ")[0]).strip()
+    outer = re.fullmatch(r"(Optional|List)\[(.*)\]", told)
     if outer and outer[1] == "List":
         return {"type": "array", "items": _gitea_type(outer[2])}
     if outer:
-        return _gitea_type(re.split(r", Field\(", outer[2])[0])
-    plain = {"StrictStr": "string", "StrictInt": "integer", "StrictBool": "boolean"}
+        return _gitea_type(outer[2])
+    plain = {
+        "StrictStr": "string",
+        "StrictInt": "integer",
+        "StrictBool": "boolean",
+        "int": "integer",
+    }
     if told in plain:
         return {"type": plain[told]}
     return {"type": "string"} if told in ("datetime", "str") else _reference(told)
