@@ -11,8 +11,9 @@ from refinery.records.schema import InvalidRecord
 from refinery.repo.repository import IN_PLACE
 from refinery.setup.forges import Forge
 from refinery.setup.generated import Standing, standing
+from refinery.setup.gitlab_include import GITLAB_CI, includes
 from refinery.setup.planned_file import reader, text_of
-from refinery.setup.workflow_plan import GITLAB_CI, Request, includes, wanted_workflow
+from refinery.setup.workflow_plan import Request, wanted_workflow
 from refinery.store.view import View
 
 

@@ -33,6 +33,7 @@ from refinery.store.update import Committed, PushRefused
 from refinery.values import dataclass, field, replace
 
 TELL_EVERY = timedelta(minutes=1)
+TELL_AFTER_TIME = timedelta(seconds=30)
 SHOWN_IN_BETWEEN = 20
 
 
@@ -80,7 +81,7 @@ def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
     prepare(engine)
     run = _Run()
     end = _drain(engine, orders, run, once=once)
-    _tell(engine, end, run)
+    _tell(engine, end, run, orders)
     return end
 
 
@@ -96,13 +97,13 @@ def _drain(engine: Engine, orders: Orders, run: _Run, *, once: bool) -> End:
         end = _work(engine, choice, orders, run)
         if end is not None:
             return end
-        _tell_in_time(engine, run)
+        _tell_in_time(engine, run, orders)
         if once:
             return End.TROUBLED if run.one_by_one or run.troubled else End.ONCE
 
 
 def prepare(engine: Engine) -> None:
-    """Everything before a candidate is chosen: fold, heal, ask the tracker, say what is unsaid."""
+    """Everything before a candidate is chosen: fold, heal, ask the tracker; words come later."""
     _tell_damage(engine)
     healing.ensure_history(engine)
     healing.fold(engine)
@@ -110,27 +111,27 @@ def prepare(engine: Engine) -> None:
     healing.heal(engine)
     conflicts.open_issues(engine)
     conflicts.sweep(engine)
-    telling.tell_untold(engine)
     _archive(engine)
 
 
-def _tell(engine: Engine, end: End, run: _Run) -> None:
-    """After everything else, say what the run changed; who was asked to stop leaves it be."""
-    if end is End.STOPPED:
+def _tell(engine: Engine, end: End, run: _Run, orders: Orders) -> None:
+    """After everything else, say what is unsaid; what waits for nobody is left to the next run."""
+    if end in (End.STOPPED, End.HANDED_OVER):
         return
     telling.notice_standstills(engine, run.idle)
-    telling.tell_untold(engine)
-    showing.show(engine)
+    within = TELL_AFTER_TIME if end is End.TIME else None
+    telling.tell_untold(engine, stop=orders.stop, within=within)
+    showing.show(engine, most=SHOWN_IN_BETWEEN if end is End.TIME else showing.MOST_A_RUN)
 
 
-def _tell_in_time(engine: Engine, run: _Run) -> None:
+def _tell_in_time(engine: Engine, run: _Run, orders: Orders) -> None:
     """In a long run people are told as it goes, though not after each landing."""
     now = engine.clock()
     if run.told_at is None:
         run.told_at = engine.started
     if now - run.told_at >= TELL_EVERY:
         run.told_at = now
-        telling.tell_untold(engine)
+        telling.tell_untold(engine, stop=orders.stop)
         showing.show(engine, most=SHOWN_IN_BETWEEN)
 
 
@@ -207,7 +208,9 @@ def settle_claimed(engine: Engine, candidate: Candidate, held: Claim, orders: Or
     """Build, check and settle one candidate that is claimed already."""
     run = _Run()
     end = _work_on(engine, candidate, held, orders, run)
-    return end or (End.TROUBLED if run.one_by_one or run.troubled or run.stuck else End.ONCE)
+    end = end or (End.TROUBLED if run.one_by_one or run.troubled or run.stuck else End.ONCE)
+    _tell(engine, end, run, orders)
+    return end
 
 
 def _work_on(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from refinery.config.config import Channel
 from refinery.engine import forge_words, notices
@@ -27,34 +27,39 @@ REFUSALS = 3  # in a row, after which a service is left alone for now
 class _Round:
     """What was taken together, what came of it, and who does not answer."""
 
-    ends: datetime
+    is_over: Callable[[], bool]
     said: list[Word] = field(default_factory=list)
     unsaid: list[Unsaid] = field(default_factory=list)
     away: set[str] = field(default_factory=set)
     refusals: Counter[str] = field(default_factory=Counter)
 
 
-def tell_untold(engine: Engine) -> None:
+def tell_untold(
+    engine: Engine,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+    within: timedelta | None = None,
+) -> None:
     """Say what is owed: take all of it by one swap, say it, drop it by another.
 
     Whoever is away is left to a later run, and trouble outside ends nothing here.
     """
-    if not outbox_waits(engine):
+    if not delivery.waiting(engine.view):
         return
+    begun = engine.clock()
+
+    def is_over() -> bool:
+        return stop() or (within is not None and engine.clock() - begun > within)
+
     try:
         for _ in range(MOST_ROUNDS):
-            if not _round(engine):
+            if is_over() or not _round(engine, is_over):
                 return
     except RefineryError as trouble:
         engine.tell(Trouble(f"what is to be said outside waits: {trouble.message}"))
 
 
-def outbox_waits(engine: Engine) -> bool:
-    """Whether anything is to be said, by whomever."""
-    return delivery.waiting(engine.view)
-
-
-def _round(engine: Engine) -> bool:
+def _round(engine: Engine, is_over: Callable[[], bool]) -> bool:
     """Take one portion and say it; whether there was any."""
     now, by = engine.clock(), engine.worker
     sayable = _Sayable(engine)
@@ -62,7 +67,7 @@ def _round(engine: Engine) -> bool:
     taken = engine.change(lambda view: delivery.take(view, sayable, by=by, now=now))
     if not isinstance(taken, Committed):
         return False
-    done = _Round(now + LEASE - MARGIN)
+    done = _Round(lambda: is_over() or engine.clock() > now + LEASE - MARGIN)
     for words in _together(delivery.words_of(taken.edit, by=by, now=now)):
         _say(engine, words, sayable.names, done)
     engine.change(
@@ -120,7 +125,7 @@ def _together(words: list[Word]) -> Iterator[list[Word]]:
 
 def _say(engine: Engine, words: list[Word], names: set[str], done: _Round) -> None:
     service = _service(words[0].task)
-    if service in done.away or engine.clock() > done.ends:
+    if service in done.away or done.is_over():
         done.unsaid += [Unsaid(word, tried=False) for word in words]
         return
     try:

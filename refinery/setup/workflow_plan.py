@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from refinery.setup.forges import Forge
 from refinery.setup.generated import Options, Standing, options_of, stamped, standing
+from refinery.setup.gitlab_include import GITLAB_CI, plan_include
 from refinery.setup.planned_file import PlannedFile, ReadFile, text_of
-from refinery.values import dataclass, field
-
-if TYPE_CHECKING:
-    import yaml
+from refinery.values import dataclass, field, replace
 
 WORKERS = 2
-GITLAB_CI = ".gitlab-ci.yml"
-STAGE = "test"
-"""Of the job for GitLab: one of those that there are where nobody names any."""
 
 _OF_GITEA = ".gitea/workflows/"
 _OF_FORGEJO = ".forgejo/workflows/"
-_INCLUDE = re.compile(r"^include[ \t]*:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,10 @@ def plan_workflow(read: ReadFile, request: Request) -> WorkflowPlan:
     if blocked is not None:
         return WorkflowPlan(notes=(f"no workflow: {blocked} is not a folder",))
     own = _own_file(read(path), path, text, request)
-    return _joined(own, _included(read, path)) if request.forge is Forge.GITLAB else own
+    if request.forge is not Forge.GITLAB:
+        return own
+    included, notes = plan_include(read, path)
+    return replace(own, files=(*own.files, *included), notes=(*own.notes, *notes))
 
 
 def wanted_workflow(read: ReadFile, request: Request) -> tuple[str, str]:
@@ -132,72 +127,3 @@ def _in_the_way(read: ReadFile, path: str) -> str | None:
         if read(folder) is not None and read(f"{folder}/") is None:
             return folder
     return None
-
-
-# GitLab reads one file, which may include others
-
-
-def includes(ci: str, path: str) -> bool:
-    """Whether GitLab's own file brings the queue's."""
-    return any(path in line for line in ci.splitlines() if not line.lstrip().startswith("#"))
-
-
-def _included(read: ReadFile, path: str) -> WorkflowPlan:
-    line = f"include:\n  - local: {path}\n"
-    there = read(GITLAB_CI)
-    why = f"GitLab reads {path} only where it is included"
-    if there is None:
-        return WorkflowPlan(files=(PlannedFile(GITLAB_CI, line, why),))
-    old = text_of(there)
-    notes = _stages(old)
-    if includes(old, path):
-        return WorkflowPlan(notes=notes)
-    new = None if _INCLUDE.search(old) else _with_include(old, line)
-    if new is None or old.encode() != there:
-        note = f"add to `include:` in {GITLAB_CI}: `- local: {path}`"
-        return WorkflowPlan(notes=(*notes, note))
-    return WorkflowPlan(files=(PlannedFile(GITLAB_CI, new, why, old),), notes=notes)
-
-
-def _stages(ci: str) -> tuple[str, ...]:
-    """GitLab refuses the whole file where a job's stage is not among those it names."""
-    import yaml
-
-    root = _root(ci)
-    stages = dict((key.value, value) for key, value in root.value).get("stages") if root else None
-    if not isinstance(stages, yaml.SequenceNode):
-        return ()
-    if any(stage.value == STAGE for stage in stages.value):
-        return ()
-    return (f"add `{STAGE}` to `stages:` in {GITLAB_CI}: the queue's job runs in it",)
-
-
-def _with_include(old: str, line: str) -> str | None:
-    """The file with one key more at its end; None where it would not be just that."""
-    ending = "\r\n" if "\r\n" in old else "\n"
-    gap = "" if old.endswith("\n") or not old else ending
-    new = old + gap + ending + line.replace("\n", ending)
-    before, after = _keys(old), _keys(new)
-    return new if before is not None and after == [*before, "include"] else None
-
-
-def _keys(text: str) -> list[str] | None:
-    """The keys of the last document of a file; None if it is no mapping."""
-    root = _root(text)
-    return None if root is None else [key.value for key, _ in root.value]
-
-
-def _root(text: str) -> yaml.MappingNode | None:
-    """The last document, without a meaning given to GitLab's own tags; an empty one is a mapping."""
-    import yaml
-
-    try:
-        documents = [node for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node]
-    except yaml.YAMLError:
-        return None
-    last = documents[-1] if documents else yaml.MappingNode("tag:yaml.org,2002:map", [])
-    return last if isinstance(last, yaml.MappingNode) else None
-
-
-def _joined(one: WorkflowPlan, other: WorkflowPlan) -> WorkflowPlan:
-    return WorkflowPlan(one.files + other.files, one.kept + other.kept, one.notes + other.notes)

@@ -50,7 +50,7 @@ def test_a_later_step_has_the_outputs_and_nobody_else_gives_orders(project: Proj
     assert box.landed == ["mr/good"]
     assert "1 landed, 1 failed, 0 blocked\n### Merge queue: 1 landed, 1 failed\n" in ran.output
     [told] = ran.commands("error")
-    assert told["kvPairs"] == {"title": "mr/bad failed"}
+    assert told["raw"].startswith("::error title=mr/bad failed::check test: exit status 1%0A")
     assert {mask["arg"] for mask in ran.commands("add-mask")}.isdisjoint({"main"})
     assert ran.commands("add-path") == []
     assert ran.outputs("queue")["landed"] == "1"

@@ -347,11 +347,11 @@ def test_a_bare_repository_is_set_up_in_place(box: Sandbox) -> None:
 
 def test_two_people_at_once_set_up_one_queue(box: Sandbox) -> None:
     from refinery.app import open_queue
-    from refinery.setup import setting_up, setup_plan
+    from refinery.setup import files_plan, setting_up, setup_plan
 
     bob = box.clone("bob")
     with open_queue(str(bob.path), clock=box.clock, worker="bob") as queue:
-        plan = setup_plan.plan(queue.repo, queue.store, setup_plan.Wanted())
+        plan = setup_plan.plan(queue.repo, queue.store, files_plan.Wanted())
         init(box)
         refs = box.refs()
         setting_up.carry_out(queue.repo, queue.store, plan, worker="bob", clock=box.clock)

@@ -444,12 +444,12 @@ def test_a_target_that_is_not_the_default_branch_is_told(hub: Sandbox) -> None:
 
 def test_a_workflow_that_was_changed_meanwhile_is_not_written_over(hub: Sandbox) -> None:
     from refinery.app import open_queue
-    from refinery.setup import setting_up, setup_plan
+    from refinery.setup import files_plan, setting_up, setup_plan
 
     init(hub)
     hub.config("version: 1\ntracker: github\nbranches: [team/**]\n")
     with open_queue(str(hub.path), clock=hub.clock, worker="ada") as queue:
-        plan = setup_plan.plan(queue.repo, queue.store, setup_plan.Wanted())
+        plan = setup_plan.plan(queue.repo, queue.store, files_plan.Wanted())
         assert [file.path for file in plan.files] == [GITHUB]
         hub.advance({GITHUB: "mine\n"})
         setting_up.carry_out(queue.repo, queue.store, plan, worker="ada", clock=hub.clock)

@@ -121,7 +121,7 @@ def test_each_outcome_is_one_message(told: Sandbox, service: Service) -> None:
         "Conflict: Change clash": "clash does not merge into main: shared.txt. "
         "Issue local#1 blocks it: push a new revision and close the issue.\n\n"
         f"{clash} by Ada Author, for X-1. More: refinery why {clash}",
-        "Needs rework: Change bad": "bad did not pass for main.\n\ncheck test: exit 1\n"
+        "Needs rework: Change bad": "bad did not pass for main.\n\ncheck test: exit status 1\n"
         f"it is bad\n\n{bad} by Ada Author. More: refinery why {bad}",
     }
     assert len(service.got) == 4

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refinery.records.names import Branch
-    from refinery.setup.setup_plan import Wanted
+    from refinery.setup.files_plan import Wanted
 
 HELP = """\
 Set up a queue: .refinery.yaml and the workflow file on the target, the queue's ref, the fetch
@@ -116,9 +116,9 @@ def _wanted(arguments: argparse.Namespace) -> Wanted:
     """What was said, with what cannot be meant refused."""
     from refinery.records.names import Branch
     from refinery.setup.config_plan import Hosting
+    from refinery.setup.files_plan import Wanted, WantedWorkflow
     from refinery.setup.forges import Forge
     from refinery.setup.generated import Options
-    from refinery.setup.setup_plan import Wanted, WantedWorkflow
     from refinery.setup.workflows import MOST_WORKERS
 
     workers = arguments.workers
