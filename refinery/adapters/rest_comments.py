@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from refinery.adapters.forge_errors import ForgeAway
@@ -10,8 +11,8 @@ from refinery.adapters.forge_errors import ForgeAway
 class Comments(Protocol):
     """What was said on the issues, or on the pull requests, of a repository."""
 
-    def last(self, number: int, doing: str) -> str | None:
-        """What was said last; None where nothing was."""
+    def newest(self, number: int, doing: str) -> Iterator[str]:
+        """What was said, the newest first; asked for as it is looked at."""
         ...
 
     def add(self, number: int, body: str, doing: str) -> None:
@@ -35,9 +36,10 @@ def say_once(comments: Comments, number: int, body: str, *, doing: str) -> None:
 
 
 def _is_last(comments: Comments, number: int, body: str, doing: str) -> bool:
-    return _plain(comments.last(number, doing)) == _plain(body)
+    last = next(comments.newest(number, doing), "")
+    return _plain(last) == _plain(body)
 
 
-def _plain(text: str | None) -> str:
+def _plain(text: str) -> str:
     """As it is compared: a forge may change line ends and trailing space."""
-    return "\n".join(line.rstrip() for line in (text or "").splitlines()).strip()
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip()

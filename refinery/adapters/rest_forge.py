@@ -29,8 +29,8 @@ class Pulls(Protocol):
 
     sigil: str  # what people write before the number: `#` or `!`
 
-    def open_ones(self, source: Branch, target: Branch) -> list[PullRequest]:
-        """Those between two branches of this repository."""
+    def between(self, source: Branch, target: Branch, *, ended: bool) -> list[PullRequest]:
+        """The open ones between two branches of this repository; `ended`: the others too."""
         ...
 
     def get(self, number: int, doing: str) -> PullRequest:
@@ -81,9 +81,12 @@ class RestForge:
             self._pulls.set_status(head, status)
             self._said[head] = status
 
-    def pull_requests(self, branch: Branch, target: Branch) -> Sequence[PullRequest]:
-        """The open ones; those of the same name in a fork are others."""
-        return self._pulls.open_ones(branch, target)
+    def pull_requests(
+        self, branch: Branch, target: Branch, *, ended: bool = False
+    ) -> Sequence[PullRequest]:
+        """The newest first; those of a branch of the same name in a fork are others."""
+        found = self._pulls.between(branch, target, ended=ended)
+        return sorted(found, key=lambda pull: pull.number, reverse=True)
 
     def pull_request(self, number: int) -> PullRequest | None:
         """One pull request."""
@@ -94,13 +97,13 @@ class RestForge:
 
     def open_pull_request(self, draft: PullRequestDraft) -> PullRequest:
         """Look first, and again where it cannot be opened or the answer was lost."""
-        there = self._pulls.open_ones(draft.source, draft.target)
+        there = self.pull_requests(draft.source, draft.target)
         if there:
             return there[0]
         try:
             return self._pulls.create(draft, f"open a pull request for {draft.source}")
         except (ForgeAway, ForgeRefused):
-            there = self._pulls.open_ones(draft.source, draft.target)
+            there = self.pull_requests(draft.source, draft.target)
             if not there:
                 raise
             return there[0]
@@ -137,6 +140,11 @@ class RestForge:
     def comment_on(self, number: int, body: str) -> None:
         """Add a comment."""
         say(self._comments, number, body, doing=f"comment on {self._called(number)}")
+
+    def commented(self, number: int, marker: str) -> bool:
+        """Whether it was said already."""
+        doing = f"read the comments of {self._called(number)}"
+        return any(marker in said for said in self._comments.newest(number, doing))
 
     def close_pull_request(self, number: int, body: str) -> None:
         """Comment and close; one that is closed or merged stays as it is."""

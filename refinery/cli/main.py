@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import os
@@ -13,9 +14,15 @@ from refinery.cli.catalogue import ALIASES, COMMANDS, GROUPS
 from refinery.errors import RefineryError
 
 OK = 0
+FAILED = 1
 WRONG_USAGE = 2
 OUR_BUG = 3
 INTERRUPTED = 130
+
+_OF_THE_MACHINE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE}
+    | {errno.ENOMEM, errno.EIO, errno.EAGAIN}
+)
 
 
 def command() -> int:
@@ -47,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return OK
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else WRONG_USAGE
+    except OSError as error:
+        return _report_machine(error) if error.errno in _OF_THE_MACHINE else report_bug()
     except Exception:
         return report_bug()
 
@@ -99,6 +108,16 @@ def _report(error: RefineryError) -> int:
     if error.hint:
         print(plain(f"hint: {error.hint}"), file=sys.stderr)
     return error.exit_code
+
+
+def _report_machine(error: OSError) -> int:
+    """The machine, not the program, is at fault: its own words, and where."""
+    from refinery.cli.output import plain
+
+    where = f": {error.filename}" if error.filename else ""
+    print(plain(f"error: {error.strerror}{where}"), file=sys.stderr)
+    print("hint: nothing was left half done; put it right and run it again", file=sys.stderr)
+    return FAILED
 
 
 def report_bug() -> int:

@@ -72,14 +72,22 @@ def label(engine: Engine, mr: MergeRequest, _: Word) -> None:
     """
     forge = engine.forge
     if forge is not None:
-        wanted = labels(mr)
-        for each in _its_own(forge, mr) if mr.closed else forge.pull_requests(mr.branch, mr.target):
-            forge.label_pull_request(each.number, add=wanted, remove=_others(wanted))
+        wanted = labels(_in_its_place(engine, mr))
+        for each in forge.pull_requests(mr.branch, mr.target, ended=mr.closed):
+            if each.state is PullRequestState.OPEN or each.head == mr.head:
+                forge.label_pull_request(each.number, add=wanted, remove=_others(wanted))
     issue = _source_issue(engine, mr)
     if issue is not None and engine.tracker.name != "local":
         siblings = [each for each in live(engine.view) if each.source_issue == mr.source_issue]
         needed = tuple(sorted({name for each in siblings for name in labels(each)}))
         engine.tracker.label(issue, add=needed, remove=_others(needed))
+
+
+def _in_its_place(engine: Engine, mr: MergeRequest) -> MergeRequest:
+    """Whoever speaks for its branch now: after an end perhaps a newer submission."""
+    alive = live(engine.view)
+    same = [each for each in alive if (each.branch, each.target) == (mr.branch, mr.target)]
+    return same[0] if mr.closed and same else mr
 
 
 def _others(wanted: tuple[str, ...]) -> tuple[str, ...]:

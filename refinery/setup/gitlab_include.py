@@ -62,7 +62,7 @@ def _with_include(old: str, line: str) -> str | None:
 
 
 def _keys(text: str) -> dict[str, yaml.Node]:
-    """What the last document says by name, GitLab's own tags left unread; nothing of other kinds."""
+    """What the last document says, by name, whatever GitLab's own tags mean; none if no mapping."""
     import yaml
 
     try:

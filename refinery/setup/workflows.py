@@ -52,7 +52,7 @@ def workflow(
 def _github(branches: Sequence[str], workers: int, action: str) -> dict[str, str]:
     return _actions(branches, workers) | {
         "host": "GitHub",
-        "guide": "docs/github.md",
+        "guide": "docs/github.md of git-refinery",
         "checkout": _GITHUB_CHECKOUT,
         "action": action,
     }
@@ -63,7 +63,7 @@ def _gitea(branches: Sequence[str], workers: int, action: str) -> dict[str, str]
     is_whole = action.startswith("./") or "://" in action
     return _actions(branches, workers) | {
         "host": "Gitea",
-        "guide": "docs/gitea.md",
+        "guide": "docs/gitea.md of git-refinery",
         "checkout": f"https://github.com/{_GITEA_CHECKOUT}",
         "action": action if is_whole else f"https://github.com/{action}",
     }

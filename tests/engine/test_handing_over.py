@@ -135,3 +135,10 @@ def test_a_document_that_is_none_is_refused_by_name(jobs: Jobs, text: str, tmp_p
     done = jobs.settle(verdict=False)
     assert done.code == 1
     assert str(jobs.candidate) in done.err
+
+
+def test_a_full_disk_is_the_machines_fault_and_said_so(jobs: Jobs) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    done = jobs.taker.cli("candidate", "take", "--out", "/dev/full")
+    assert (done.code, "No space left on device" in done.err) == (1, True), done.err

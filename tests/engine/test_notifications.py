@@ -129,10 +129,8 @@ def test_each_outcome_is_one_message(told: Sandbox, service: Service) -> None:
     told.cli("process")
     assert len(service.got) == 4
     assert telling_events(told) == [
-        "about to say 1 word outside",
-        "said 1 word outside",
-        "about to say 3 words outside",
-        "said 3 words outside",
+        "about to say 4 words outside",
+        "said 4 words outside",
     ]
 
 

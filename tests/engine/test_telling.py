@@ -209,7 +209,7 @@ class TestStatuses:
         assert {name: forge.shown(head)[-1] for name, head in heads.items()} == {
             "first": f"landed on main as {landed}",
             "clash": "conflicts with main: blocked by local#1",
-            "broken": "needs rework: check test: exit 1",
+            "broken": "needs rework: check test: exit status 1",
             "gone": "rejected: no",
         }
         before = len(forge.statuses)
@@ -358,7 +358,7 @@ class TestOnGitHub:
 
 
 def labels_of(github: GitHubBench, number: int) -> set[str]:
-    return {label["name"] for label in github.api("GET", f"/issues/{number}")["labels"]}
+    return {label["name"] for label in github.api("GET", f"/pulls/{number}")["labels"]}
 
 
 class TestWords:

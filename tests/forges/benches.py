@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from refinery.engine.ports import Forge, Tracker
+from refinery.records.merge_request import Method
 from refinery.records.names import IssueRef, Sha
 
 
@@ -120,6 +121,10 @@ class ForgeBench(Protocol):
 
     def forge(self) -> Forge:
         """One more, as another process would have it."""
+        ...
+
+    def allow(self, method: Method) -> None:
+        """The repository's settings let pull requests be merged this way."""
         ...
 
     def branch(self, name: str) -> Sha:

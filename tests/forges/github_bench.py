@@ -11,6 +11,7 @@ import pytest
 
 from refinery.adapters import github
 from refinery.adapters.registry import Place
+from refinery.records.merge_request import Method
 from refinery.records.names import IssueRef, Sha
 from refinery.repo.remote import transport
 from refinery.repo.repository import Repository
@@ -143,6 +144,9 @@ class GitHubBench:
         self.server.lacks.moved[self._path, _number(issue)] = where
 
     # People and their pull requests
+
+    def allow(self, method: Method) -> None:
+        """A fresh repository allows all of them."""
 
     def branch(self, name: str) -> Sha:
         """One commit on top of where the branch is, or main."""

@@ -120,6 +120,7 @@ def test_a_branch_that_is_not_there_is_refused(forge_bench: ForgeBench) -> None:
 
 @pytest.mark.parametrize("method", [Method.MERGE, Method.SQUASH, Method.REBASE])
 def test_a_pull_request_is_merged_at_its_head(forge_bench: ForgeBench, method: Method) -> None:
+    forge_bench.allow(method)
     pull, head = opened(forge_bench)
     answer = forge_bench.forge().merge(pull.number, head=head, method=method)
     assert answer == MergedNow(forge_bench.main())

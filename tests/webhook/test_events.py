@@ -433,7 +433,7 @@ def test_whatever_stands_where_in_a_payload_it_is_read_without_harm(
             place: Any = payload
             for step in way:
                 place = place[step]
-            place[last] = chance.choice(NONSENSE)
+            place[last] = copy.deepcopy(chance.choice(NONSENSE))
         told = parse(forge, name, payload)
         assert isinstance(told, Told)
         _is_sane(told.event)

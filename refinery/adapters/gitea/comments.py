@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from refinery.adapters.gitea.repository import GiteaRepository
 from refinery.adapters.issue_text import fitted
 
@@ -15,10 +17,10 @@ class IssueComments:
     def __init__(self, repository: GiteaRepository) -> None:
         self._repository = repository
 
-    def last(self, number: int, doing: str) -> str | None:
+    def newest(self, number: int, doing: str) -> Iterator[str]:
         """Gitea gives all of them at once, the oldest first."""
         said = self._repository.get(f"/issues/{number}/comments", doing)
-        return said[-1]["body"] if said else None
+        yield from (one["body"] for one in reversed(said))
 
     def add(self, number: int, body: str, doing: str) -> None:
         """One more."""

@@ -26,7 +26,8 @@ from refinery.queue.pull_requests import (
 from refinery.records.merge_request import Method
 from refinery.records.names import Branch, Sha
 
-_PAGES = 20  # of open pull requests, among which ours is looked for: Gitea filters by no branch
+_PAGES = 20  # of open pull requests, among which ours is looked for: Gitea filters by no source
+_PAGES_OF_ENDED = 3
 
 
 class GiteaPulls:
@@ -38,17 +39,23 @@ class GiteaPulls:
         self._repository = repository
         self._labels = Labels(repository)
 
-    def open_ones(self, source: Branch, target: Branch) -> list[PullRequest]:
-        """Those whose source is in the repository itself; Forgejo ignores `base_branch`."""
-        asked = {"state": "open", "base_branch": target}
-        pages = self._repository.pages("/pulls", "list the pull requests", most=_PAGES, **asked)
-        pulls = [
-            pull_request(found)
-            for page in pages
-            for found in page
-            if found["head"]["repo_id"] == found["base"]["repo_id"]
-        ]
-        return [pull for pull in pulls if (pull.source, pull.target) == (source, target)]
+    def between(self, source: Branch, target: Branch, *, ended: bool) -> list[PullRequest]:
+        """Those whose source is in the repository itself; Forgejo ignores `base_branch`.
+
+        There is one open one at most; of those that ended, those that did so lately are seen.
+        """
+        asked = {"state": "all" if ended else "open", "base_branch": target}
+        most = _PAGES_OF_ENDED if ended else _PAGES
+        doing = "list the pull requests"
+        found: list[PullRequest] = []
+        for page in self._repository.pages(
+            "/pulls", doing, most=most, sort="recentupdate", **asked
+        ):
+            pulls = [pull_request(one) for one in page if _is_from_here(one)]
+            found += [pull for pull in pulls if (pull.source, pull.target) == (source, target)]
+            if found and not ended:
+                break
+        return found
 
     def get(self, number: int, doing: str) -> PullRequest:
         """One pull request."""
@@ -110,6 +117,10 @@ class GiteaPulls:
             found = self._repository.rest.get("/user", "ask whose token it is")
             return str(found["login"])
         return None
+
+
+def _is_from_here(found: Mapping[str, Any]) -> bool:
+    return bool(found["head"]["repo_id"] == found["base"]["repo_id"])
 
 
 def pull_request(found: Mapping[str, Any]) -> PullRequest:

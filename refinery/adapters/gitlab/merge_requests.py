@@ -50,11 +50,12 @@ class GitLabMergeRequests:
     def __init__(self, project: Project) -> None:
         self._project = project
 
-    def open_ones(self, source: Branch, target: Branch) -> list[PullRequest]:
+    def between(self, source: Branch, target: Branch, *, ended: bool) -> list[PullRequest]:
         """Those whose source is in the project itself."""
-        asked = {"state": "opened", "source_branch": source, "target_branch": target}
+        asked = {"source_branch": source, "target_branch": target}
+        state = {} if ended else {"state": "opened"}
         doing = "list the merge requests"
-        pages = self._project.pages("/merge_requests", doing, most=1, **asked)
+        pages = self._project.pages("/merge_requests", doing, most=1, **asked, **state)
         return [
             pull_request(found)
             for page in pages

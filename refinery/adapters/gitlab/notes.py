@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from refinery.adapters.gitlab.project import Project
 from refinery.adapters.issue_text import fitted
 
 LONGEST_TEXT = 65_536
 LONGEST_TITLE = 255
-_PAGE = 20
+_PAGES = 10
 _COMMAND = re.compile(r"^(?=/[A-Za-z_]+)", re.M)
 
 
@@ -20,12 +21,11 @@ class Notes:
         self._project = project
         self._kind = kind
 
-    def last(self, number: int, doing: str) -> str | None:
-        """The newest that a person or a program wrote: GitLab notes its own events among them."""
-        newest = self._project.get(
-            self._path(number), doing, order_by="created_at", sort="desc", per_page=_PAGE
-        )
-        return next((str(note["body"]) for note in newest if not note["system"]), None)
+    def newest(self, number: int, doing: str) -> Iterator[str]:
+        """What people and programs wrote: GitLab notes its own events among them."""
+        asked = {"order_by": "created_at", "sort": "desc"}
+        for page in self._project.pages(self._path(number), doing, most=_PAGES, **asked):
+            yield from (note["body"] for note in page if not note["system"])
 
     def add(self, number: int, body: str, doing: str) -> None:
         """One more."""

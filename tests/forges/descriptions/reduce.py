@@ -321,7 +321,8 @@ def _gitea_model(models: Path, name: str) -> Schema:
 
 def _gitea_type(told: str) -> Schema:
     """The schema of a Python annotation of the generator's."""
-    told = re.sub(r"Annotated\[(.+?), Field\(.*\)\]", r"\1", told.partition(" = ")[0]).strip()
+    told = re.sub(r"Annotated\[(\w+), Field\([^()]*\)\]", r"\1", told.partition(" = ")[0])
+    told = re.sub(r"Annotated\[(.+?), Field\(.*\)\]", r"\1", told).strip()
     outer = re.fullmatch(r"(Optional|List)\[(.*)\]", told)
     if outer and outer[1] == "List":
         return {"type": "array", "items": _gitea_type(outer[2])}
