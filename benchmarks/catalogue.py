@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import claiming, contending, landing, merging, pushing, submitting
+from benchmarks import claiming, contending, landing, merging, pushing, receiving, submitting
 from benchmarks.bench import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -22,4 +22,5 @@ BENCHMARKS: dict[str, Benchmark] = {
     "trial-merges": merging.trial_merges,
     "forecast": merging.forecasts,
     "checkout": merging.checkouts,
+    "receive": receiving.receiving,
 }

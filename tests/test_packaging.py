@@ -53,6 +53,9 @@ def test_a_wheel_in_a_fresh_environment_runs_with_its_hooks_and_schemas(tmp_path
     names = zipfile.ZipFile(wheel).namelist()
     assert {match[1] for name in names if (match := data.fullmatch(name))} == shipped
     assert "refinery/py.typed" in names
+    templates = {path.name for path in (ROOT / "refinery" / "setup" / "templates").iterdir()}
+    shipped_templates = re.compile(r"refinery/setup/templates/(.+)")
+    assert {match[1] for name in names if (match := shipped_templates.fullmatch(name))} == templates
 
     for command in ("refinery", "git-refinery"):
         assert __version__ in run(python.parent / command, "--version", cwd=tmp_path)

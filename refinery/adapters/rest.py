@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from refinery import __version__
 from refinery.adapters import forge_errors
 from refinery.adapters.forge_address import ForgeAddress
-from refinery.adapters.forge_errors import BadToken, ForgeAnswer, NoSuchRepository
+from refinery.adapters.forge_errors import BadToken, ForgeAnswer, ForgeAway, NoSuchRepository
 from refinery.errors import RefineryError
 from refinery.values import dataclass, field
 
@@ -82,8 +82,8 @@ class Rest:
             asked = {**query, self._paging.parameter: self.page_size, "page": number}
             response = self._asked("GET", path, doing, query=asked)
             page = _value(response, self.address, doing)
-            if not isinstance(page, list):
-                raise forge_errors.away(self.address, doing, "its answer makes no sense")
+            if not isinstance(page, list) or not all(isinstance(one, dict) for one in page):
+                raise _nonsense(self.address, doing)
             if page:
                 yield page
             if not page or not _has_next(response, len(page), self.page_size):
@@ -97,7 +97,7 @@ class Rest:
     def send(
         self, method: str, path: str, doing: str, body: Mapping[str, Any] | None = None
     ) -> Any:
-        """Ask for a change; what came back, None where that was nothing.
+        """Ask for a change; what came back.
 
         A POST is sent once: where it raises `ForgeAway` it may have been done.
         """
@@ -209,12 +209,33 @@ def _plain(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(response: Response, address: ForgeAddress, doing: str) -> Any:
+    """An object, or a list of them; what is neither is an object without names."""
+
+    def told(names: Mapping[str, Any]) -> _Told:
+        return _Told(names, nonsense=lambda: _nonsense(address, doing))
+
     if not response.content:
-        return None
+        return told({})
     try:
-        return response.json()
+        value = response.json(object_hook=told)
     except ValueError:
-        raise forge_errors.away(address, doing, "its answer makes no sense") from None
+        raise _nonsense(address, doing) from None
+    return value if isinstance(value, dict | list) else told({})
+
+
+class _Told(dict[str, Any]):
+    """An object of an answer: a name that it lacks is the forge's mistake, and none of ours."""
+
+    def __init__(self, names: Mapping[str, Any], *, nonsense: Callable[[], ForgeAway]) -> None:
+        super().__init__(names)
+        self._nonsense = nonsense
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise self._nonsense()
+
+
+def _nonsense(address: ForgeAddress, doing: str) -> ForgeAway:
+    return forge_errors.away(address, doing, "its answer makes no sense")
 
 
 def _has_next(response: Response, length: int, size: int) -> bool:

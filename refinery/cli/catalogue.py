@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 COMMANDS = {
-    "init": "set up a repository: config, fetch refspec, hooks",
+    "init": "set up a repository: config, workflow, fetch refspec, hooks",
     "submit": "queue a branch; prints the id",
     "push": "push the current branch and queue it",
     "integration": "the branch of an epic, which lands as one unit",

@@ -114,7 +114,7 @@ def _source(told: str, folder: Path) -> Repository:
 
 
 def _is_url(told: str) -> bool:
-    """As git decides: a scheme, or a host before the first colon; a path that is there is a path."""
+    """As git decides: a scheme, or a host before the first colon; what is there is a path."""
     if Path(told).expanduser().exists():
         return False
     host, colon, _ = told.partition(":")

@@ -21,11 +21,19 @@ def setting_up_checks(path: str) -> str:
     return f"what the checks need (languages, packages) is set up in {path}: see its comment there"
 
 
+def server_side(target: str) -> str:
+    """A clone cannot install the hooks of its server."""
+    return (
+        "on the server, `refinery init` in the bare repository installs the hooks that queue what "
+        f"is pushed and keep everything else off {target}"
+    )
+
+
 def _elsewhere(target: str, default: str | None) -> list[str]:
     if default is None or default == target:
         return []
     return [
-        f"events of issues and schedules start the workflow of the default branch: "
+        "events of issues and schedules start the workflow of the default branch: "
         f"bring the files to {default} as well, or make {target} the default branch"
     ]
 
@@ -49,8 +57,10 @@ def _gitlab(target: str) -> list[str]:
         "GITLAB_TOKEN, masked, and not protected: the branches that are submitted are not",
         f"if {target} is protected: Settings > Repository > Protected branches > "
         "Allowed to push and merge > Maintainers",
-        "for what an event that was lost would have said: Build > Pipeline schedules > "
-        f"New schedule, on {target}",
+        "for issues that are closed: Settings > CI/CD > Pipeline trigger tokens, and "
+        "Settings > Webhooks with push, issue and merge request events, to its URL for webhooks",
+        "for what a webhook that was lost would have said: Build > Pipeline schedules > "
+        f"New schedule, on {target}, every 20 minutes",
     ]
 
 

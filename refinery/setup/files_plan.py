@@ -9,7 +9,7 @@ from refinery.config.config import FILE
 from refinery.records.names import Branch, Sha
 from refinery.repo.probing import Branches
 from refinery.repo.repository import IN_PLACE, RemoteName, Repository
-from refinery.setup.advice import advice, setting_up_checks
+from refinery.setup.advice import advice, server_side, setting_up_checks
 from refinery.setup.config_plan import (
     ConfigPlan,
     Hosting,
@@ -88,10 +88,20 @@ def plan_files(place: TargetPlace, wanted: Wanted) -> FilesPlan:
         waiting += [file.path for file in files]
     if waiting:
         notes.append(by_hand(place.target, waiting, unborn=place.tip is None))
-    if config.forge and (files or waiting):
-        notes += [setting_up_checks(file.path) for file in flow.new_workflows]
-        notes += advice(config.forge, place.target, default=place.branches.head)
+    if files or waiting:
+        notes += _advised(place, wanted.hosting, config.forge, flow)
     return FilesPlan(config.forge, where, tuple(files), flow.kept, tuple(notes))
+
+
+def _advised(
+    place: TargetPlace, hosting: Hosting, forge: Forge | None, flow: WorkflowPlan
+) -> list[str]:
+    """What remains to be done where no file reaches."""
+    if forge is not None:
+        new = [setting_up_checks(file.path) for file in flow.new_workflows]
+        return [*new, *advice(forge, place.target, default=place.branches.head)]
+    elsewhere = hosting.own_server and place.remote != IN_PLACE
+    return [server_side(place.target)] if elsewhere else []
 
 
 def _config(place: TargetPlace, wanted: Wanted) -> ConfigPlan:

@@ -17,6 +17,7 @@ from tests.sandbox import CHECKOUT
 
 ACTION = f"acme/refinery@{'a' * 40}"
 """What the workflows of these tests use; it is this checkout's action."""
+PARTS = ("action.yml", "scripts/action", "refinery/__init__.py")
 TOOLS = Path(sys.executable).parent
 
 # As little of actions/checkout as matters here: a clone of depth 1 that keeps no credentials.
@@ -104,7 +105,7 @@ class Runner:
 
     def install(self, package: Path) -> None:
         """Put a `refinery` on the PATH that is this Python's, with the package from a folder."""
-        command = f'PYTHONPATH="{package}" exec "{sys.executable}" -m refinery "$@"'
+        command = f'PYTHONPATH="{package}" exec "{sys.executable}" -P -m refinery "$@"'
         write_script(self.bin / "refinery", command)
 
     def run(
@@ -172,7 +173,7 @@ def checkouts(workflow: str) -> set[str]:
 
 def copy_action(folder: Path) -> None:
     """What a runner downloads of this repository, as far as the action looks at it."""
-    for name in ("action.yml", "scripts/action", "refinery/__init__.py"):
+    for name in PARTS:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(CHECKOUT / name, folder / name)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.ci.project import Project
-from tests.ci.runner import ACTION
+from tests.ci.runner import ACTION, PARTS, copy_action, write_script
 from tests.ci.runner_model import shown
+from tests.sandbox import CHECKOUT as ROOT
 
 CHECKOUT = "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683"
 WORKFLOW = f"""\
@@ -55,6 +56,25 @@ def test_a_later_step_has_the_outputs_and_nobody_else_gives_orders(project: Proj
     assert ran.commands("add-path") == []
     assert ran.outputs("queue")["landed"] == "1"
     assert "::error::forged" in shown(ran.summary("queue"))
+
+
+def test_this_repositorys_own_workflow_lands(project: Project) -> None:
+    """It uses the action of the checkout, which is the target's."""
+    box = project.box
+    write_script(project.runner.bin / "curl", "cat >/dev/null")
+    copy_action(box.root / "ours")
+    ours = {name: (box.root / "ours" / name).read_text() for name in PARTS}
+    box.advance({".refinery.yaml": CONFIG, "test.sh": "true\n", **ours})
+    box.git("update-index", "--add", "--chmod=+x", "scripts/action")
+    box.git("commit", "-q", "-m", "Make it executable")
+    box.push("main")
+    box.commit("mr/good", {"a.txt": "a\n"})
+    box.push("mr/good")
+    workflow = (ROOT / ".github" / "workflows" / "refinery.yml").read_text()
+    about = {"full_name": project.name, "default_branch": "main"}
+    ran = project.runner.run("workflow_dispatch", {"repository": about}, workflow=workflow)
+    assert ran.jobs == dict.fromkeys(("take", "test", "settle"), "success"), ran.words
+    assert box.landed == ["mr/good"]
 
 
 CONFIG = """\

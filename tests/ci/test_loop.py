@@ -36,6 +36,7 @@ def test_pushed_conflicting_repaired_closed_landed(
     ran = project.pushed("mr/first")
     assert ran.jobs == {"record": "success", "process": "success"}, ran.words
     assert box.landed == ["mr/first"]
+    assert "mr/first" in shown(ran.summary("record"))
     assert ran.summary("process").startswith("### Merge queue: 1 landed\n")
 
     ran = project.run("schedule", schedule="7,27,47 * * * *")

@@ -222,7 +222,11 @@ def test_the_forge_that_is_named_wins_over_the_address(hub: Sandbox) -> None:
 
 
 def test_bare_is_a_server_of_ones_own(hub: Sandbox) -> None:
-    init(hub, "--bare")
+    done = init(hub, "--bare")
+    assert done.err == (
+        "note: on the server, `refinery init` in the bare repository installs the hooks that queue "
+        "what is pushed and keep everything else off main\n"
+    )
     assert sorted(hub.tree()) == [".refinery.yaml", "README.md"]
     assert "tracker" not in hub.tree()[".refinery.yaml"]
 

@@ -232,13 +232,18 @@ def test_without_apprise_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
     [(f"nothing {SECRET}", BadAddress), (f"json://{SECRET}@127.0.0.1:9/", NotDelivered)],
 )
 def test_neither_errors_nor_logs_quote_an_address(
-    address: str, error: type[Exception], capfd: pytest.CaptureFixture[str]
+    address: str,
+    error: type[Exception],
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level("DEBUG")
     notifier = AppriseNotifier({"TEAM": address})
     with pytest.raises(error) as caught:
         notifier.send("TEAM", title="t", body="b")
     shown = capfd.readouterr()
-    assert SECRET not in f"{caught.value!r} {caught.value.__context__!r} {shown.out} {shown.err}"
+    said = f"{caught.value!r} {caught.value.__context__!r} {caplog.text} {shown.out} {shown.err}"
+    assert SECRET not in said
 
 
 def test_a_channel_that_was_taken_out_of_the_configuration_is_told_nothing_more(

@@ -1,10 +1,10 @@
 """A GitLab as far as the adapter uses one, held to its API's description.
 
 No real GitLab can be had where the tests run.  The description is `descriptions/gitlab.json`: REST
-API v4 as @gitbeaker/core 43.8.0 types it, which is GitLab 18.  Every request is checked against it
-by path, query and body, and every answer; what it does not say is done as GitLab's documentation
-and sources have it: 404 for what a token may not see, labels made as they are named, 400 for a
-status that is pending already, 405 for what cannot be merged yet, 401 for who may not merge.
+API v4 as @gitbeaker/core 43.8.0 types it, which knows GitLab 17.11.  Every request is checked
+against it by path, query and body, and every answer; what it does not say is done as GitLab's
+documentation and sources have it: 404 for what a token may not see, labels made as they are named,
+400 for a status that is pending already, 405 for what cannot be merged yet, 401 for who may not.
 """
 
 from __future__ import annotations

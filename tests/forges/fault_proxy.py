@@ -81,7 +81,7 @@ class FaultProxy:
         self.extensions: list[Extension] = []
         self._upstream: tuple[str, int] | None = None
         self._faults: list[Fault] = []
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # what a fault is limited to may look at the proxy
         self._healed = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True

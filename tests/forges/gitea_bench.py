@@ -38,6 +38,10 @@ class GiteaBench(RestBench):
         """One more process' tracker."""
         return gitea.make_tracker(self.place())
 
+    def tracker_of(self, repository: str) -> RestTracker:
+        """One that is configured for another repository."""
+        return gitea.make_tracker(self.place(repository))
+
     def forge(self) -> RestForge:
         """One more process' forge."""
         return gitea.make_forge(self.place())
@@ -100,6 +104,11 @@ class GiteaBench(RestBench):
 
     def allow(self, method: Method) -> None:
         """A fresh repository allows all of them."""
+
+    @property
+    def branches(self) -> dict[str, str]:
+        """What the forge believes of the repository."""
+        return self.repository.branches
 
     def branch(self, name: str) -> Sha:
         """One commit."""

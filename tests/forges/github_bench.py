@@ -16,7 +16,7 @@ from refinery.records.names import IssueRef, Sha
 from refinery.repo.remote import transport
 from refinery.repo.repository import Repository
 from refinery.store.layout import RefNames
-from tests.forges.benches import SeenIssue, SeenStatus, Trouble
+from tests.forges.benches import SeenIssue, SeenStatus, Trouble, Troubles
 from tests.forges.fault_proxy import Answer, Asked, Fault
 from tests.forges.github_server import PERSON_TOKEN, TOKEN, GitHubServer
 from tests.sandbox import Sandbox
@@ -38,7 +38,7 @@ class GitHubBench:
     ) -> None:
         self.server = server
         self.repository = server.repository(**settings)
-        self.troubles = self
+        self.troubles: Troubles = self
         self.environment = monkeypatch
         self.clock = box.clock
         self._box = box

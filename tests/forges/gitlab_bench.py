@@ -41,6 +41,10 @@ class GitLabBench(RestBench):
         """One more process' tracker."""
         return gitlab.make_tracker(self.place())
 
+    def tracker_of(self, repository: str) -> RestTracker:
+        """One that is configured for another repository."""
+        return gitlab.make_tracker(self.place(repository))
+
     def forge(self) -> RestForge:
         """One more process' forge."""
         return gitlab.make_forge(self.place())
@@ -107,6 +111,11 @@ class GitLabBench(RestBench):
         """The project's own setting: there is no choice for a single merge request."""
         is_linear = method in (Method.REBASE, Method.FAST_FORWARD)
         self.project.merge_method = "ff" if is_linear else "merge"
+
+    @property
+    def branches(self) -> dict[str, str]:
+        """What the forge believes of the repository."""
+        return self.project.branches
 
     def branch(self, name: str) -> Sha:
         """One commit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ class RestBench:
     def __init__(self, proxy: FaultProxy, box: Sandbox, *, repository: str) -> None:
         self.proxy = proxy
         self.troubles = self
+        self.now: datetime | None = None
         self._box = box
         self._path = repository
         self._repos: list[Repository] = []
@@ -34,7 +36,10 @@ class RestBench:
         repo.config["refinery.timeout"] = ("0.5",)
         self._repos.append(repo)
         where = repository or self._path
-        return Place(repo, transport(repo), RefNames(), "worker", self._box.clock, where)
+        return Place(repo, transport(repo), RefNames(), "worker", self._clock, where)
+
+    def _clock(self) -> datetime:
+        return self.now or self._box.clock()
 
     def refused(self, trouble: Trouble) -> Answer:
         """As the forge words it."""

@@ -8,7 +8,7 @@ import pytest
 
 from refinery.adapters.forge_access import ForgeAccess
 from refinery.adapters.forge_errors import NotPermitted
-from refinery.adapters.github import GitHubForge
+from refinery.adapters.github.forge import GitHubForge
 from refinery.queue.pull_requests import HeadState, HeadStatus, MergedNow, MergeRefused
 from refinery.records.merge_request import Method
 from refinery.records.names import Sha

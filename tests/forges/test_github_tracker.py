@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from refinery.adapters.forge_address import NoToken
-from refinery.adapters.forge_errors import BadToken, ForgeAway, NoSuchRepository
+from refinery.adapters.forge_errors import BadToken, ForgeAway, NoSuchRepository, NotThere
 from refinery.adapters.github import tracker as github_tracker
 from refinery.queue.tracking import IssueStatus
 from refinery.records.names import IssueRef
@@ -17,6 +17,7 @@ from tests.forges.fault_proxy import Answer, Fault
 from tests.forges.github_bench import GitHubBench, only
 from tests.forges.github_server import TOKEN
 from tests.forges.test_tracker_contract import DRAFT, MARKER, another
+from tests.sandbox import CHECKOUT
 
 
 def labels(bench: GitHubBench) -> dict[str, tuple[str, str]]:
@@ -36,7 +37,9 @@ def test_pygithub_is_imported_when_github_is_asked() -> None:
         "import sys; import refinery.adapters.github, refinery.adapters.forge_errors;"
         "print(sorted({'github', 'requests', 'urllib3', 'yaml', 'http'} & {*sys.modules}))"
     )
-    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, cwd=CHECKOUT
+    )
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
@@ -65,7 +68,7 @@ def test_without_the_right_to_make_labels_the_issue_is_opened(github_bench: GitH
 
 
 def test_a_pull_request_is_no_issue(github_bench: GitHubBench) -> None:
-    """Its number has no state for us, and a marker in it opens nothing."""
+    """Its number has no state for us, nothing is closed by it, a marker in it opens nothing."""
     github_bench.branch("feat")
     pull = github_bench.api(
         "POST", "/pulls", {"title": "t", "body": DRAFT.body, "head": "feat", "base": "main"}
@@ -74,6 +77,8 @@ def test_a_pull_request_is_no_issue(github_bench: GitHubBench) -> None:
     number = IssueRef(f"github#{pull['number']}")
     assert dict(tracker.statuses([number])) == {number: IssueStatus.UNKNOWN}
     assert tracker.find(MARKER) is None
+    with pytest.raises(NotThere, match="is a pull request"):
+        tracker.close(number, "landed")
 
 
 def test_a_number_that_github_cannot_know_is_unknown(github_bench: GitHubBench) -> None:
@@ -96,7 +101,7 @@ def test_many_states_are_fewer_requests(github_bench: GitHubBench) -> None:
         github_bench.file(f"issue {number}")
     tracker = github_bench.tracker()
     tracker.statuses([])
-    for wanted, asked in ((range(30, 121), 2), (range(1, 121), 2), ((1, 2, 3, 120), 2)):
+    for wanted, asked in ((range(30, 121), 1), (range(1, 121), 2), ((1, 2, 3, 120), 2)):
         refs = [IssueRef(f"github#{number}") for number in wanted]
         tracker.statuses(refs[:1])
         github_bench.asked()
@@ -181,11 +186,14 @@ def test_a_redirect_to_another_host_is_not_followed(github_bench: GitHubBench) -
 def test_a_web_page_instead_of_an_answer_is_trouble(github_bench: GitHubBench) -> None:
     """What a proxy or a captive portal says with 200."""
     page = Answer(200, b"<html>please log in</html>", {"Content-Type": "text/html"})
+    tracker = github_bench.tracker()
+    ref = tracker.open(DRAFT)
     github_bench.server.proxy.break_down(Fault(page))
-    with pytest.raises(ForgeAway):
-        github_bench.tracker().find(MARKER)
-    with pytest.raises(ForgeAway):
-        github_bench.tracker().statuses([IssueRef("github#1")])
+    for asked in (tracker, github_bench.tracker()):
+        with pytest.raises(ForgeAway, match="makes no sense"):
+            asked.find(MARKER)
+        with pytest.raises(ForgeAway, match="makes no sense"):
+            asked.statuses([ref])
 
 
 def test_where_nobody_listens_the_forge_is_away(github_bench: GitHubBench) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from refinery.records.claim import Claim
 from refinery.records.handed_over import HandedOver
-from refinery.records.header import Pause, QueueHeader
+from refinery.records.header import Pause, QueueHeader, Standstill, Stillness
 from refinery.records.issue import Comment, Issue, IssueState
 from refinery.records.merge_request import (
     Attempt,
@@ -25,6 +25,7 @@ from refinery.records.merge_request import (
     Method,
     Proposal,
     Status,
+    Telling,
 )
 from refinery.records.verdict import CheckReport, Result, Verdict
 
@@ -103,6 +104,7 @@ landings = st.builds(
     pull_request=optional(st.integers(1, 10**6)),
     merged_as=optional(shas),
 )
+tellings = st.builds(Telling, task=words, worker=words, until=instants, tries=st.integers(0, 99))
 merge_requests = st.builds(
     MergeRequest,
     id=ids,
@@ -149,6 +151,7 @@ merge_requests = st.builds(
     merge_commit=optional(shas),
     landing=optional(landings),
     untold=tuples(words),
+    telling=tuples(tellings),
 )
 claims = st.builds(
     Claim,
@@ -205,6 +208,18 @@ headers = st.builds(
     landed=st.dictionaries(branches, shas, max_size=3),
     archived=st.integers(0, 10**6),
     paused=optional(st.builds(Pause, by=words, reason=lines, at=instants)),
+    stuck=tuples(
+        st.builds(
+            Standstill,
+            target=branches,
+            why=st.sampled_from(Stillness),
+            words=lines,
+            since=instants,
+            told=tuples(words),
+            untold=tuples(words),
+            telling=tuples(tellings),
+        )
+    ),
 )
 handed_over = st.builds(
     HandedOver,

@@ -56,9 +56,12 @@ class GitHub:
             step = "read the repository"
             try:
                 with self.asking(step):
-                    self._repository = self.client.get_repo(self.address.repository)
+                    found = self.client.get_repo(self.address.repository)
             except NotThere as error:
                 raise forge_errors.no_such_repository(self.address, step) from error
+            if "full_name" not in found.raw_data:
+                raise self.nonsense(step)
+            self._repository = found
         return self._repository
 
     def ahead_of(self, date: str | None) -> float | None:
@@ -85,6 +88,10 @@ class GitHub:
                 raise
             raise named from error
 
+    def nonsense(self, doing: str) -> RefineryError:
+        """For an answer that is not GitHub's, such as the page of a proxy that wants a login."""
+        return forge_errors.away(self.address, doing, "its answer makes no sense")
+
     def _named(self, doing: str, error: Exception) -> RefineryError | None:
         from github import BadAttributeException, GithubException
         from requests import RequestException, Timeout
@@ -97,10 +104,10 @@ class GitHub:
             return forge_errors.away(self.address, doing, f"no answer for {seconds:g} s")
         if isinstance(error, RequestException):
             return forge_errors.away(self.address, doing, _reason(error))
-        if isinstance(error, BadAttributeException | ValueError):
-            return forge_errors.away(self.address, doing, "its answer makes no sense")
         if isinstance(error, RuntimeError) and "redirected" in str(error):  # to another host
             return forge_errors.away(self.address, doing, str(error))
+        if isinstance(error, BadAttributeException) or _is_pygithubs(error):
+            return self.nonsense(doing)
         return None
 
 
@@ -164,6 +171,14 @@ def _detail(error: Any) -> str:
     if not isinstance(error, dict):
         return str(error)
     return str(error.get("message") or f"{error.get('field')} {error.get('code')}")
+
+
+def _is_pygithubs(error: Exception) -> bool:
+    """Whether PyGithub stumbled over the answer."""
+    where = error.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    return where is not None and str(where.tb_frame.f_globals["__name__"]).startswith("github.")
 
 
 def _reason(error: Exception) -> str:

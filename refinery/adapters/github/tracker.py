@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _PAGES = 3  # of the newest issues, among which one of ours is looked for
 _FEW = 3  # issues are asked for one by one; more are looked up in the list
+_STATES = {"open": IssueStatus.OPEN, "closed": IssueStatus.CLOSED}
 _DUPLICATE = "The same as #{first}, which was opened at the same time."
 
 
@@ -110,7 +111,10 @@ class GitHubTracker:
         number = number_of(ref)
         if number is None:
             raise NotThere(f"{doing}: {ref!r} is no issue on GitHub", status=404)
-        return self._conversations.get(number, doing)
+        issue = self._conversations.get(number, doing)
+        if is_pull_request(issue):
+            raise NotThere(f"{doing}: #{number} is a pull request", status=404)
+        return issue
 
     def _create(self, draft: IssueDraft) -> Issue:
         """Where the answer was lost, look before trying once more."""
@@ -212,7 +216,7 @@ def _state(issue: Issue) -> IssueStatus:
     """A pull request is an issue to GitHub, but it is not what we wait for."""
     if is_pull_request(issue):
         return IssueStatus.UNKNOWN
-    return IssueStatus.OPEN if issue.state == "open" else IssueStatus.CLOSED
+    return _STATES.get(issue.state, IssueStatus.UNKNOWN)
 
 
 def _pages_to(page: list[Issue], left: set[int]) -> int:

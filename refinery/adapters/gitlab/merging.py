@@ -18,9 +18,10 @@ from refinery.queue.pull_requests import (
 from refinery.records.merge_request import Method
 from refinery.records.names import Sha
 
-# How a project merges is its own setting; a merge request can only be squashed besides.
+# How a project merges is its own setting; a merge request can only be squashed besides.  A
+# fast-forward changes no commit either, so it does for a merge; a merge commit for nothing else.
 _WAYS = {
-    Method.MERGE: ("merge", "rebase_merge"),
+    Method.MERGE: ("merge", "rebase_merge", "ff"),
     Method.SQUASH: ("merge", "rebase_merge", "ff"),
     Method.REBASE: ("ff",),
     Method.FAST_FORWARD: ("ff",),
@@ -35,7 +36,9 @@ def merged(project: Project, pull: PullRequest, method: Method) -> MergeAnswer:
     doing = f"merge !{pull.number}"
     way = project.settings(doing).get("merge_method", "merge")
     if way not in _WAYS[method]:
-        return MergeRefused(f"the project's merge method is {way!r}, which is no {method}")
+        return MergeRefused(
+            f"merge method {way!r} of the project adds a merge commit, which is no {method}"
+        )
     told = {"sha": pull.head, "squash": method is Method.SQUASH}
     answer = _asked(project, pull, told, doing)
     if isinstance(answer, ForgeRefused) and answer.status in _MAY_BE_LATER:

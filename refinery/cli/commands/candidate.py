@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from refinery.app import Queue, open_queue
+from refinery.app import Queue, open_queue, worker_name
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.durations import duration
 from refinery.cli.output import note, print_json
@@ -72,10 +73,17 @@ def run(arguments: argparse.Namespace) -> int:
     action = {"take": _take, "test": _test, "settle": _settle}[arguments.action]
     with (
         reporting() as report,
-        open_queue(arguments.rig, engine=True) as queue,
+        open_queue(arguments.rig, engine=True, worker=_worker(arguments.action)) as queue,
         GracefulStop() as stop,
     ):
         return action(queue, arguments, Orders(stop=stop.asked, abandon=stop.at_once), report)
+
+
+def _worker(action: str) -> str | None:
+    """A name that no later process has: what is taken outlives this one, and is not left behind."""
+    if action != "take":
+        return None
+    return f"{worker_name(outlives_process=True)}-{os.urandom(4).hex()}"
 
 
 def _take(queue: Queue, arguments: argparse.Namespace, orders: Orders, report: Report) -> int:
