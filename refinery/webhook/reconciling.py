@@ -19,12 +19,11 @@ from refinery.records.names import Branch, IssueRef, MrId, Sha, branch_ref
 from refinery.repo.history import is_ancestor
 from refinery.store.archive import fetch_archive
 from refinery.store.view import View
-from refinery.submit.authorship import is_submitted_by_push
 from refinery.submit.submission_words import told
 from refinery.submit.submitting import NothingToLand, Relation, relate, settings
 from refinery.values import dataclass
 from refinery.webhook.merging import close_merged, merged_already
-from refinery.webhook.submitting import following
+from refinery.webhook.submitting import asks, following
 from refinery.webhook.telling import Teller
 
 MOST_SUBMITTED = 200  # branches in one run; the next one goes on
@@ -157,14 +156,11 @@ def _unqueued(queue: Queue, view: View) -> list[Unqueued]:
         Branch(ref.removeprefix(prefix)): tip
         for ref, tip in queue.store.transport.list(prefix).items()
     }
-    targets = {view.header.default_target, *view.header.landed}
     settled = {(mr.branch, mr.head) for mr in view.mrs.values() if _settles(mr)}
     asking = {
         branch: tip
         for branch, tip in sorted(tips.items())
-        if branch not in targets
-        and is_submitted_by_push(branch, patterns)
-        and (branch, tip) not in settled
+        if asks(view, branch, patterns) and (branch, tip) not in settled
     }
     if asking:
         settled |= _archived(queue, set(asking.values()))

@@ -365,6 +365,8 @@ def _locked(path: Path) -> FileLock:
 
 def _connect(path: Path) -> sqlite3.Connection:
     try:
+        # Bodies may be of a private repository; the files beside it get the same permissions.
+        path.touch(mode=0o600)
         # Autocommit: transactions are said. Threads share it, one at a time (`Spool._using`).
         connection = sqlite3.connect(
             path, timeout=10, isolation_level=None, check_same_thread=False
@@ -378,13 +380,12 @@ def _connect(path: Path) -> sqlite3.Connection:
                 hint="name another place with --spool, or upgrade",
             )
         connection.executescript(f"{_SCHEMA}PRAGMA user_version = {_FORMAT};")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise _unusable(path, error) from error
-    path.chmod(0o600)
     return connection
 
 
-def _unusable(path: Path, error: sqlite3.Error) -> SpoolUnusable:
+def _unusable(path: Path, error: sqlite3.Error | OSError) -> SpoolUnusable:
     return SpoolUnusable(
         f"{str(path)!r}: {error}",
         hint="move it away to begin a new one; `refinery reconcile` finds what it held",

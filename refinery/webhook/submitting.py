@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from refinery.app import Queue
+from refinery.queue.proposing import FOLDER
 from refinery.records.names import Branch, Sha
 from refinery.store.view import View
 from refinery.submit.authorship import is_submitted_by_push
@@ -25,14 +26,9 @@ class Follower:
         """The commit that the remote's branch is at; None where there is no such branch."""
         return self.view.targets.get(branch)
 
-    def is_target(self, branch: Branch) -> bool:
-        """Whether things are landed on it."""
-        header = self.view.header
-        return branch in {header.default_target, *header.landed}
-
     def is_wanted(self, branch: Branch) -> bool:
         """Whether a plain push of it asks for the queue."""
-        return not self.is_target(branch) and is_submitted_by_push(branch, self.patterns)
+        return asks(self.view, branch, self.patterns)
 
     def submit(
         self, branch: Branch, head: Sha, *, target: Branch | None = None, title: str | None = None
@@ -40,6 +36,17 @@ class Follower:
         """Queue the remote's branch at this commit."""
         options = Options(branch=branch, target=target, head=head, title=title, move_branch=False)
         return submit(self.queue, options, view=self.view)
+
+
+def asks(view: View, branch: Branch, patterns: Sequence[str]) -> bool:
+    """Whether a plain push of a branch asks for the queue.
+
+    Targets do not, nor do the branches by which the queue itself lands through pull requests.
+    """
+    targets = {view.header.default_target, *view.header.landed}
+    if branch in targets or branch.startswith(FOLDER):
+        return False
+    return is_submitted_by_push(branch, patterns)
 
 
 @contextmanager

@@ -154,21 +154,23 @@ def test_the_exit_code_is_the_commands(step: Step) -> None:
 # Installing
 
 
-def _python(step: Step, version: str) -> None:
+def _python(step: Step, version: str, *, has_pip: bool = True) -> None:
     """A Python whose environments and packages are made of nothing."""
     step.command(
         "python3",
         f'case "$*" in *version_info*) exec "{sys.executable}" "$@" ;; esac',
-        "folder=; for folder; do :; done",
-        'case "$*" in "-m venv"*) mkdir -p "$folder/bin"; cp "$0" "$folder/bin/python" ;; esac',
-        f'case "$*" in *" pip install"*) printf \'#!/bin/sh\\necho refinery {version}\\n\' '
-        '>"${0%/*}/refinery"; chmod +x "${0%/*}/refinery" ;; esac',
+        f"root={step.root}/temp/refinery-action/venv; mkdir -p $root/bin",
+        'cp "$0" $root/bin/python 2>/dev/null',
+        f'case "$*" in "-m pip --python"*) {"true" if has_pip else "exit 1"} ;; esac',
+        f"""case "$*" in *" install "*) printf '#!/bin/sh\\necho refinery {version}\\n' """
+        ">$root/bin/refinery; chmod +x $root/bin/refinery ;; esac",
     )
 
 
-def test_another_version_on_the_path_is_not_used(step: Step) -> None:
+@pytest.mark.parametrize("has_pip", [True, False])
+def test_another_version_on_the_path_is_not_used(step: Step, has_pip: bool) -> None:
     step.command("refinery", 'echo "refinery 0.0.1"; exit')
-    _python(step, __version__)
+    _python(step, __version__, has_pip=has_pip)
     code, log = step.run()
     assert (code, log.splitlines()[-1]) == (0, f"refinery {__version__}"), log
     assert step.argv("python3")[-1] == str(step.root / "action")

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from refinery.cli.ci_commands import Level, annotation, output_entry, unheeded
 from refinery.cli.ci_place import CiPlace
@@ -205,6 +207,20 @@ def test_text_of_others_is_no_markdown(text: str) -> None:
     assert html.unescape(literal(text)) == text
     assert re.search(r"[^\w\s./,&#;-]", literal(text)) is None
     assert literal(text) != text
+
+
+@given(st.text(alphabet=":#[]%\r\n\t =,|<>&;`x\u2028", max_size=40))
+def test_whatever_others_write_is_data(text: str) -> None:
+    """All short texts of the letters that mean something to a runner, a page or a file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GITHUB_ACTIONS", "true")
+        assert obeyed(plain(text)) == []
+        [told] = obeyed(annotation(Level.WARNING, f"x{text}x", f"x{text}x"))
+        assert (told.name, told.data) == ("warning", told.properties["title"])
+        assert told.data.replace("\u2060", "") == re.sub(r"[^\x20-\x7e\n]", "\ufffd", f"x{text}x")
+        assert outputs(output_entry("name", text)) == {"name": text}
+    shown_text = html.unescape(re.sub(r"<[^>]*>", "", literal(text)))
+    assert shown_text == " ".join(re.sub(r"[^\x20-\x7e\n]", "\ufffd", text).split())
 
 
 def test_a_long_run_makes_a_page_that_a_runner_takes() -> None:

@@ -11,11 +11,14 @@ from refinery.queue.blocking import (
     KEPT_FILES,
     StillConflicts,
     answered,
+    answered_together,
     blocked_on,
     conflicted,
     hollow,
     reblocked,
+    reblocked_together,
     unblocked,
+    unblocked_together,
 )
 from refinery.queue.candidate import Clash, Hollow
 from refinery.queue.order import by_score
@@ -222,3 +225,43 @@ class TestIssue:
     )
     def test_reopening_means_nothing_to_the_rest(self, view: View) -> None:
         assert reblocked(view, A, ISSUE) is None
+
+
+class TestTogether:
+    """What many issues mean is one transaction of each kind."""
+
+    VIEW = a_view(a_blocked_mr("a", "github#1"), a_blocked_mr("b", "github#2"), an_mr("c"))
+    B = an_id("b")
+
+    def test_all_that_can_go_on_do(self) -> None:
+        edit = unblocked_together(self.VIEW, {A: True, self.B: True, an_id("c"): True})
+        assert isinstance(edit, Edit)
+        assert edit.event == Event("unblocked", "2 merge requests re-enter the queue", (A, self.B))
+        assert edit.put == (
+            an_mr("a", was_blocked_by="github#1"),
+            an_mr("b", was_blocked_by="github#2"),
+        )
+
+    def test_one_alone_is_worded_as_one(self) -> None:
+        edit = unblocked_together(self.VIEW, {A: False, self.B: True})
+        assert edit == unblocked(self.VIEW, self.B, clean=True)
+
+    def test_reopened_issues_block_what_they_had_let_go(self) -> None:
+        free = a_view(
+            *(an_mr(name, was_blocked_by=f"github#{n}") for n, name in enumerate("abc", start=1)),
+            a_closed_mr("d", was_blocked_by="github#1"),
+        )
+        edit = reblocked_together(free, {IssueRef("github#1"), IssueRef("github#2")})
+        assert isinstance(edit, Edit)
+        assert edit.event.mrs == (A, self.B)
+        assert [(mr.blocked_by, mr.was_blocked_by) for mr in edit.put] == [
+            ("github#1", None),
+            ("github#2", None),
+        ]
+        assert reblocked_together(applied(free, edit), {IssueRef("github#1")}) is None
+
+    def test_answers_are_remembered_together(self) -> None:
+        edit = answered_together(self.VIEW, [A, self.B], is_answered=True)
+        assert isinstance(edit, Edit)
+        assert [mr.block and mr.block.answered for mr in edit.put] == [True, True]
+        assert answered_together(applied(self.VIEW, edit), [A, self.B], is_answered=True) is None

@@ -208,6 +208,15 @@ class TestPushes:
         assert isinstance(outcome, Done)
         assert ours.view().mrs == {}
 
+    def test_what_the_queue_itself_pushes_is_nobodys_work(self, box: Sandbox) -> None:
+        box.config(f"version: 1\nrepository: {REPOSITORY}\nbranches: ['**']\n")
+        for branch in ("refinery/land/mr-1", "anything/else"):
+            box.commit(branch)
+            box.push(branch)
+            tell(box, ("push", pushed(branch, "c" * 40)))
+        assert [mr.branch for mr in box.view().mrs.values()] == ["anything/else"]
+        assert box.cli("reconcile", "--dry-run", "--json").json["merge_requests"] == []
+
     def test_branches_that_were_read_are_not_taken_for_targets(self, ours: Sandbox) -> None:
         head = ours.commit("polecat/a/1")
         ours.push("polecat/a/1")

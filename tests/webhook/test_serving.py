@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 
 import pytest
 
@@ -140,3 +141,13 @@ def test_a_port_that_is_taken_is_said_so(served: Served) -> None:
     )
     assert done.code == 1
     assert f"listen on 127.0.0.1:{served.port}" in done.err
+
+
+def test_a_server_that_is_not_installed_is_said_so(
+    ours: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REFINERY_WEBHOOK_SECRET", SECRET.decode())
+    monkeypatch.setitem(sys.modules, "waitress.server", None)
+    done = ours.cli("serve", "--port", "0")
+    assert done.code == 1
+    assert "hint: pip install 'git-refinery[serve]'" in done.err

@@ -165,6 +165,14 @@ def test_health_says_what_waits_and_for_how_long(spool: Spool, time: Time) -> No
     assert spool.health() == Health(waiting=2, oldest=5.0, failed=0)
 
 
+def test_nobody_else_reads_what_is_kept(spool: Spool) -> None:
+    spool.put(delivery(1))
+    files = {path.name: path.stat().st_mode & 0o777 for path in spool.path.parent.iterdir()}
+    del files["webhooks.sqlite3.lock"]
+    assert len(files) == 3
+    assert set(files.values()) == {0o600}
+
+
 def test_one_process_at_a_time(spool: Spool) -> None:
     with pytest.raises(SpoolInUse):
         Spool.open(spool.path)

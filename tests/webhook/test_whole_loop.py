@@ -44,13 +44,18 @@ def test_a_conflict_is_resolved_by_closing_its_issue(shop: Sandbox, github: GitH
     assert issue is not None
     number = issue.partition("#")[2]
 
-    served = Served(shop).start("--process")
+    served = Served(shop).start()
     try:
         github.hook(repository, served.url, SECRET.decode(), "issues")
         shop.git("fetch", "-q", "origin")
         shop.request(other, {"shared.txt": "both\n"}, onto="origin/main")
-        github.api("PATCH", f"/repos/{repository}/issues/{number}", {"state": "closed"})
-        served.until(lambda: shop.landed == [landed, other])
-        assert shop.tree()["shared.txt"] == "both\n"
+        for state, blocked_by in (("closed", None), ("open", issue), ("closed", None)):
+            github.api("PATCH", f"/repos/{repository}/issues/{number}", {"state": state})
+            served.until_idle()
+            served.until(lambda wanted=blocked_by: shop.mr(other).blocked_by == wanted)  # type: ignore[misc]
+        served.stop()
     finally:
         served.end()
+    assert shop.cli("process", "--drain").code == 0
+    assert shop.landed == [landed, other]
+    assert shop.tree()["shared.txt"] == "both\n"

@@ -93,9 +93,11 @@ class GitHub:
         return forge_errors.away(self.address, doing, "its answer makes no sense")
 
     def _named(self, doing: str, error: Exception) -> RefineryError | None:
-        from github import BadAttributeException, GithubException
+        from github import BadAttributeException, GithubException, IncompletableObject
         from requests import RequestException, Timeout
 
+        if isinstance(error, BadAttributeException | IncompletableObject):
+            return self.nonsense(doing)
         if isinstance(error, GithubException):
             answer = _answer(error)
             return forge_errors.error(self.address, doing, answer, now=self._place.clock())
@@ -106,9 +108,7 @@ class GitHub:
             return forge_errors.away(self.address, doing, _reason(error))
         if isinstance(error, RuntimeError) and "redirected" in str(error):  # to another host
             return forge_errors.away(self.address, doing, str(error))
-        if isinstance(error, BadAttributeException) or _is_pygithubs(error):
-            return self.nonsense(doing)
-        return None
+        return self.nonsense(doing) if _is_pygithubs(error) else None
 
 
 def _client(address: ForgeAddress, seconds: float) -> Github:

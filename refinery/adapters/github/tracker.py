@@ -156,6 +156,8 @@ class GitHubTracker:
         for page in range(most):
             with self._github.asking(doing):
                 issues = listed.get_page(page)
+                if not all(issue.html_url for issue in issues):
+                    raise self._github.nonsense(doing)
             if issues:
                 yield issues
             if len(issues) < PAGE:
