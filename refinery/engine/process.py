@@ -79,7 +79,7 @@ def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
     """Work through the queue until nothing is ready; every step can be repeated after a crash."""
     showing.begin(engine)
     prepare(engine)
-    run = _Run()
+    run = _Run(told_at=engine.clock())
     end = _drain(engine, orders, run, once=once)
     _tell(engine, end, run, orders)
     return end
@@ -127,9 +127,7 @@ def _tell(engine: Engine, end: End, run: _Run, orders: Orders) -> None:
 def _tell_in_time(engine: Engine, run: _Run, orders: Orders) -> None:
     """In a long run people are told as it goes, though not after each landing."""
     now = engine.clock()
-    if run.told_at is None:
-        run.told_at = engine.started
-    if now - run.told_at >= TELL_EVERY:
+    if run.told_at is not None and now - run.told_at >= TELL_EVERY:
         run.told_at = now
         telling.tell_untold(engine, stop=orders.stop)
         showing.show(engine, most=SHOWN_IN_BETWEEN)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from refinery.app import Queue
-from refinery.engine import forge_words, showing
+from refinery.engine import forge_words, landing, showing
 from refinery.engine.notice_words import digest, notice, standstill
 from refinery.engine.status_words import head_status, ordinal
 from refinery.errors import RefineryError, TryAgain
@@ -455,3 +456,26 @@ class TestWords:
         )
         over = standstill(replace(red, why=Stillness.MOVING))
         assert over.title == "The queue for main goes on again"
+
+
+class TestLongRuns:
+    def test_a_long_run_tells_as_it_goes_and_a_short_one_only_at_its_end(
+        self, forged: Sandbox, forge: Recorder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        forged.config(CONFIG + "batch: {max: 1}\n")
+        heads = []
+        for name in ("a", "b", "c"):
+            forged.request(name, {f"{name}.txt": "x\n"}, onto="main")
+            heads.append(forged.mr(name).head)
+        known_at: list[int] = []
+        real = landing.settle
+
+        def slow(*arguments: Any) -> Any:
+            known_at.append(sum("landed" in each.description for _, each in forge.statuses))
+            forged.clock.tick(40)
+            return real(*arguments)
+
+        monkeypatch.setattr(landing, "settle", slow)
+        assert forged.cli("process").code == 0
+        assert known_at == [0, 0, 2]
+        assert [forge.shown(head)[-1][:6] for head in heads] == ["landed"] * 3
