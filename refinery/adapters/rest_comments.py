@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Protocol
 
 from refinery.adapters.forge_errors import ForgeAway
@@ -21,23 +22,29 @@ class Comments(Protocol):
 
 
 def say(comments: Comments, number: int, body: str, *, doing: str) -> None:
-    """Comment; where the answer is lost, look whether it was heard."""
+    """Comment; where the answer is lost, look whether it was heard.
+
+    The same may have been said before: what counts is whether it is there once more.
+    """
+    before = _times_last(comments, number, body, doing)
     try:
         comments.add(number, body, doing)
     except ForgeAway:
-        if not _is_last(comments, number, body, doing):
+        if _times_last(comments, number, body, doing) == before:
             raise
 
 
 def say_once(comments: Comments, number: int, body: str, *, doing: str) -> None:
     """Comment, unless that is what was said last: a run that died may have said it."""
-    if body and not _is_last(comments, number, body, doing):
+    if body and not _times_last(comments, number, body, doing):
         say(comments, number, body, doing=doing)
 
 
-def _is_last(comments: Comments, number: int, body: str, doing: str) -> bool:
-    last = next(comments.newest(number, doing), "")
-    return _plain(last) == _plain(body)
+def _times_last(comments: Comments, number: int, body: str, doing: str) -> int:
+    """How often it was said with nothing said after it."""
+    wanted = _plain(body)
+    same = takewhile(lambda said: _plain(said) == wanted, comments.newest(number, doing))
+    return sum(1 for _ in same)
 
 
 def _plain(text: str) -> str:

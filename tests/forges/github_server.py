@@ -153,12 +153,16 @@ class Lacking:
             return self._gone(repo, forward, asked) or answer
         if asked.writes:
             return answer
-        there = [
-            issue
-            for issue in answer.json
-            if (repo, issue["number"]) not in {*self.deleted, *self.moved}
-        ]
+        away = {*self.deleted, *self.moved}
+        there = [one for one in answer.json if (repo, one["number"]) not in away]
+        if asked.query.get("page", ["1"]) == ["1"] and asked.query.get("state") == ["all"]:
+            there = [*self._pulls(repo, forward, asked), *there]
         return Answer(answer.status, there, answer.headers)
+
+    def _pulls(self, repo: str, forward: Forward, asked: Asked) -> list[dict[str, Any]]:
+        """As issues, which they are to GitHub."""
+        pulls = forward(replaced(asked, path=f"{repo}/pulls?state=all")).json
+        return [{**pull, "pull_request": {"url": pull["url"]}} for pull in pulls]
 
     def _gone(self, repo: str, forward: Forward, asked: Asked) -> Answer | None:
         told = forward(replaced(asked, path=repo))

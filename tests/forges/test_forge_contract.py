@@ -143,6 +143,14 @@ def test_what_a_person_merged_is_merged(forge_bench: ForgeBench) -> None:
     assert answer == MergedNow(commit)
 
 
+def test_what_was_merged_at_another_head_is_refused(forge_bench: ForgeBench) -> None:
+    pull, _ = opened(forge_bench)
+    before = forge_bench.main()
+    forge_bench.merge_pull(pull.number)
+    answer = forge_bench.forge().merge(pull.number, head=before, method=Method.MERGE)
+    assert isinstance(answer, MergeRefused)
+
+
 def test_another_head_is_not_merged(forge_bench: ForgeBench) -> None:
     pull, _ = opened(forge_bench)
     before = forge_bench.main()

@@ -28,7 +28,7 @@ def forge_of(bench: GitHubBench) -> GitHubForge:
 
 def check_runs(bench: GitHubBench, head: Sha) -> list[tuple[str, str, str | None, str]]:
     """The check runs of a commit."""
-    found = bench.api("GET", f"/commits/{head}/check-runs")["check_runs"]
+    found = bench.api("GET", f"/commits/{head}/check-runs?filter=all")["check_runs"]
     return [
         (run["name"], run["status"], run["conclusion"], run["output"]["title"]) for run in found
     ]
@@ -116,6 +116,14 @@ def test_a_refusal_is_told_in_the_words_of_github(github_bench: GitHubBench) -> 
     assert isinstance(answer, MergeRefused)
     assert "Required status checks have not succeeded" in answer.why
     assert not github_bench.merges_by_itself(pull.number)
+
+
+def test_a_merge_whose_every_answer_is_lost_is_looked_up(github_bench: GitHubBench) -> None:
+    pull, head = opened(github_bench)
+    lost = Answer(502, {"message": "Server Error"})
+    github_bench.server.proxy.break_down(Fault(lost, performed=True, when=only("/merge")))
+    answer = github_bench.forge().merge(pull.number, head=head, method=Method.MERGE)
+    assert answer == MergedNow(github_bench.main())
 
 
 def test_a_head_that_moves_while_it_is_merged_is_not_merged(github_bench: GitHubBench) -> None:

@@ -13,6 +13,7 @@ from refinery.adapters.forge_errors import BadToken, ForgeAway, NoSuchRepository
 from refinery.adapters.github import tracker as github_tracker
 from refinery.queue.tracking import IssueStatus
 from refinery.records.names import IssueRef
+from tests.forges.benches import Trouble
 from tests.forges.fault_proxy import Answer, Fault
 from tests.forges.github_bench import GitHubBench, only
 from tests.forges.github_server import TOKEN
@@ -54,9 +55,22 @@ def test_labels_are_made_with_colour_and_description(github_bench: GitHubBench) 
 def test_labels_that_are_there_stay_as_people_made_them(github_bench: GitHubBench) -> None:
     github_bench.api("POST", "/labels", {"name": "Needs-Rebase", "color": "123456"})
     ref = github_bench.tracker().open(replace(DRAFT, labels=("Needs-Rebase",)))
-    github_bench.tracker().label(ref, add=["needs-rebase"], remove=[])
+    github_bench.asked()
+    github_bench.tracker().label(ref, add=["NEEDS-rebase"], remove=[])
+    assert not [one for one in github_bench.asked() if one.startswith("POST")]
     assert labels(github_bench)["Needs-Rebase"][0] == "123456"
     assert github_bench.seen(ref).labels == {"Needs-Rebase", "priority/1"}
+
+
+def test_a_label_that_somebody_makes_meanwhile_is_taken_as_it_is(
+    github_bench: GitHubBench,
+) -> None:
+    github_bench.api("POST", "/labels", {"name": "needs-rebase", "color": "123456"})
+    unseen = Answer(404, {"message": "Not Found"})
+    github_bench.server.proxy.break_down(Fault(unseen, when=only("/labels/needs-rebase")))
+    ref = github_bench.tracker().open(DRAFT)
+    assert labels(github_bench)["needs-rebase"][0] == "123456"
+    assert "needs-rebase" in github_bench.seen(ref).labels
 
 
 def test_without_the_right_to_make_labels_the_issue_is_opened(github_bench: GitHubBench) -> None:
@@ -194,6 +208,13 @@ def test_a_web_page_instead_of_an_answer_is_trouble(github_bench: GitHubBench) -
             asked.find(MARKER)
         with pytest.raises(ForgeAway, match="makes no sense"):
             asked.statuses([ref])
+
+
+def test_who_does_not_answer_in_time_is_not_asked_again(github_bench: GitHubBench) -> None:
+    github_bench.break_down(Trouble.HANGS)
+    with pytest.raises(ForgeAway, match="no answer for 1 s"):
+        github_bench.tracker().find(MARKER)
+    assert github_bench.asked() == [f"GET /repos/{github_bench.repository}"]
 
 
 def test_where_nobody_listens_the_forge_is_away(github_bench: GitHubBench) -> None:

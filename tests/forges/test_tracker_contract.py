@@ -316,6 +316,21 @@ def test_a_lost_answer_makes_no_second_comment(remote_bench: RemoteBench, troubl
     )
 
 
+@pytest.mark.parametrize("trouble", [Trouble.SERVER_ERROR, Trouble.CUT])
+def test_a_comment_that_was_not_made_is_not_taken_for_made(
+    remote_bench: RemoteBench, trouble: Trouble
+) -> None:
+    """Only writing fails: the comment that can be read is the one before."""
+    tracker = remote_bench.tracker()
+    ref = tracker.open(DRAFT)
+    tracker.comment(ref, "hello")
+    remote_bench.troubles.break_down(trouble, writes=True)
+    with pytest.raises(ForgeAway):
+        tracker.comment(ref, "hello")
+    remote_bench.troubles.heal()
+    assert remote_bench.seen(ref).comments == ("hello",)
+
+
 def test_closing_that_died_after_its_comment_does_not_say_it_again(
     remote_bench: RemoteBench,
 ) -> None:

@@ -30,10 +30,9 @@ class Conversations:
         repository = self._github.repository()
         with self._github.asking(doing):
             issue = repository.get_issue(number)
-            is_here = issue.url.lower().startswith(f"{repository.url.lower()}/")
-        if issue.state not in ("open", "closed"):
-            raise self._github.nonsense(doing)
-        if not is_here:
+            if issue.state not in ("open", "closed"):
+                raise self._github.nonsense(doing)
+        if not issue.url.lower().startswith(f"{repository.url.lower()}/"):
             raise NotThere(f"{doing}: #{number} was transferred to another repository", status=301)
         return issue
 
