@@ -15,10 +15,10 @@ from refinery.records.merge_request import Failure, FailureType, MergeRequest, P
 from refinery.records.names import Branch, MrId, Ref, Sha, branch_ref
 from refinery.records.verdict import Verdict
 from refinery.store.edit import Edit, Event, RefMove
+from refinery.store.layout import LANDING_BRANCHES
 from refinery.store.view import View
 from refinery.values import replace
 
-FOLDER = "refinery/land/"
 MODE = "pull-request"
 
 
@@ -33,7 +33,7 @@ def proposed(
     if why is not None:
         return Stale(why)
     landing = evidence_of(built, verdict, claim, config, mode=MODE)
-    branch = Branch(f"{FOLDER}{built.ids[0]}-{built.commit[:12]}")
+    branch = Branch(f"{LANDING_BRANCHES}{built.ids[0]}-{built.commit[:12]}")
     return Edit(
         event=Event(
             "proposed", f"propose to {landed_subject(view, built)}", built.ids, claim.worker

@@ -13,6 +13,7 @@ RECORD = "mr.yaml"  # in an inbox commit
 CLAIM = "claim.yaml"  # in a claim commit
 ISSUES = "issues"
 SUFFIX = ".yaml"
+LANDING_BRANCHES = "refinery/land/"  # the queue's own, which pull requests land
 
 
 @dataclass(frozen=True, slots=True)

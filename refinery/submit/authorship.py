@@ -10,6 +10,7 @@ from refinery.repo.objects import Commit
 from refinery.repo.repository import IN_PLACE, Repository
 from refinery.repo.signature import Signature
 from refinery.repo.trailers import trailer
+from refinery.store.layout import LANDING_BRANCHES
 from refinery.store.message import one_line
 from refinery.values import dataclass
 
@@ -51,7 +52,12 @@ def from_name(branch: str, patterns: Sequence[str]) -> Authorship:
 
 
 def is_submitted_by_push(branch: str, patterns: Sequence[str]) -> bool:
-    """Whether a plain push of the branch queues it: `*` stays in a folder, `**` does not."""
+    """Whether a plain push of the branch queues it: `*` stays in a folder, `**` does not.
+
+    The queue's own branches, which pull requests land, never do.
+    """
+    if branch.startswith(LANDING_BRANCHES):
+        return False
     return any(_expression(pattern).fullmatch(branch) for pattern in patterns)
 
 

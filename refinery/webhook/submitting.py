@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from refinery.app import Queue
-from refinery.queue.proposing import FOLDER
 from refinery.records.names import Branch, Sha
+from refinery.store.layout import LANDING_BRANCHES
 from refinery.store.view import View
 from refinery.submit.authorship import is_submitted_by_push
 from refinery.submit.submitting import Options, Outcome, settings, submit
@@ -44,7 +44,7 @@ def asks(view: View, branch: Branch, patterns: Sequence[str]) -> bool:
     Targets do not, nor do the branches by which the queue itself lands through pull requests.
     """
     targets = {view.header.default_target, *view.header.landed}
-    if branch in targets or branch.startswith(FOLDER):
+    if branch in targets or branch.startswith(LANDING_BRANCHES):
         return False
     return is_submitted_by_push(branch, patterns)
 

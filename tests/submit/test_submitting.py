@@ -393,6 +393,7 @@ def test_worker_and_issue_come_from_the_name(
         ("mr/a", "mr/?", True),
         ("xmr/a", "mr/**", False),
         ("mr/a", "mr.a", False),
+        ("refinery/land/mr-1-abc", "**", False),
     ],
 )
 def test_a_star_stays_in_its_folder_and_two_do_not(branch: str, pattern: str, fits: bool) -> None:
