@@ -17,8 +17,8 @@ from refinery.repo.remote import transport
 from refinery.repo.repository import Repository
 from refinery.store.layout import RefNames
 from tests.forges.benches import SeenIssue, SeenStatus, Trouble, Troubles
-from tests.forges.fault_proxy import Answer, Asked, Fault
-from tests.forges.github_server import PERSON_TOKEN, TOKEN, GitHubServer
+from tests.forges.fault_proxy import Answer, Fault
+from tests.forges.github_server import TOKEN, GitHubServer
 from tests.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -113,13 +113,8 @@ class GitHubBench:
         return self._seen(self.api("GET", f"/issues/{_number(issue)}"))
 
     def file(self, title: str, body: str = "") -> IssueRef:
-        """Anybody may."""
-        made = self.server.api(
-            "POST",
-            f"/repos/{self.repository}/issues",
-            {"title": title, "body": body},
-            token=PERSON_TOKEN if self._is_open_to_all() else TOKEN,
-        )
+        """On GitHub anybody may; on the emulator only the owner."""
+        made = self.api("POST", "/issues", {"title": title, "body": body})
         return IssueRef(f"github#{made['number']}")
 
     def close(self, issue: IssueRef) -> None:
@@ -205,9 +200,6 @@ class GitHubBench:
     def _path(self) -> str:
         return f"/repos/{self.repository}"
 
-    def _is_open_to_all(self) -> bool:
-        return False  # the emulator lets only collaborators open issues
-
     def _seen(self, issue: Any) -> SeenIssue:
         said = self.api("GET", f"/issues/{issue['number']}/comments") if issue["comments"] else []
         return SeenIssue(
@@ -275,6 +267,3 @@ def _number(issue: IssueRef) -> int:
 def only(path: str) -> Any:
     """What a fault is limited to: requests of a path that ends so."""
     return lambda asked: asked.path.endswith(path)
-
-
-__all__ = ["Asked", "GitHubBench", "only"]

@@ -1,0 +1,104 @@
+"""The policy that is this queue's own: it asks the very planner that the workers ask."""
+
+from __future__ import annotations
+
+from refinery.queue.planning.blame import blamed
+from refinery.queue.planning.facts import Change, Evidence, Facts, Profile, Rates, Running
+from refinery.queue.planning.landing import cancelled, landable
+from refinery.queue.planning.learn import Failed, Gone, Landed, News, Passed, apply
+from refinery.queue.planning.pick import plan
+from refinery.records.names import MrId
+from refinery.simulation.world import Build, World
+
+KEPT = 2000  # landings that running builds may still have to know of
+
+
+class Refinery:
+    """Keeps the facts as the records would show them, and does what the planner says."""
+
+    def __init__(self, world: World, profile: Profile = Profile.DEFAULT) -> None:
+        setting = world.trace.setting
+        self.world = world
+        self.profile = profile
+        self.evidence = Evidence()
+        self.rates = Rates(setting.duration, setting.flake, setting.interact)
+        self.changes: dict[MrId, Change] = {}
+        self.number: dict[MrId, int] = {}
+        self.landed: list[MrId] = []
+        self.running: dict[Running, Build] = {}
+
+    def arrived(self, change: int) -> None:
+        """It is pending."""
+        id = MrId(f"mr-{change:06}")
+        arrival = self.world.trace.arrivals[change]
+        self.number[id] = change
+        self.changes[id] = Change(id, arrival.belief, arrival.at)
+
+    def ended(self, build: Build, *, passed: bool) -> None:
+        """Its verdict is learned."""
+        running = next(it for it, its in self.running.items() if its is build)
+        del self.running[running]
+        if passed:
+            self._learn(Passed(running.members, running.base, running.purpose))
+        elif not self._explained(running):
+            self._learn(Failed(running.members, running.base))
+
+    def decide(self) -> None:
+        """Land and refuse what is clear, stop what is useless, start what is most worth it."""
+        self._land()
+        self._refuse()
+        stop = cancelled(self._facts())
+        for each in stop:
+            self.world.cancel(self.running.pop(each.running))
+        if self.world.free <= 0:
+            return
+        facts = self._facts()
+        for number, candidate in enumerate(plan(facts)):
+            build = self.world.start(tuple(self.number[id] for id in candidate.members))
+            running = Running(
+                candidate.members, facts.head, facts.now, candidate.purpose, f"w{number}"
+            )
+            self.running[running] = build
+
+    def _land(self) -> None:
+        while (found := landable(self._facts())) is not None:
+            self.world.land(tuple(self.number[id] for id in found.members))
+            self.landed += found.members
+            newest = max(self.number[id] for id in found.members)
+            members = frozenset(found.members)
+            overtook = tuple(
+                id
+                for id in self.changes
+                if id not in members and id in self.evidence.fine and self.number[id] < newest
+            )
+            self._learn(Landed(found.members, len(self.landed), overtook))
+            for id in found.members:
+                del self.changes[id]
+
+    def _refuse(self) -> None:
+        while found := blamed(self._facts()):
+            id = found[0].id
+            self.world.refuse(self.number[id])
+            self._learn(Gone((id,)))
+            del self.changes[id]
+
+    def _explained(self, running: Running) -> bool:
+        """Whether it holds one that was refused: then it had to fail."""
+        refused = self.world.outcome.refused
+        return any(self.number[id] in refused for id in running.members)
+
+    def _learn(self, news: News) -> None:
+        self.evidence = apply(self.evidence, news, pending=frozenset(self.changes))
+
+    def _facts(self) -> Facts:
+        return Facts(
+            pending=tuple(self.changes.values()),
+            workers=self.world.trace.setting.workers,
+            now=self.world.now,
+            running=tuple(self.running),
+            evidence=self.evidence,
+            landed=tuple(self.landed[-KEPT:]),
+            head=len(self.landed),
+            rates=self.rates,
+            profile=self.profile,
+        )
