@@ -25,4 +25,8 @@ def import_while_git_works(modules: tuple[str, ...]) -> None:
 def git_works() -> None:
     """A run of git has begun, and nothing can be done before it ends."""
     while _waiting:
-        import_module(_waiting.pop(0))
+        try:
+            module = _waiting.pop(0)
+        except IndexError:  # another thread's git took the last one
+            return
+        import_module(module)

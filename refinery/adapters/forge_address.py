@@ -16,6 +16,7 @@ _SCP = re.compile(r"(?:[^@/:]+@)?(\[[^\]]+\]|[^/:]+):(?!//)(.+)")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 # Hosts that exist only to let ssh through where port 22 is closed.
 _SSH_FRONTS = {"ssh.github.com": "github.com", "altssh.gitlab.com": "gitlab.com"}
+_GITHUBS = ("://api.github.com", ".ghe.com")
 _SECONDS = 20.0
 
 
@@ -62,6 +63,7 @@ class _Kind:
     api_urls: tuple[str, ...]
     repositories: tuple[str, ...]
     api_of: Callable[[str, str], str]  # of scheme and host
+    elsewhere: tuple[str, ...] = ()  # tokens for hosts that only the remote's URL names
     actions: tuple[str, ...] = ()  # set where the forge's CI also speaks GitHub's variables
 
 
@@ -73,7 +75,12 @@ def _github_api(scheme: str, host: str) -> str:
 
 _KINDS = {
     "github": _Kind(
-        "GitHub", ("GITHUB_TOKEN",), ("GITHUB_API_URL",), ("GITHUB_REPOSITORY",), _github_api
+        "GitHub",
+        ("GITHUB_TOKEN",),
+        ("GITHUB_API_URL",),
+        ("GITHUB_REPOSITORY",),
+        _github_api,
+        elsewhere=("GITHUB_ENTERPRISE_TOKEN", "GH_ENTERPRISE_TOKEN"),  # as `gh` has them
     ),
     "gitlab": _Kind(
         "GitLab",
@@ -88,7 +95,7 @@ _KINDS = {
         ("GITEA_API_URL", "FORGEJO_API_URL"),
         ("GITEA_REPOSITORY", "FORGEJO_REPOSITORY"),
         lambda scheme, host: f"{scheme}://{host}/api/v1",
-        ("GITEA_ACTIONS", "FORGEJO_ACTIONS"),
+        actions=("GITEA_ACTIONS", "FORGEJO_ACTIONS"),
     ),
 }
 
@@ -99,9 +106,8 @@ def forge_address(
     """Where a forge of this kind is asked: the environment, the configuration, the remote's URL."""
     known = _KINDS[kind]
     there = remote_place(place.repo)
-    api_url = next(_set(known, "api_urls", environment), "") or (
-        known.api_of(there.scheme, there.host) if there else ""
-    )
+    named = next(_set(known, "api_urls", environment), "")
+    api_url = named or (known.api_of(there.scheme, there.host) if there else "")
     repository = (
         place.repository
         or next(_set(known, "repositories", environment), "")
@@ -113,8 +119,12 @@ def forge_address(
             hint="set `repository: owner/name` in .refinery.yaml, "
             f"and {known.api_urls[0]} where the remote's URL does not name the host",
         )
-    token = next(_set(known, "tokens", environment), "")
-    return ForgeAddress(kind, known.title, api_url.rstrip("/"), repository, known.tokens[0], token)
+    # A clone can come from anywhere: what is github.com's is not shown to whatever host that was.
+    is_for_it = named or not known.elsewhere or api_url.endswith(_GITHUBS)
+    tokens = "tokens" if is_for_it else "elsewhere"
+    token = next(_set(known, tokens, environment), "")
+    name = known.tokens[0] if is_for_it else known.elsewhere[0]
+    return ForgeAddress(kind, known.title, api_url.rstrip("/"), repository, name, token)
 
 
 def needs_token(address: ForgeAddress) -> str:

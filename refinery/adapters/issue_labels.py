@@ -39,6 +39,11 @@ def label_named(name: str) -> Label:
     return Label(name, "ededed", "")
 
 
+def is_ours(name: str) -> bool:
+    """Whether it is one of those that `labels_of` gives."""
+    return name in _KNOWN or name.startswith(_PRIORITY)
+
+
 def labels_of(draft: IssueDraft) -> tuple[str, ...]:
     """What an issue is opened with: its labels, and its priority as one more."""
     return (*draft.labels, f"{_PRIORITY}{draft.priority}")

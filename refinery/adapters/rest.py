@@ -218,7 +218,7 @@ def _value(response: Response, address: ForgeAddress, doing: str) -> Any:
         return told({})
     try:
         value = response.json(object_hook=told)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _nonsense(address, doing) from None
     return value if isinstance(value, dict | list) else told({})
 
@@ -248,7 +248,7 @@ def _has_next(response: Response, length: int, size: int) -> bool:
 def _answer(response: Response) -> ForgeAnswer:
     try:
         told = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     headers = {name.lower(): value for name, value in response.headers.items()}
     if "ratelimit-remaining" in headers:  # GitLab's own spelling

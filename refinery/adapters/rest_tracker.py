@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from refinery.adapters.forge_errors import ForgeAway, NotThere
+from refinery.adapters.issue_text import carries
 from refinery.adapters.rest_comments import Comments, say, say_once
 from refinery.queue.tracking import IssueDraft, IssueStatus
 from refinery.records.names import IssueRef
@@ -27,6 +28,8 @@ class Found:
     number: int
     body: str
     status: IssueStatus
+    author: str = ""
+    labels: tuple[str, ...] = ()
 
 
 class Issues(Protocol):
@@ -38,6 +41,10 @@ class Issues(Protocol):
 
     def search(self, text: str) -> list[Found]:
         """Those an index knows of; it may lag, and may have some that lack the text."""
+        ...
+
+    def trusts(self, issue: Found) -> bool:
+        """Whether it is what its marker says: anybody can write one into an issue of their own."""
         ...
 
     def create(self, draft: IssueDraft) -> int:
@@ -74,10 +81,10 @@ class RestTracker:
         seen = 0
         for page in self._issues.newest(pages=_PAGES):
             seen += 1
-            first = _first(page, marker)
+            first = self._first(page, marker)
             if first is not None:
                 return self._ref(first)
-        first = _first(self._issues.search(marker), marker) if seen == _PAGES else None
+        first = self._first(self._issues.search(marker), marker) if seen == _PAGES else None
         return None if first is None else self._ref(first)
 
     def open(self, draft: IssueDraft) -> IssueRef:
@@ -150,7 +157,11 @@ class RestTracker:
             return self._issues.create(draft) if first is None else first
 
     def _newest(self, marker: str) -> int | None:
-        return _first(next(self._issues.newest(pages=1), []), marker)
+        return self._first(next(self._issues.newest(pages=1), []), marker)
+
+    def _first(self, issues: list[Found], marker: str) -> int | None:
+        ours = (one for one in issues if carries(one.body, marker) and self._issues.trusts(one))
+        return min((issue.number for issue in ours), default=None)
 
     def _close_duplicate(self, number: int, first: int) -> None:
         doing = f"close {self._ref(number)}, a duplicate"
@@ -172,7 +183,3 @@ def number_in(ref: str, name: str) -> int | None:
     tracker, _, number = ref.partition("#")
     is_ours = tracker == name and number.isdecimal() and len(number) < 18
     return int(number) if is_ours else None
-
-
-def _first(issues: list[Found], marker: str) -> int | None:
-    return min((issue.number for issue in issues if marker in issue.body), default=None)

@@ -44,6 +44,7 @@ COMMANDS = {
     "doctor": "check the set-up",
     "demo": "the whole life of a queue, on a throw-away repository",
     "replay": "queue a real repository's history again and compare",
+    "simulate": "how long changes would wait, under this and other policies",
     "hook": "what installed hooks call",
 }
 
@@ -60,7 +61,7 @@ GROUPS = (
     ("Forge", ("serve", "webhook", "reconcile")),
     ("Decide", ("retry", "reject", "hold", "unhold", "pause", "resume", "issue")),
     ("Set up", ("init", "hooks", "doctor", "fsck", "verify")),
-    ("Try", ("demo", "replay")),
+    ("Try", ("demo", "replay", "simulate")),
 )
 
 ALIASES = {"spawn": "start"}

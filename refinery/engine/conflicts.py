@@ -34,11 +34,13 @@ from refinery.records.merge_request import MergeRequest, Method
 from refinery.records.names import IssueRef, Sha
 from refinery.records.schema import InvalidRecord
 from refinery.repo.history import commits_touching, merge_base
-from refinery.repo.merging import Conflict, Merge, Merged, Unrelated, merge_tree
+from refinery.repo.merging import Conflict, Merge, Merged, Unrelated, merge_many, merge_tree
 from refinery.repo.objects import Commit
 from refinery.repo.process import GitError
+from refinery.store.edit import Edit
 from refinery.store.message import named_mrs
 from refinery.store.update import Committed
+from refinery.store.view import View
 from refinery.values import dataclass
 
 SHOWN_COMMITS = 10
@@ -166,11 +168,12 @@ class _Tried:
 
 
 def _tried(engine: Engine, blocked: Sequence[MergeRequest]) -> list[_Tried]:
-    """Trial merges of those whose heads are still what was blocked."""
+    """Trial merges of those whose heads are still what was blocked, all in one process."""
     found = []
+    merges = _merged_together(engine, blocked)
     for mr in blocked:
         try:
-            found.append(_Tried(mr, _clash(engine, mr)))
+            found.append(_Tried(mr, _clash(engine, mr, merges)))
         except GitError as trouble:
             engine.tell(Trouble(f"{mr.id} stays blocked: {trouble.message}"))
     return found
@@ -181,18 +184,43 @@ def can_go_on(engine: Engine, mr: MergeRequest) -> bool:
     return _clash(engine, mr) is None
 
 
-def _clash(engine: Engine, mr: MergeRequest) -> tuple[str, ...] | None:
+def _merged_together(
+    engine: Engine, blocked: Sequence[MergeRequest]
+) -> Mapping[tuple[Sha, Sha], Merge]:
+    """Each of them merged into its target; nothing where one cannot be: it is found alone."""
+    targets = engine.view.targets
+    pairs = [(targets[mr.target], mr.head) for mr in blocked if mr.target in targets]
+    try:
+        return dict(zip(pairs, merge_many(engine.repo, pairs), strict=True))
+    except GitError:
+        return {}
+
+
+def _clash(
+    engine: Engine, mr: MergeRequest, merges: Mapping[tuple[Sha, Sha], Merge] | None = None
+) -> tuple[str, ...] | None:
     base = engine.view.targets.get(mr.target)
     moved = mr.block is not None and mr.head != mr.block.head
     if moved:
         return None
-    return trial(engine, mr, base) if base else ()
+    return trial(engine, mr, base, (merges or {}).get((base, mr.head))) if base else ()
 
 
 def _let_go(engine: Engine, tried: Sequence[_Tried]) -> None:
     """Let go on what can; say once of the others that nothing changed."""
     clean = {each.mr.id: each.files is None for each in tried}
-    done = engine.change(lambda view: unblocked_together(view, clean))
+    before = {each.mr.id: each.mr for each in tried}
+
+    def if_still_blocked_by_it(view: View) -> Edit | None:
+        """What blocks by now another issue, or another commit, is not what was asked about."""
+        same = {
+            id: is_clean
+            for id, is_clean in clean.items()
+            if (mr := view.mrs.get(id)) is not None and _asked(mr) == _asked(before[id])
+        }
+        return unblocked_together(view, same)
+
+    done = engine.change(if_still_blocked_by_it)
     gone_on = {mr.id for mr in done.edit.put} if isinstance(done, Committed) else set()
     for each in tried:
         if each.mr.id in gone_on:
@@ -205,9 +233,16 @@ def _let_go(engine: Engine, tried: Sequence[_Tried]) -> None:
     _answer(engine, [each for each in stuck if isinstance(each, StillConflicts)])
 
 
-def trial(engine: Engine, mr: MergeRequest, base: Sha) -> tuple[str, ...] | None:
+def _asked(mr: MergeRequest) -> tuple[IssueRef | None, Sha | None]:
+    """The issue and the commit that the answer of a tracker is about."""
+    return mr.blocked_by, mr.block.head if mr.block else None
+
+
+def trial(
+    engine: Engine, mr: MergeRequest, base: Sha, known: Merge | None = None
+) -> tuple[str, ...] | None:
     """The files in which it conflicts with the target now; None where it can be put on it."""
-    merged: Merge | Replayed = merge_tree(engine.repo, base, mr.head)
+    merged: Merge | Replayed = known or merge_tree(engine.repo, base, mr.head)
     if isinstance(merged, Merged) and _is_rebased(engine, mr):
         committer = engine.repo.signature(int(engine.clock().timestamp()))
         merged = replay(engine.repo, mr.head, onto=base, committer=committer)
@@ -228,8 +263,9 @@ def _answer(engine: Engine, stuck: Sequence[StillConflicts]) -> None:
     """Say once on each closed issue that nothing changed; the records remember that it was said."""
     new = [still for still in stuck if still.mr.block and not still.mr.block.answered]
     ids = [still.mr.id for still in new]
-    engine.change(lambda view: answered_together(view, ids, is_answered=True))
-    for still in new:
+    done = engine.change(lambda view: answered_together(view, ids, is_answered=True))
+    ours = {mr.id for mr in done.edit.put} if isinstance(done, Committed) else set()
+    for still in (each for each in new if each.mr.id in ours):  # others are being answered
         issue: IssueRef | None = still.mr.blocked_by
         text = words.still_conflicts(still.mr, still.files)
         if issue is not None:

@@ -117,6 +117,12 @@ class Engine:
         return self.outside.notifier()
 
     @property
+    def allowed_variables(self) -> tuple[str, ...]:
+        """What the default target lets checks see; nothing while its configuration is broken."""
+        config = self._valid_config(self.view, self.view.header.default_target)
+        return config.environment if config else ()
+
+    @property
     def _main_config(self) -> Config:
         return self.config(self.view.header.default_target)
 

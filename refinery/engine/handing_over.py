@@ -58,7 +58,8 @@ def take(engine: Engine, orders: Orders) -> tuple[HandedOver | None, End]:
     if end is not End.HANDED_OVER or bench.subject is None:
         return None, end
     subject = bench.subject
-    token = engine.view.claims[subject.ids[0]].token if subject.ids else None
+    claim = engine.view.claims.get(subject.ids[0]) if subject.ids else None
+    token = claim.token if claim is not None else None  # it may have been taken away just now
     fingerprint = engine.config(subject.target).fingerprint
     handed = HandedOver(subject.target, subject.base, subject.tree, fingerprint, subject.ids, token)
     return handed, end
@@ -110,7 +111,7 @@ def _commit(engine: Engine, handed: HandedOver, config: Config) -> Sha:
 def settle(engine: Engine, handed: HandedOver, verdict: Verdict | None, orders: Orders) -> End:
     """Land or blame by the verdict that came back; without one, everything is given back."""
     prepare(engine)
-    held = _held(engine, handed)
+    held, is_whole = _held(engine, handed)
     if verdict is None or verdict.result is Result.ERROR:
         _give_back(engine, handed, held, "the checks could not run")
         return End.CANNOT_CHECK
@@ -130,7 +131,7 @@ def settle(engine: Engine, handed: HandedOver, verdict: Verdict | None, orders: 
     landing.remember(engine, about_it)
     if not handed.members:
         return End.ONCE
-    if held is None or engine.view.targets.get(handed.target) != handed.base:
+    if held is None or not is_whole or engine.view.targets.get(handed.target) != handed.base:
         _give_back(engine, handed, held, "the world moved on")
         raise WorldMoved("the target moved or the claim was lost: the verdict is kept")
     engine.bench.close()
@@ -143,11 +144,11 @@ def settle(engine: Engine, handed: HandedOver, verdict: Verdict | None, orders: 
     return end
 
 
-def _held(engine: Engine, handed: HandedOver) -> Claim | None:
-    """The claim it was taken under, while it stands under every member."""
+def _held(engine: Engine, handed: HandedOver) -> tuple[Claim | None, bool]:
+    """The claim it was taken under, and whether it stands under every member."""
     claims = [engine.view.claims.get(id) for id in handed.members]
     ours = [each for each in claims if each is not None and each.token == handed.token]
-    return ours[0] if ours and len(ours) == len(claims) else None
+    return (ours[0] if ours else None), len(ours) == len(claims)
 
 
 def _give_back(engine: Engine, handed: HandedOver, held: Claim | None, why: str) -> None:

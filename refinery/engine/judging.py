@@ -11,6 +11,7 @@ from refinery.engine.happenings import Tested
 from refinery.engine.testing import Subject
 from refinery.queue.settling import combined
 from refinery.records.verdict import Result, Verdict
+from refinery.values import replace
 
 Judged = Verdict | Abandoned | None
 
@@ -43,8 +44,12 @@ def judge(
     if known is not None and _settled(known, subject, config):
         engine.tell(Tested(known, subject.ids, cached=True))
         return known
+    # Any branch can be named as a target: whoever pushes one, with a configuration of their own, must
+    # not learn the worker's secrets by that.
+    shown = tuple(name for name in config.environment if name in engine.allowed_variables)
+    guarded = replace(config, environment=shown)
     while True:
-        ran = engine.bench.run(subject, config, tick=tick)
+        ran = engine.bench.run(subject, guarded, tick=tick)
         if isinstance(ran, Abandoned):
             return ran
         known = combined(known, ran)

@@ -31,6 +31,9 @@ def proposal_body(members: Sequence[MergeRequest], proposal: Proposal) -> str:
     )
 
 
+TAKEN_BACK = "<!-- refinery:taken-back -->"
+
+
 def withdrawn(why: str) -> str:
-    """What is said where such a pull request is closed again."""
-    return f"Closed by the merge queue: {escaped(why)}."
+    """What is said where such a pull request is closed again; the mark tells it from a person's."""
+    return f"Closed by the merge queue: {escaped(why)}.\n\n{TAKEN_BACK}"

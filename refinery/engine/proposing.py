@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from refinery.config.config import Config
+from refinery.engine import forge_landing
 from refinery.engine import proposal_words as words
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Abandoned, Landed, Proposed, Trouble
@@ -19,12 +22,10 @@ from refinery.queue.pull_requests import (
 )
 from refinery.queue.settling import Stale
 from refinery.records.claim import Claim
-from refinery.records.merge_request import MergeRequest, Method, Proposal
-from refinery.records.names import Branch, MrId, Ref, Sha, branch_ref
+from refinery.records.merge_request import MergeRequest, Method
+from refinery.records.names import Branch, Ref, Sha, branch_ref
 from refinery.records.verdict import Verdict
-from refinery.repo.history import is_ancestor, log_trailers
 from refinery.repo.refs import RefUpdate
-from refinery.store.message import MR
 from refinery.store.update import Committed
 
 
@@ -62,15 +63,37 @@ def _take_back(engine: Engine) -> None:
     if not abandoned:
         return
     tips = engine.store.transport.list(*map(branch_ref, abandoned))
-    for branch, number in abandoned.items():
+    for branch, mr in abandoned.items():
         ref = branch_ref(branch)
         if ref in tips:
             try:
-                if number is not None and engine.forge is not None:
-                    engine.forge.close_pull_request(number, words.withdrawn("it ended meanwhile"))
+                if engine.forge is not None:
+                    _close(engine.forge, branch, mr, "it ended meanwhile")
                 engine.store.transport.push([RefUpdate(ref, tips[ref], None)])
             except RefineryError as trouble:
                 engine.tell(Trouble(f"{branch}: {trouble.message}"))
+
+
+def _close(forge: Forge, branch: Branch, mr: MergeRequest, why: str) -> PullRequest | None:
+    """Close what may be open for a proposal; the pull request as it is afterwards."""
+    found = _opened(forge, branch, mr)
+    if found is None or found.state is not PullRequestState.OPEN:
+        return found
+    forge.close_pull_request(found.number, words.withdrawn(why))
+    return forge.pull_request(found.number)  # it may have been merged in this very moment
+
+
+def _opened(forge: Forge, branch: Branch, mr: MergeRequest) -> PullRequest | None:
+    """The pull request of a proposal, also where whoever opened it died before noting it.
+
+    One that was closed before is that of an earlier proposal of the same commit.
+    """
+    assert mr.proposal is not None
+    if mr.proposal.number is not None:
+        return forge.pull_request(mr.proposal.number)
+    found = forge.pull_requests(branch, mr.target, ended=True)
+    ours = [each for each in found if each.state is not PullRequestState.CLOSED]
+    return next((each for each in ours if each.head == mr.proposal.landing.commit), None)
 
 
 def _follow(engine: Engine, branch: Branch, members: list[MergeRequest]) -> None:
@@ -80,36 +103,49 @@ def _follow(engine: Engine, branch: Branch, members: list[MergeRequest]) -> None
             "landing through pull requests needs a forge",
             hint="add `forge: github` (or gitlab, gitea) to the configuration",
         )
-    proposal = members[0].proposal
-    assert proposal is not None
-    found = _pull_request(engine, forge, branch, members, proposal)
-    if found is None or found.state is PullRequestState.CLOSED:
-        _turned_down(engine, branch, proposal)
-    elif found.state is PullRequestState.MERGED:
-        _merged(engine, branch, proposal, found)
+    first = members[0]
+    assert first.proposal is not None
+    found = _opened(forge, branch, first)
+    if _has_landed(found, first):
+        _merged(engine, branch, first, found)
+        return
+    why = proposing.why_withdrawn(engine.view, branch) or _retargeted(first, found)
+    if first.proposal.number is not None and _is_closed(found):
+        if found is not None and forge.commented(found.number, words.TAKEN_BACK):
+            _withdraw(engine, branch, why or "its pull request was taken back")
+        else:
+            _turned_down(engine, branch, first.proposal.number)
+    elif why is not None:
+        _take_out(engine, forge, branch, first, why)
     else:
-        _press(engine, forge, branch, proposal, found)
+        _press(engine, forge, branch, first, found or _open(engine, forge, branch, members))
 
 
-def _pull_request(
-    engine: Engine,
-    forge: Forge,
-    branch: Branch,
-    members: list[MergeRequest],
-    proposal: Proposal,
-) -> PullRequest | None:
-    """The candidate's pull request, opened if there is none yet."""
-    if proposal.number is not None:
-        return forge.pull_request(proposal.number)
-    why = proposing.why_withdrawn(engine.view, branch)
-    if why is not None:
-        _withdraw(engine, branch, why)
+def _has_landed(found: PullRequest | None, mr: MergeRequest) -> TypeGuard[PullRequest]:
+    return (
+        found is not None and found.state is PullRequestState.MERGED and found.target == mr.target
+    )
+
+
+def _is_closed(found: PullRequest | None) -> bool:
+    return found is None or found.state is PullRequestState.CLOSED
+
+
+def _retargeted(mr: MergeRequest, found: PullRequest | None) -> str | None:
+    if found is None or found.target == mr.target:
         return None
+    return f"its pull request is for {found.target} now"
+
+
+def _open(engine: Engine, forge: Forge, branch: Branch, members: list[MergeRequest]) -> PullRequest:
+    """Have the candidate's pull request opened, and remember its number."""
+    first = members[0]
+    assert first.proposal is not None
     draft = PullRequestDraft(
         source=branch,
-        target=members[0].target,
+        target=first.target,
         title=words.proposal_title(members),
-        body=words.proposal_body(members, proposal),
+        body=words.proposal_body(members, first.proposal),
     )
     opened = forge.open_pull_request(draft)
     engine.change(lambda view: proposing.noted(view, branch, opened.number, ""))
@@ -117,16 +153,22 @@ def _pull_request(
     return opened
 
 
-def _press(
-    engine: Engine, forge: Forge, branch: Branch, proposal: Proposal, found: PullRequest
-) -> None:
-    """Ask the forge to merge it, or take it back where the world moved on."""
-    why = proposing.why_withdrawn(engine.view, branch)
-    if why is not None:
-        forge.close_pull_request(found.number, words.withdrawn(why))
+def _take_out(engine: Engine, forge: Forge, branch: Branch, mr: MergeRequest, why: str) -> None:
+    """Take back what may not land as it is, unless the forge was faster."""
+    closed = _close(forge, branch, mr, why)
+    if _has_landed(closed, mr):
+        engine.refresh()
+        _merged(engine, branch, mr, closed)
+    else:
         _withdraw(engine, branch, why)
-        return
-    landing = proposal.landing
+
+
+def _press(
+    engine: Engine, forge: Forge, branch: Branch, mr: MergeRequest, found: PullRequest
+) -> None:
+    """Ask the forge to merge it."""
+    assert mr.proposal is not None
+    landing = mr.proposal.landing
     # What rewrites nothing keeps the tested commits; the others are made again by the forge.
     method = Method.MERGE if landing.method is Method.MERGE else Method.REBASE
     answer = forge.merge(found.number, head=landing.commit, method=method)
@@ -134,7 +176,7 @@ def _press(
         engine.refresh()
         merged = forge.pull_request(found.number)
         if merged is not None and merged.state is PullRequestState.MERGED:
-            _merged(engine, branch, proposal, merged)
+            _merged(engine, branch, mr, merged)
         return
     why = answer.why if isinstance(answer, MergeRefused) else ""
     engine.change(lambda view: proposing.noted(view, branch, found.number, why))
@@ -142,77 +184,59 @@ def _press(
         engine.tell(Trouble(f"pull request {found.number} waits: {why}"))
 
 
-def _merged(engine: Engine, branch: Branch, proposal: Proposal, found: PullRequest) -> None:
+def _merged(engine: Engine, branch: Branch, mr: MergeRequest, found: PullRequest) -> None:
     """Record what the forge did, as it is on the target."""
-    target = found.target
-    if engine.view.targets.get(target) == proposal.landing.base:
+    assert mr.proposal is not None
+    target, landing = mr.target, mr.proposal.landing
+    if engine.view.targets.get(target) == landing.base:
         engine.refresh()  # the view is older than the merge
-    tip = engine.view.targets[target]
-    line = log_trailers(engine.repo, proposal.landing.base, tip, first_parent=True)
-    candidate = proposal.landing.commit
-    merged_as = None
-    commits: dict[MrId, Sha] = {}
-    last = candidate
-    if is_ancestor(engine.repo, candidate, tip):
-        members = proposing.proposals(engine.view).get(branch, [])
-        commits = {mr.id: mr.proposal.commit for mr in members if mr.proposal}
-        merged_as = next(
-            (commit.oid for commit, _ in line if candidate in commit.parents[1:]), None
+    made = forge_landing.made(engine, branch, mr, found)
+    if made is None:
+        raise RefineryError(
+            f"pull request {found.number} is merged, but its commits are not on {target} yet"
         )
-        tree = engine.repo.reader.commit(merged_as or candidate).tree
-    else:
-        named = [(commit, _mrs(pairs)) for commit, pairs in line]
-        ours = [
-            (commit, ids) for commit, ids in named if set(ids) & set(proposal.landing.candidate)
-        ]
-        if not ours:
-            raise RefineryError(
-                f"pull request {found.number} is merged, but its commits are not on {target} yet"
-            )
-        commits = {id: commit.oid for commit, ids in ours for id in ids}
-        last, tree = ours[-1][0].oid, ours[-1][0].tree
-    if tree != proposal.landing.tree:
+    if made.tree != landing.tree:
         engine.tell(
             Trouble(
                 f"pull request {found.number} was merged onto another commit of {target} than it "
                 "was tested on: have the forge require branches to be up to date"
             )
         )
-    tips = _tips(engine, branch)
     done = engine.change(
         lambda view: proposing.merged(
             view,
             branch,
-            tip=last,
-            commits=commits,
-            merged_as=merged_as,
+            tip=made.tip,
+            commits=made.commits,
+            merged_as=made.merged_as,
+            number=found.number,
             now=engine.clock(),
-            tips=tips,
+            tips=_tips(engine, branch),
         )
     )
     if isinstance(done, Committed):
-        engine.tell(Landed(done.edit.put, target, merged_as or last))
+        engine.tell(Landed(done.edit.put, target, made.merged_as or made.tip))
 
 
-def _turned_down(engine: Engine, branch: Branch, proposal: Proposal) -> None:
-    if proposal.number is None:
-        return
-    number, tips = proposal.number, _tips(engine, branch)
-    engine.change(lambda view: proposing.turned_down(view, branch, number, engine.clock(), tips))
-    engine.tell(Trouble(f"pull request {number} was closed: its merge requests wait for a person"))
+def _turned_down(engine: Engine, branch: Branch, number: int) -> None:
+    done = engine.change(
+        lambda view: proposing.turned_down(
+            view, branch, number, engine.clock(), _tips(engine, branch)
+        )
+    )
+    if isinstance(done, Committed):
+        engine.tell(
+            Trouble(f"pull request {number} was closed: its merge requests wait for a person")
+        )
 
 
 def _withdraw(engine: Engine, branch: Branch, why: str) -> None:
     ids = tuple(mr.id for mr in proposing.proposals(engine.view).get(branch, ()))
-    tips = _tips(engine, branch)
-    done = engine.change(lambda view: proposing.withdrawn(view, branch, why, tips))
+    done = engine.change(lambda view: proposing.withdrawn(view, branch, why, _tips(engine, branch)))
     if isinstance(done, Committed):
         engine.tell(Abandoned(ids, why))
 
 
 def _tips(engine: Engine, branch: Branch) -> dict[Ref, Sha]:
+    """Where the branch is, asked for each try: forges delete it by themselves after a merge."""
     return engine.store.transport.list(branch_ref(branch))
-
-
-def _mrs(pairs: tuple[tuple[str, str], ...]) -> tuple[MrId, ...]:
-    return tuple(MrId(value) for key, value in pairs if key == MR)

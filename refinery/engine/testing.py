@@ -16,6 +16,7 @@ from refinery.engine.checks import (
     check_environment,
     run_checks,
 )
+from refinery.engine.privacy import keep_private
 from refinery.queue.candidate import Built
 from refinery.records.names import Branch, MrId, Sha
 from refinery.records.times import now
@@ -72,6 +73,7 @@ class TestBench:
     ) -> Verdict | Abandoned:
         """Run the checks on the subject's tree; `tick` is asked every second whether to go on."""
         directory = self._checked_out(subject.commit, config)
+        keep_private()
         ran = run_checks(
             [_spec(check) for check in config.checks],
             directory=directory,

@@ -174,11 +174,20 @@ class Guard:
         if after is None:
             return "the queue would have no header"
         for target, commit in after.landed.items():
-            if before is None or before.landed.get(target) != commit:
-                ref = Ref(f"refs/heads/{target}")
-                if self.tip(ref) != commit:
-                    return f"landed says {target} is at {commit[:12]}, which it is not"
+            last = before.landed.get(target) if before else None
+            if last != commit and not self._stood_at(Ref(f"refs/heads/{target}"), commit, last):
+                return f"landed says {target} is at {commit[:12]}, which it is not"
         return guarding.header_changed(before, after) if before else None
+
+    def _stood_at(self, ref: Ref, commit: Sha, last: Sha | None) -> bool:
+        """Whether a target is at a commit, or went on from it since its last landing.
+
+        What a forge merged is recorded later, when others may have pushed.
+        """
+        tip = self.tip(ref)
+        if tip == commit or tip is None or ref in self.pushed:
+            return tip == commit
+        return self.is_ancestor(commit, tip) and (last is None or self.is_ancestor(last, commit))
 
     def _record(self, record: RecordChange) -> str | None:
         if record.after is None:

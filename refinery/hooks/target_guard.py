@@ -22,9 +22,9 @@ def landing_refused(guard: Guard, each: Pushed, target: Branch) -> str | None:
     """Why a target may not move like this; None when its landing is recorded and proven."""
     if each.new is None:
         return "a target of the queue is not deleted"
-    if guard.refs.queue not in guard.pushed:
-        return ALONE
     assert each.old is not None
+    if guard.refs.queue not in guard.pushed:
+        return None if _is_proposed(guard, each.old, each.new, target) else ALONE
     header = guard.change.header_after
     if header is None or header.landed.get(target) != each.new:
         return f"{ALONE}: the queue does not say that {each.new[:12]} has landed"
@@ -35,6 +35,20 @@ def landing_refused(guard: Guard, each: Pushed, target: Branch) -> str | None:
         return f"{ALONE}: no merge request of the queue lands with this push"
     return next((why for mr in landed if (why := _unproven(guard, each, mr))), None) or _strangers(
         guard, each.old, each.new, landed
+    )
+
+
+def _is_proposed(guard: Guard, old: Sha, new: Sha, target: Branch) -> bool:
+    """Whether the forge merges what the queue proposed: from its base, to the tree that was tested.
+
+    The record follows; which commits a forge makes of a candidate is its own affair.
+    """
+    tree = guard.repo.reader.commit(new).tree
+    return guard.is_ancestor(old, new) and any(
+        (landing.base, landing.tree) == (old, tree) and _untested(guard, landing) is None
+        for mr in guard.change.all_after()
+        if not mr.closed and mr.target == target and mr.proposal is not None
+        for landing in (mr.proposal.landing,)
     )
 
 

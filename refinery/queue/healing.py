@@ -98,14 +98,14 @@ def _named(view: View, commit: FoundCommit, target: Branch, config: Config) -> l
     """The open merge requests that a commit lands.
 
     A fast-forward puts authors' own commits on the target, and anybody can write a trailer: there
-    only the pinned head counts.
+    only the pinned head counts.  What a pull request lands is recorded by whoever follows it.
     """
     if config.method is Method.FAST_FORWARD:
         heads = [mr for mr in view.mrs.values() if mr.head == commit.oid]
         named = [mr for mr in heads if mr.id in view.claims]  # else somebody pushed it by hand
     else:
         named = [view.mrs[id] for id in commit.mrs if id in view.mrs]
-    return [mr for mr in named if not mr.closed and mr.target == target]
+    return [mr for mr in named if not mr.closed and mr.target == target and mr.proposal is None]
 
 
 def _landed_together(

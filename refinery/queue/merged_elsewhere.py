@@ -16,12 +16,14 @@ from refinery.values import replace
 def merged_elsewhere(view: View, found: Mapping[MrId, CloseReason], now: datetime) -> Edit | None:
     """Close those that are found in their targets, in one transaction, each with its reason.
 
-    One that a worker holds is left to it: it finds the same, or lands it at this moment.
+    One that a worker holds is left to it: it finds the same, or lands it at this moment.  So is one
+    that a pull request of the queue's own lands: who follows it records it with its evidence.
     """
     closed = [
-        _closed(view.mrs[id], reason, now)
+        _closed(mr, reason, now)
         for id, reason in found.items()
-        if id in view.mrs and not view.mrs[id].closed and live_claim(view, id, now) is None
+        if (mr := view.mrs.get(id)) is not None and not mr.closed and mr.proposal is None
+        if live_claim(view, id, now) is None
     ]
     if not closed:
         return None

@@ -30,6 +30,9 @@ def proposed(
     The target stays where it is: the forge moves it.
     """
     why = why_not(view, built, claim)
+    before = proposed_for(view, built.target)
+    if why is None and before is not None:
+        why = f"{before.branch} is to land first"
     if why is not None:
         return Stale(why)
     landing = evidence_of(built, verdict, claim, config, mode=MODE)
@@ -57,11 +60,11 @@ def proposals(view: View) -> dict[Branch, list[MergeRequest]]:
     return found
 
 
-def abandoned(view: View) -> dict[Branch, int | None]:
-    """Branches of candidates whose every open member is gone, and their pull requests."""
+def abandoned(view: View) -> dict[Branch, MergeRequest]:
+    """Branches of candidates whose every open member is gone, each with one that ended."""
     open_ones = proposals(view)
     return {
-        mr.proposal.branch: mr.proposal.number
+        mr.proposal.branch: mr
         for mr in view.mrs.values()
         if mr.closed and mr.proposal is not None and mr.proposal.branch not in open_ones
     }
@@ -100,8 +103,11 @@ def why_withdrawn(view: View, branch: Branch) -> str | None:
     for id in proposal.landing.candidate:
         if id not in there:
             return f"{id} is not waiting any more"
-        if view.mrs[id].hold is not None:
+        mr = view.mrs[id]
+        if mr.hold is not None:
             return f"{id} is held"
+        if mr.block is not None or mr.blocked_by is not None or mr.failure is not None:
+            return f"{id} may not land any more"
     return "the queue was paused" if view.header.paused is not None else None
 
 
@@ -143,13 +149,15 @@ def merged(
     tip: Sha,
     commits: Mapping[MrId, Sha],
     merged_as: Sha | None,
+    number: int,
     now: datetime,
     tips: Mapping[Ref, Sha],
 ) -> Edit | None:
     """Close what the forge merged.
 
-    `tip` is the candidate's last commit as it is on the target, `commits` each member's own, and
-    `merged_as` the merge commit that the forge made of them, if it made one.
+    `tip` is the candidate's last commit as it is on the target, `commits` each member's own,
+    `merged_as` the merge commit that the forge made of them, if it made one, and `number` that of
+    the pull request.
     """
     members = proposals(view).get(branch, [])
     if not members:
@@ -160,12 +168,12 @@ def merged(
         landing = replace(
             mr.proposal.landing,
             commit=tip,
-            pull_request=mr.proposal.number,
+            pull_request=number,
             merged_as=merged_as,
         )
         put.append(landed(mr, commits.get(mr.id, tip), landing, now))
     ids = tuple(mr.id for mr in members)
-    target, number = members[0].target, put[0].landing.pull_request if put[0].landing else None
+    target = members[0].target
     on = merged_as or tip
     return Edit(
         event=Event(

@@ -121,6 +121,9 @@ def landed(mr: MergeRequest, commit: Sha, landing: Landing, now: datetime) -> Me
         merge_commit=commit,
         landing=landing,
         proposal=None,
+        blocked_by=None,
+        block=None,
+        failure=None,
     )
 
 
@@ -138,9 +141,15 @@ def failed(
     """The edit after checks that did not pass: the fact is recorded, the claims are given back.
 
     A set of one is at fault once its tree failed twice while the target itself passes; until then
-    nobody is blamed.
+    nobody is blamed.  Nor is anybody whose tree passed elsewhere meanwhile.
     """
     held = tuple(id for id in built.ids if holds(view, claim, id))
+    if passed(view, verdict):
+        why = "the same tree passed meanwhile"
+        return Edit(
+            event=Event("released", f"release {len(held)} unchanged: {why}", held, claim.worker),
+            release=held,
+        )
     blamed = [
         _blamed(view.mrs[id], verdict, config, now)
         for id in held
@@ -218,8 +227,16 @@ def _failed_event(
     return Event("tested", subject, built.ids, claim.worker)
 
 
-def record(view: View, verdict: Verdict) -> Edit:
+def passed(view: View, verdict: Verdict) -> bool:
+    """Whether the tree of a verdict that is no pass is known to pass: that is final."""
+    known = view.verdict(verdict.tree, verdict.fingerprint)
+    return known is not None and known.result is Result.PASS and verdict.result is not Result.PASS
+
+
+def record(view: View, verdict: Verdict) -> Edit | None:
     """The edit that only remembers a verdict."""
+    if passed(view, verdict):
+        return None
     return Edit(
         event=Event(
             name="tested",

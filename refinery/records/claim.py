@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from refinery.records.names import Branch, MrId
+from refinery.records.names import Branch, MrId, Sha
 from refinery.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One worker's right to land one candidate until `expires_at`; the token makes each unique."""
+    """One worker's right to land one candidate until `expires_at`; the token makes each unique.
+
+    `base` is the target's commit that the candidate is built on, `purpose` why it is tested; a
+    claim that a person took by hand has neither.
+    """
 
     token: str
     worker: str
@@ -19,6 +23,8 @@ class Claim:
     target: Branch
     claimed_at: datetime
     expires_at: datetime
+    base: Sha | None = None
+    purpose: str | None = None
 
     NESTED: ClassVar = {"claimed_at": datetime, "expires_at": datetime}
 

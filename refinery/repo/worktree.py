@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from refinery.records.names import Sha
+from refinery.repo.borrowing import make_borrower, remove
 from refinery.repo.locking import FileLock, try_lock
 from refinery.repo.process import Git, GitError
 
@@ -31,8 +32,10 @@ _CHECKOUT: Final = ("checkout", "--quiet", "--force", "--detach", "--no-recurse-
 class CheckWorktree:
     """One slot under the clone's state directory, this process's alone until `close`.
 
+    To the checks it is a repository of its own that borrows the clone's objects: what they make git
+    remember (hooks, settings, branches) is gone with the next checkout, and never was the clone's.
     The index that git compares the files with is kept apart from the one the checks see, so that
-    nothing a check tells git about its files survives into the next checkout.
+    nothing a check tells git about its files survives either.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class CheckWorktree:
         self._lock = lock
         self._keep = tuple(keep)
         self._index = path.with_name(f"{path.name}.index")
+        self._git_dir = path.with_name(f"{path.name}.git")
 
     @classmethod
     def open(cls, repo: Repository, *, keep: Sequence[str] = ()) -> CheckWorktree:
@@ -57,14 +61,18 @@ class CheckWorktree:
 
     def checkout(self, commit: Sha) -> Path:
         """Make the files those of the commit, and nothing else but what is kept."""
-        admin = self._admin_dir()
-        if admin is not None:
+        if self.path.is_dir() and not self.path.is_symlink():
             try:
-                self._renew(admin, commit)
+                self._renew(commit)
                 return self.path
             except (GitError, OSError):
                 pass  # whatever a check did to it, making it anew is the cure
-        self._renew(self._make(commit), commit)
+        for there in (self.path, self._git_dir):
+            _make_writable(there)
+        remove(self.path)
+        remove(self._index)
+        self.path.mkdir()
+        self._renew(commit)
         return self.path
 
     def close(self) -> None:
@@ -76,9 +84,15 @@ class CheckWorktree:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _renew(self, admin: Path, commit: Sha) -> None:
-        self._repair(admin)
-        git = Git(self.path, git_dir=admin)
+    def _renew(self, commit: Sha) -> None:
+        self._index.with_name(f"{self._index.name}.lock").unlink(missing_ok=True)
+        make_borrower(self._repo, self._git_dir, head=commit)
+        link = self.path / ".git"
+        content = f"gitdir: {self._git_dir}\n"
+        if link.is_symlink() or not link.is_file() or link.read_text() != content:
+            remove(link)
+            link.write_text(content)
+        git = Git(self.path, git_dir=self._git_dir)
         try:
             self._switch(git, commit)
         except GitError:
@@ -86,7 +100,7 @@ class CheckWorktree:
             _make_writable(self.path)
             git.run(*_SETTINGS, "clean", "-ffdxq", env=self._env(), ok=(0, 1))
             self._switch(git, commit)
-        _copy_index(self._index, admin / "index")
+        _copy_index(self._index, self._git_dir / "index")
 
     def _switch(self, git: Git, commit: Sha) -> None:
         kept = [part for pattern in self._keep for part in ("-e", pattern)]
@@ -101,38 +115,6 @@ class CheckWorktree:
             "GIT_LFS_SKIP_SMUDGE": "1",
         }
 
-    def _repair(self, admin: Path) -> None:
-        """Put back the link to the repository; drop the locks of whoever was killed in here."""
-        link = self.path / ".git"
-        content = f"gitdir: {admin}\n"
-        if link.is_symlink() or not link.is_file() or link.read_text() != content:
-            _remove(link)
-            link.write_text(content)
-        for stale in (self._index.with_name(f"{self._index.name}.lock"), *admin.glob("*.lock")):
-            stale.unlink(missing_ok=True)
-
-    def _admin_dir(self) -> Path | None:
-        """Where git keeps this worktree's HEAD; None when either half is missing."""
-        if self.path.is_symlink() or not self.path.is_dir():
-            return None
-        for link in (self._repo.common_dir / "worktrees").glob("*/gitdir"):
-            if link.read_text("utf-8", "surrogateescape").strip() == str(self.path / ".git"):
-                return link.parent if (link.parent / "HEAD").is_file() else None
-        return None
-
-    def _make(self, commit: Sha) -> Path:
-        _make_writable(self.path)
-        _remove(self.path)
-        self._index.unlink(missing_ok=True)
-        git = Git(self._repo.common_dir, git_dir=self._repo.common_dir)
-        git.run(*_SETTINGS, "worktree", "prune")
-        add = ("worktree", "add", "--force", "--force", "--quiet", "--no-checkout", "--detach")
-        git.run(*_SETTINGS, *add, "--end-of-options", str(self.path), commit)
-        admin = self._admin_dir()
-        if admin is None:
-            raise GitError("worktree", 128, f"no worktree was made at {str(self.path)!r}")
-        return admin
-
 
 @contextmanager
 def checkout(repo: Repository, commit: Sha, *, keep: Sequence[str] = ()) -> Iterator[Path]:
@@ -146,15 +128,6 @@ def _copy_index(source: Path, target: Path) -> None:
 
     # With its times: git takes an entry for unchanged only when it is older than the index.
     shutil.copy2(source, target)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        import shutil
-
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _remove_special(path: Path) -> None:

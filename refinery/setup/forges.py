@@ -139,12 +139,17 @@ def _answer(url: str) -> bool:
     """
     from http.client import HTTPException
     from urllib.error import HTTPError
-    from urllib.request import Request, urlopen
+    from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+    class Here(HTTPRedirectHandler):
+        """A host that we know nothing of does not send us to others, such as those inside."""
+
+        def redirect_request(self, *_: object) -> None:
+            return None
 
     try:
-        with urlopen(
-            Request(url, headers={"Accept": "application/json"}), timeout=PROBE_SECONDS
-        ) as (answer):
+        asked = Request(url, headers={"Accept": "application/json"})
+        with build_opener(Here).open(asked, timeout=PROBE_SECONDS) as answer:
             said = json.loads(answer.read(_MOST_BYTES))
             return isinstance(said, dict) and bool({"version", "installed_version"} & said.keys())
     except HTTPError as error:

@@ -69,7 +69,7 @@ class Refinery:
             overtook = tuple(
                 id
                 for id in self.changes
-                if id not in members and id in self.evidence.fine and self.number[id] < newest
+                if id not in members and id in self.evidence.tested and self.number[id] < newest
             )
             self._learn(Landed(found.members, len(self.landed), overtook))
             for id in found.members:

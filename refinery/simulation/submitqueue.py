@@ -53,14 +53,16 @@ class SubmitQueue:
             return
         self.planned_at, self.decided_or_came = self.world.now, False
         wanted = self._most_needed()
-        running = {self._asks(build): build for build in self.builds}
-        keep = frozenset(wanted)
-        for asked, build in running.items():
-            if asked not in keep:
+        keep = set(wanted)
+        for build in [*self.builds]:
+            asked = self._asks(build)
+            if asked in keep:
+                keep.remove(asked)
+            else:
                 del self.builds[build]
                 self.world.cancel(build)
         for each in wanted:
-            if each not in running and self.world.free > 0:
+            if each in keep and self.world.free > 0:
                 build = self.world.start((*sorted(each.assumed), each.change))
                 self.builds[build] = each.change
 
@@ -68,7 +70,9 @@ class SubmitQueue:
         while self.world.pending:
             first = next(iter(self.world.pending))
             known = [
-                passed for build, passed in self.results[first] if self._asks(build).assumed == set()
+                passed
+                for build, passed in self.results[first]
+                if self._asks(build).assumed == set()
             ]
             if not known:
                 return

@@ -80,9 +80,15 @@ def run_minutes(random: Random, setting: Setting) -> float:
     return min(setting.longest, max(setting.shortest, minutes))
 
 
-def at_workers(trace: Trace, workers: int) -> Trace:
-    """The same changes with another number of workers."""
-    return replace(trace, setting=replace(trace.setting, workers=workers))
+def lasting(setting: Setting, minutes: float) -> Setting:
+    """The setting with runs of another length, and the same spread around it."""
+    times = minutes / setting.duration
+    return replace(
+        setting,
+        duration=minutes,
+        shortest=setting.shortest * times,
+        longest=setting.longest * times,
+    )
 
 
 def of_arrivals(arrivals: Sequence[Arrival], setting: Setting) -> Trace:

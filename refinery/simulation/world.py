@@ -1,7 +1,7 @@
 """The discrete events: changes arrive, builds end, and a policy says what is started and landed.
 
-A build tests the target as it was when the build began with some changes on top.  It fails if one of
-them is bad, if two disagree, if one disagrees with what landed after it had been submitted, or,
+A build tests the target as it was when the build began with some changes on top.  It fails if one
+of them is bad, if two disagree, if one disagrees with what landed after it had been submitted, or,
 rarely, for no reason.
 """
 
@@ -55,7 +55,7 @@ class World:
         self._landed_at: dict[int, float] = {}
         self._random = Random(f"builds {trace.setting.seed}")
         self._events: list[tuple[float, int, Build]] = []
-        self._tested: set[tuple[int, frozenset[int]]] = set()
+        self._tested: dict[int, list[Build]] = {}  # what passed, by how long it made the target
 
     @property
     def free(self) -> int:
@@ -119,7 +119,7 @@ class World:
         self.outcome.minutes += ends - build.started
         passed = self._passes(build)
         if passed:
-            self._tested.add((build.base, frozenset(build.members)))
+            self._tested.setdefault(build.base + len(build.members), []).append(build)
         policy.ended(build, passed=passed)
         return True
 
@@ -146,7 +146,8 @@ class World:
 
     def _was_tested(self, members: tuple[int, ...]) -> bool:
         """Whether a passing build holds just what the target will hold."""
-        landing = frozenset(members)
+        long = len(self.landed) + len(members)
         return any(
-            landing | frozenset(self.landed[base:]) == tested for base, tested in self._tested
+            {*self.landed[build.base :], *members} == set(build.members)
+            for build in self._tested.get(long, ())
         )

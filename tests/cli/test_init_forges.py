@@ -179,6 +179,15 @@ def test_a_host_that_does_not_answer_is_none(monkeypatch: pytest.MonkeyPatch) ->
     assert ask_host("http://127.0.0.1:9") is None
 
 
+def test_a_host_does_not_send_us_to_another() -> None:
+    """What the clone came from decides nothing about which addresses inside are asked."""
+    with host(v1=(200, '{"version": "1.24.0"}')) as inside:
+        sent = (302, "{}", f"{inside}/api/v1/version")
+        with host(v1=sent) as outside:
+            assert ask_host(inside) is Forge.GITEA
+            assert ask_host(outside) is None
+
+
 def test_init_asks_the_host(box: Sandbox) -> None:
     with host(v1=(200, '{"version": "1.24.0"}')) as base:
         on(box, f"{base}/acme/shop.git")

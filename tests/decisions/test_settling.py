@@ -384,3 +384,12 @@ class TestTheRest:
         failing = a_failed_mr(retry_count=9)
         assert parked(failing, CONFIG, NOW) == failing
         assert parked(often, replace(CONFIG, attempts_max=6), NOW + timedelta(1)) == often
+
+
+def test_a_tree_that_passed_is_never_remembered_as_failing() -> None:
+    passing = a_verdict("a")
+    view = a_view(an_mr("a"), verdicts=[passing], claims=[a_claim("a")])
+    late = replace(passing, result=Result.FAIL, runs=2)
+    assert record(view, late) is None
+    edit = failed(view, a_build("a"), late, a_claim("a"), Config(), NOW)
+    assert (edit.put, edit.verdicts, edit.release) == ((), (), (an_id("a"),))

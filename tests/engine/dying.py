@@ -33,11 +33,14 @@ def _dying(call: Callable[..., Any], steps: count[int], last: int, when: str) ->
     return stepped
 
 
-if __name__ == "__main__":
+def run(*steps: tuple[type, str]) -> int:
+    """Run what the command line says; `steps` are more methods whose calls are steps."""
     number, moment, *arguments = sys.argv[1:]
     counter = count(1)
-    Git.run = _dying(Git.run, counter, int(number), moment)  # type: ignore[method-assign]
-    ObjectWriter._write = _dying(  # type: ignore[method-assign]
-        ObjectWriter._write, counter, int(number), moment
-    )
-    sys.exit(main(arguments))
+    for owner, name in ((Git, "run"), (ObjectWriter, "_write"), *steps):
+        setattr(owner, name, _dying(getattr(owner, name), counter, int(number), moment))
+    return main(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(run())

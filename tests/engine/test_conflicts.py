@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from refinery.engine import conflicts
+from refinery.queue.blocking import blocked_on
+from refinery.queue.tracking import IssueStatus
+from refinery.records.names import IssueRef, MrId, Sha
 from tests.sandbox import Sandbox
 
 BOTH = {"shared.txt": "theirs\n2\n3\n"}
@@ -165,3 +171,41 @@ def test_a_tracker_that_is_down_leaves_it_blocked_and_says_so(
     assert done.code == 0
     assert "stay blocked: the tracker does not answer" in done.err
     assert clashing.mr("second").blocked_by == "local#1"
+
+
+def test_an_answer_about_one_issue_lets_nothing_go_that_another_blocks_by_now(
+    clashing: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = clashing.mr("second").id
+    engine = clashing.queue(engine=True).engine(lambda _: None)
+    clashing.advance({"shared.txt": "1\n2\n3\n"})  # it would merge cleanly now
+    engine.refresh()
+    tried = conflicts._tried(engine, [engine.view.mrs[id]])
+    assert [each.files for each in tried] == [None]
+    clashing.queue().update(lambda view: blocked_on(view, id, IssueRef("local#9")))
+    conflicts._let_go(engine, tried)
+    assert clashing.mr("second").blocked_by == "local#9"
+
+
+def test_a_closing_without_effect_is_answered_by_one_of_two_engines(clashing: Sandbox) -> None:
+    clashing.cli("issue", "close", "1")
+    engines = [
+        clashing.clone(name).queue(engine=True).engine(lambda _: None) for name in ("bob", "eve")
+    ]
+    for engine in engines:  # both have read the same queue
+        conflicts.settle(engine, {IssueRef("local#1"): IssueStatus.CLOSED})
+    [issue] = (clashing.cli("issue", "show", "1", "--json").json,)
+    assert str(issue).count("still conflicts") == 1, issue
+
+
+def test_many_are_tried_in_one_process_and_one_that_is_broken_spoils_none(
+    clashing: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = clashing.queue(engine=True).engine(lambda _: None)
+    mr = engine.view.mrs[clashing.mr("second").id]
+    assert mr.block is not None
+    gone = Sha("0" * 39 + "1")
+    broken = replace(mr, id=MrId("mr-broken"), head=gone, block=replace(mr.block, head=gone))
+    assert [each.files for each in conflicts._tried(engine, [mr, broken])] == [("shared.txt",)]
+    monkeypatch.setattr(conflicts, "merge_tree", None)
+    assert [each.files for each in conflicts._tried(engine, [mr] * 3)] == [("shared.txt",)] * 3

@@ -142,3 +142,42 @@ def test_a_full_disk_is_the_machines_fault_and_said_so(jobs: Jobs) -> None:
         pytest.skip("no /dev/full here")
     done = jobs.taker.cli("candidate", "take", "--out", "/dev/full")
     assert (done.code, "No space left on device" in done.err) == (1, True), done.err
+
+
+def test_a_member_that_was_replaced_meanwhile_frees_the_others_at_once(jobs: Jobs) -> None:
+    jobs.box.request("one", {"a.txt": "a\n"})
+    jobs.box.request("two", {"b.txt": "b\n"})
+    jobs.take()
+    jobs.test()
+    jobs.box.request("one", {"a.txt": "better\n"})
+    assert (jobs.settle().code, jobs.box.landed, jobs.box.view().claims) == (75, [], {})
+    assert jobs.round() == (0, 0, 0)
+    assert sorted(jobs.box.landed) == ["one", "two"]
+    assert jobs.box.tree("main")["a.txt"] == "better\n"
+
+
+def test_settling_twice_lands_once_and_changes_nothing_more(jobs: Jobs) -> None:
+    jobs.box.request("one", {"a.txt": "a\n"})
+    assert jobs.round() == (0, 0, 0)
+    tip, log = jobs.box.sha("main"), [each.event for each in jobs.box.queue_log()]
+    assert jobs.settle().code == 75
+    assert jobs.box.sha("main") == tip
+    assert [each.event for each in jobs.box.queue_log()][len(log) :] in ([], ["tested"])
+
+
+def test_a_claim_that_ran_out_and_was_taken_by_another_lands_there_alone(jobs: Jobs) -> None:
+    jobs.box.request("one", {"a.txt": "a\n"})
+    jobs.take()
+    jobs.test()
+    jobs.box.clock.tick(7200)
+    id = jobs.box.mr("one").id
+    assert jobs.box.cli("claim", id).code == 0
+    verdict = json.loads(jobs.verdict.read_text())
+    assert jobs.settle().code == 75
+    assert (jobs.box.landed, jobs.box.view().claims[id].worker) == ([], jobs.box.worker)
+    assert jobs.box.cli("release", id).code == 0
+    assert jobs.box.cli("process", "--drain").code == 0
+    jobs.verdict.write_text(json.dumps(verdict | {"result": "fail"}))  # the job is run again
+    assert jobs.settle().code == 75
+    known = [each.result for each in jobs.box.view().verdicts.values()]
+    assert (jobs.box.landed, known) == (["one"], ["pass"])

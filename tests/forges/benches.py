@@ -104,6 +104,10 @@ class RemoteBench(TrackerBench, Protocol):
 
     troubles: Troubles
 
+    def file_as_stranger(self, title: str, body: str) -> IssueRef:
+        """Somebody without any rights in the repository opens an issue."""
+        ...
+
     def delete(self, issue: IssueRef) -> None:
         """A person deletes it."""
         ...

@@ -27,6 +27,7 @@ class GitPulls:
     url: str
     strict: bool = True
     asks: str | None = None  # what it still wants before it merges anything
+    merged_when_closed: bool = False  # it merges by itself just before somebody closes
     pulls: dict[int, dict[str, Any]] = field(default_factory=dict)
     said: dict[int, list[str]] = field(default_factory=dict)
 
@@ -43,6 +44,8 @@ class GitPulls:
         if below == "/merge":
             return self._merge(asked.json, number)
         if asked.method == "PATCH" and asked.json.get("state") == "closed":
+            if self.merged_when_closed:
+                self.merge(number)
             self.pulls[number]["state"] = "closed"
         return Answer(200, self._shown(number))
 
@@ -69,7 +72,8 @@ class GitPulls:
         pull = self.pulls[number]
         onto = self.git("rev-parse", f"refs/heads/{pull['target']}")
         head = self._head(number)
-        made = self._merged(onto, head) if method == "merge" else self._rebased(onto, head)
+        make = {"merge": self._merged, "rebase": self._rebased, "squash": self._squashed}[method]
+        made = make(onto, head)
         self.git("update-ref", f"refs/heads/{pull['target']}", made, onto)
         pull |= {"state": "closed", "merged": made, "head": head}
         return made
@@ -81,6 +85,9 @@ class GitPulls:
     def _merged(self, onto: str, head: str) -> str:
         tree = self.git("merge-tree", "--write-tree", onto, head).splitlines()[0]
         return self.git("commit-tree", tree, "-p", onto, "-p", head, "-m", "Merge pull request")
+
+    def _squashed(self, onto: str, head: str) -> str:
+        return self.git("commit-tree", f"{head}^{{tree}}", "-p", onto, "-m", "All of it (#1)")
 
     def _rebased(self, onto: str, head: str) -> str:
         assert self.git("merge-base", onto, head) == onto, "only what is up to date"
@@ -124,8 +131,9 @@ class GitPulls:
             200,
             [
                 self._shown(number)
-                for number, pull in self.pulls.items()
-                if pull["state"] == "open" and pull["source"] == source
+                for number, pull in reversed(self.pulls.items())
+                if pull["source"] == source
+                and (pull["state"] == "open" or asked.query.get("state") == ["all"])
             ],
         )
 

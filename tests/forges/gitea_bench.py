@@ -84,6 +84,12 @@ class GiteaBench(RestBench):
         made = self.api("POST", f"/repos/{self.repository.name}/issues", told)
         return IssueRef(f"gitea#{made['number']}")
 
+    def file_as_stranger(self, title: str, body: str) -> IssueRef:
+        """Labels would be left off."""
+        ref = self.file(title, body)
+        self._issue(ref)["user"] = {"id": 666, "login": "mallory"}
+        return ref
+
     def close(self, issue: IssueRef) -> None:
         """By the button."""
         self._issue(issue)["state"] = "closed"

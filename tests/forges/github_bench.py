@@ -117,6 +117,12 @@ class GitHubBench:
         made = self.api("POST", "/issues", {"title": title, "body": body})
         return IssueRef(f"github#{made['number']}")
 
+    def file_as_stranger(self, title: str, body: str) -> IssueRef:
+        """Whoever has an account may, in a public repository."""
+        ref = self.file(title, body)
+        self.server.lacks.strange.add((self._path, _number(ref)))
+        return ref
+
     def close(self, issue: IssueRef) -> None:
         """By the button."""
         self.api("PATCH", f"/issues/{_number(issue)}", {"state": "closed"})

@@ -92,6 +92,7 @@ class Lacking:
     url: str
     statuses: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     deleted: set[tuple[str, int]] = field(default_factory=set)
+    strange: set[tuple[str, int]] = field(default_factory=set)  # opened by nobody of ours
     moved: dict[tuple[str, int], str] = field(default_factory=dict)  # to a path
     auto_merging: dict[str, dict[str, Any]] = field(default_factory=dict)  # by node id
     scopes: str | None = "repo, workflow"
@@ -155,6 +156,9 @@ class Lacking:
             return answer
         away = {*self.deleted, *self.moved}
         there = [one for one in answer.json if (repo, one["number"]) not in away]
+        for one in there:
+            if (repo, one["number"]) in self.strange:
+                one["author_association"] = "NONE"
         if asked.query.get("page", ["1"]) == ["1"] and asked.query.get("state") == ["all"]:
             there = [*self._pulls(repo, forward, asked), *there]
         return Answer(answer.status, there, answer.headers)

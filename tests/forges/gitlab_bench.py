@@ -89,6 +89,13 @@ class GitLabBench(RestBench):
         made = self.api("POST", f"/projects/{self.project.id}/issues", told)
         return IssueRef(f"gitlab#{made['iid']}")
 
+    def file_as_stranger(self, title: str, body: str) -> IssueRef:
+        """Whoever has an account may, in a public project."""
+        ref = self.file(title, body)
+        self._issue(ref)["author"] |= {"id": 666, "username": "mallory"}
+        self._issue(ref)["labels"] = ["needs-rebase"]
+        return ref
+
     def close(self, issue: IssueRef) -> None:
         """By the button."""
         self._issue(issue)["state"] = "closed"

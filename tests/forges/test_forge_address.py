@@ -87,6 +87,29 @@ def test_the_api_follows_from_the_host(
     assert (found.api_url, found.host, found.repository) == (api_url, host, "a/b")
 
 
+@pytest.mark.parametrize(
+    ("url", "environment", "token"),
+    [
+        ("https://github.com/a/b", {}, "cloud"),
+        ("git@acme.ghe.com:a/b", {}, "cloud"),
+        ("https://evil.example/a/b", {}, ""),
+        ("https://evil.example/api.github.com/b", {}, ""),
+        ("https://evil-ghe.com/a/b", {}, ""),
+        ("https://git.corp.com/a/b", {"GITHUB_ENTERPRISE_TOKEN": "corp"}, "corp"),
+        ("https://github.com/a/b", {"GITHUB_ENTERPRISE_TOKEN": "corp"}, "cloud"),
+        ("git@git.corp.com:a/b", {"GITHUB_API_URL": "https://git.corp.com/api/v3"}, "cloud"),
+    ],
+)
+def test_githubs_token_is_not_shown_to_wherever_a_clone_came_from(
+    box: Sandbox, url: str, environment: dict[str, str], token: str
+) -> None:
+    """A clone of anything may say `tracker: github`, and `doctor` asks its host."""
+    told = {"GITHUB_TOKEN": "cloud", **environment}
+    found = forge_address("github", of_remote(box, url), environment=told)
+    assert found.token == token
+    assert found.token_name == ("GITHUB_TOKEN" if token == "cloud" else "GITHUB_ENTERPRISE_TOKEN")
+
+
 def test_what_ci_says_comes_before_the_remote(box: Sandbox) -> None:
     environment = {
         "GITHUB_API_URL": "https://git.corp.com/api/v3/",

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from refinery.engine import proposing
+from refinery.engine.engine import Engine
+from refinery.hooks.installer import Side, install
 from refinery.records.merge_request import MergeRequest, Proposal
+from refinery.records.names import Branch, Ref, Sha
+from refinery.repo.repository import Repository
+from tests.forges.fault_proxy import Answer, Fault
 from tests.forges.git_pulls import FIRST, GitPulls
 from tests.forges.github_server import TOKEN, GitHubServer
 from tests.sandbox import Sandbox
@@ -217,8 +223,6 @@ def _with_a_file(shop: Shop) -> str:
 
 
 def test_a_forge_that_is_away_delays_it_only(shop: Shop, github: GitHubServer) -> None:
-    from tests.forges.fault_proxy import Answer, Fault
-
     github.proxy.break_down(Fault(Answer(503, {"message": "down"})))
     id = shop.box.request("feat", {"a.txt": "a\n"})
     shop.process()
@@ -226,3 +230,127 @@ def test_a_forge_that_is_away_delays_it_only(shop: Shop, github: GitHubServer) -
     github.proxy.heal()
     shop.process()
     merged(shop.box, id)
+
+
+def open_past_the_queue(shop: Shop) -> None:
+    """A pull request is open whose number the queue does not know."""
+    branch = shop.branches()[0].removeprefix("refs/heads/")
+    shop.pulls.pulls[FIRST] = {
+        "source": branch,
+        "target": "main",
+        "title": "t",
+        "body": "b",
+        "state": "open",
+        "merged": None,
+    }
+
+
+def proposed_and_unnoted(shop: Shop, github: GitHubServer) -> str:
+    """Its pull request was opened by a run that died before it wrote the number down."""
+    github.proxy.break_down(Fault(Answer(503, {"message": "down"})))
+    id = shop.box.request("feat", {"a.txt": "a\n"})
+    shop.process()
+    github.proxy.heal()
+    open_past_the_queue(shop)
+    return id
+
+
+def test_one_merged_before_its_number_was_noted_is_recorded(
+    shop: Shop, github: GitHubServer
+) -> None:
+    id = proposed_and_unnoted(shop, github)
+    shop.pulls.merge(FIRST)
+    shop.process()
+    assert merged(shop.box, id).landing.pull_request == FIRST  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("act", ["reject", "move"])
+def test_one_opened_and_never_noted_is_closed_when_it_is_taken_back(
+    shop: Shop, github: GitHubServer, act: str
+) -> None:
+    id = proposed_and_unnoted(shop, github)
+    if act == "reject":
+        assert shop.box.cli("reject", id, "--reason", "no").code == 0
+    else:
+        shop.push_past_the_queue()
+    shop.process()
+    assert (shop.pulls.pulls[FIRST]["state"], shop.pulls.pulls[FIRST]["merged"]) == ("closed", None)
+    assert shop.branches() == []
+
+
+def test_one_that_somebody_squashed_by_hand_is_recorded_and_holds_nothing_up(shop: Shop) -> None:
+    shop.pulls.asks = "wait"
+    ids = [shop.box.request(f"f{n}", {f"{n}.txt": "x\n"}) for n in range(2)]
+    shop.process()
+    squashed = shop.pulls.merge(FIRST, "squash")
+    shop.pulls.asks = None
+    shop.box.request("later", {"later.txt": "x\n"})
+    shop.process()
+    landings = [merged(shop.box, id).landing for id in ids]
+    assert {landing.commit for landing in landings if landing} == {squashed}
+    assert shop.box.mr("later").close_reason == "merged"
+
+
+def test_one_that_the_forge_merges_while_it_is_held_is_recorded_as_landed(
+    shop: Shop, github: GitHubServer
+) -> None:
+    shop.pulls.asks = "wait"
+    id = shop.box.request("feat", {"a.txt": "a\n"})
+    shop.process()
+    assert shop.box.cli("hold", id, "--reason", "no").code == 0
+    shop.pulls.merged_when_closed = True  # auto-merge is faster than our refusal
+    shop.process()
+    assert merged(shop.box, id).landing.merged_as == shop.box.sha("main")  # type: ignore[union-attr]
+
+
+def test_a_pull_request_that_is_for_another_branch_now_is_taken_back(shop: Shop) -> None:
+    shop.pulls.asks = "wait"
+    id = shop.box.request("feat", {"a.txt": "a\n"})
+    shop.process()
+    shop.pulls.pulls[FIRST]["target"] = "release"
+    shop.pulls.asks = None
+    shop.process()
+    assert merged(shop.box, id).landing.pull_request == FIRST + 1  # type: ignore[union-attr]
+    assert shop.pulls.pulls[FIRST]["state"] == "closed"
+
+
+def test_a_forge_that_deletes_the_merged_branch_itself_costs_no_race(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = shop.box.request("feat", {"a.txt": "a\n"})
+    looked = proposing._tips
+    asked: list[Branch] = []
+
+    def deleted_after_the_look(engine: Engine, branch: Branch) -> dict[Ref, Sha]:
+        tips = looked(engine, branch)
+        asked.append(branch)
+        if len(asked) == 1:
+            shop.pulls.git("update-ref", "-d", f"refs/heads/{branch}")
+        return tips
+
+    monkeypatch.setattr(proposing, "_tips", deleted_after_the_look)
+    said = shop.process()
+    assert (len(asked), "races" in said) == (2, False)
+    merged(shop.box, id)
+
+
+def test_a_record_that_a_guarded_server_gets_after_others_pushed_is_taken(shop: Shop) -> None:
+    shop.pulls.asks = "wait"
+    id = shop.box.request("feat", {"a.txt": "a\n"})
+    shop.process()
+    with Repository.discover(shop.box.origin) as repo:
+        install(repo, Side.SERVER, ("polecat/**",))
+    shop.pulls.merge(FIRST)
+    shop.push_past_the_queue()
+    said = shop.process()
+    assert "refuses" not in said
+    merged(shop.box, id)
+
+
+def test_what_a_forge_rewrites_although_it_was_to_be_forwarded_is_recorded(shop: Shop) -> None:
+    shop.box.hook("update", "exit 0")
+    shop.configure("fast-forward")
+    id = shop.box.request("feat", {"a.txt": "a\n"})
+    shop.process()
+    mr = merged(shop.box, id)
+    assert (mr.merge_commit, shop.branches()) == (shop.box.sha("main"), [])

@@ -339,3 +339,29 @@ def test_closing_that_died_after_its_comment_does_not_say_it_again(
     tracker.comment(ref, "landed")
     tracker.close(ref, "landed")
     assert (remote_bench.seen(ref).comments, remote_bench.seen(ref).is_open) == (("landed",), False)
+
+
+def test_a_marker_that_is_only_quoted_is_none(bench: TrackerBench) -> None:
+    """A branch, a file or a commit can be called like another issue's marker."""
+    quoting = replace(another(1), body=f"- `x <!-- {MARKER} -->`\n- {MARKER}\n\n{another(1).body}")
+    other = bench.tracker().open(quoting)
+    assert bench.tracker().find(MARKER) is None
+    assert bench.tracker().open(DRAFT) != other
+
+
+def test_a_body_that_quotes_its_own_marker_still_carries_it(bench: TrackerBench) -> None:
+    first = bench.tracker().open(replace(DRAFT, body=f"`feat {MARKER}` does not merge"))
+    assert bench.tracker().find(MARKER) == first
+
+
+def test_an_issue_of_a_stranger_is_not_ours_whatever_it_carries(
+    remote_bench: RemoteBench,
+) -> None:
+    """Else who closes it would let a merge request go on, and nobody would be told how."""
+    forged = remote_bench.file_as_stranger("Pay me", f"<!-- {MARKER} -->")
+    tracker = remote_bench.tracker()
+    assert tracker.find(MARKER) is None
+    opened = tracker.open(DRAFT)
+    assert opened != forged
+    assert remote_bench.seen(opened).is_open
+    assert tracker.find(MARKER) == opened

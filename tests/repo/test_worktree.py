@@ -270,3 +270,43 @@ def test_a_commit_that_is_not_there_is_an_error(tree: CheckWorktree) -> None:
 
     with pytest.raises(GitError):
         tree.checkout(Sha("1" * 40))
+
+
+def test_what_a_check_tells_git_is_never_told_to_the_clone(
+    box: Box, tree: CheckWorktree, first: Sha
+) -> None:
+    """`npm install` does it with husky: later the clone's own git would run what it names."""
+    box.git("tag", "v1", first)
+    path = tree.checkout(first)
+    before = (box.origin.path / "config").read_text(), box.git("for-each-ref")
+    in_git("config", "core.hooksPath", ".husky")(path)
+    in_git("config", "core.sshCommand", "touch ran")(path)
+    in_git("branch", "mine")(path)
+    in_git("tag", "-d", "v1")(path)
+    common = box.git("rev-parse", "--path-format=absolute", "--git-common-dir", at=path)
+    assert Path(common) == path.with_name("check-0.git")
+    assert ((box.origin.path / "config").read_text(), box.git("for-each-ref")) == before
+    tree.checkout(first)
+    told = box.git("config", "--local", "--list", at=path).lower()
+    assert "hookspath" not in told
+    assert "sshcommand" not in told
+
+
+def test_a_check_sees_history_branches_and_tags(box: Box, clone: Repository) -> None:
+    first = box.seed(clone, "refs/heads/main")
+    made = box.commit(clone, {"a.txt": "b\n"}, first)
+    box.git("tag", "v1", first, at=clone.path)
+    box.git("branch", "topic", first, at=clone.path)
+    box.git("config", "user.name", 'Ann "the" \\ Tester', at=clone.path)
+    with checkout(box.open(clone.path), made) as path:
+        assert box.git("describe", "--tags", "HEAD", at=path) == f"v1-1-g{made[:7]}"
+        assert box.git("rev-parse", "topic", at=path) == first
+        assert box.git("config", "user.name", at=path) == 'Ann "the" \\ Tester'
+        assert box.git("remote", "get-url", "origin", at=path) == str(box.origin.path)
+
+
+def test_a_secret_in_the_remotes_url_is_not_there_for_a_check(box: Box, clone: Repository) -> None:
+    made = box.seed(clone, "refs/heads/main")
+    box.git("remote", "set-url", "origin", "https://bot:canary@host.invalid/r.git", at=clone.path)
+    with checkout(box.open(clone.path), made) as path:
+        assert "canary" not in box.git("config", "--list", at=path)

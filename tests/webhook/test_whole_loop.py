@@ -9,6 +9,8 @@ from tests.sandbox import Sandbox
 from tests.webhook.deliveries import SECRET
 from tests.webhook.served import Served
 
+pytestmark = pytest.mark.journey
+
 CONFIG = """\
 version: 1
 tracker: github

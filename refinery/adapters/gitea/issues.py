@@ -14,7 +14,7 @@ from refinery.adapters.forge_errors import NotPermitted, NotThere
 from refinery.adapters.gitea.comments import LONGEST_TEXT, LONGEST_TITLE
 from refinery.adapters.gitea.labels import Labels
 from refinery.adapters.gitea.repository import GiteaRepository
-from refinery.adapters.issue_labels import labels_of
+from refinery.adapters.issue_labels import is_ours, labels_of
 from refinery.adapters.issue_text import fitted, fitted_title
 from refinery.adapters.rest_tracker import Found
 from refinery.queue.tracking import IssueDraft, IssueStatus
@@ -39,6 +39,13 @@ class GiteaIssues:
         """By Gitea's index, which may be behind."""
         pages = self._listed("search the issues", most=1, q=text)
         return [_found(issue) for page in pages for issue in page]
+
+    def trusts(self, issue: Found) -> bool:
+        """Gitea leaves labels off the issues of those who may not write here, and ours have some.
+
+        Who it is that our token belongs to it tells only tokens with one more scope.
+        """
+        return any(is_ours(label) for label in issue.labels)
 
     def create(self, draft: IssueDraft) -> int:
         """Gitea refuses the whole issue where somebody in it may not be assigned."""
@@ -100,7 +107,8 @@ class GiteaIssues:
 
 
 def _found(issue: Mapping[str, Any]) -> Found:
-    return Found(int(issue["number"]), issue["body"] or "", _status(issue))
+    labels = tuple(str(label["name"]) for label in issue.get("labels") or ())
+    return Found(int(issue["number"]), issue["body"] or "", _status(issue), labels=labels)
 
 
 def _status(issue: Mapping[str, Any]) -> IssueStatus:

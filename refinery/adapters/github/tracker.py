@@ -21,7 +21,7 @@ from refinery.adapters.github.conversation import (
     number_of,
 )
 from refinery.adapters.issue_labels import labels_of
-from refinery.adapters.issue_text import fitted, fitted_title
+from refinery.adapters.issue_text import carries, fitted, fitted_title
 from refinery.errors import RefineryError
 from refinery.queue.tracking import IssueDraft, IssueStatus
 from refinery.records.names import IssueRef
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _PAGES = 3  # of the newest issues, among which one of ours is looked for
 _FEW = 3  # issues are asked for one by one; more are looked up in the list
+_INSIDERS = {"OWNER", "MEMBER", "COLLABORATOR"}
 _STATES = {"open": IssueStatus.OPEN, "closed": IssueStatus.CLOSED}
 _DUPLICATE = "The same as #{first}, which was opened at the same time."
 
@@ -210,8 +211,13 @@ def _ref(number: int) -> IssueRef:
 
 
 def _first(page: Sequence[Issue], marker: str) -> int | None:
-    found = [issue for issue in page if marker in (issue.body or "")]
+    found = [issue for issue in page if carries(issue.body, marker) and _is_trusted(issue)]
     return min((issue.number for issue in found if not is_pull_request(issue)), default=None)
+
+
+def _is_trusted(issue: Issue) -> bool:
+    """Anybody can write a marker into an issue: its author has to belong here, or be an app."""
+    return issue.author_association in _INSIDERS or issue.user.type == "Bot"
 
 
 def _state(issue: Issue) -> IssueStatus:

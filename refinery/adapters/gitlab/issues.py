@@ -27,6 +27,7 @@ class GitLabIssues:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._login: str | None = None
 
     def newest(self, *, pages: int) -> Iterator[list[Found]]:
         """By the time they were opened, whoever opened them."""
@@ -44,6 +45,12 @@ class GitLabIssues:
         asked = {"search": text, "in": "description", "scope": "all"}
         pages = self._project.pages("/issues", "search the issues", most=1, **asked)
         return [_found(issue) for page in pages for issue in page]
+
+    def trusts(self, issue: Found) -> bool:
+        """On GitLab guests can put labels on a new issue: the author has to be who we are."""
+        if self._login is None:
+            self._login = str(self._project.rest.get("/user", "ask whose token it is")["username"])
+        return issue.author == self._login
 
     def create(self, draft: IssueDraft) -> int:
         """Labels that the project lacks are made by GitLab."""
@@ -103,7 +110,8 @@ def label_change(add: Sequence[str], remove: Sequence[str]) -> dict[str, str]:
 
 
 def _found(issue: Mapping[str, Any]) -> Found:
-    return Found(int(issue["iid"]), issue["description"] or "", _status(issue))
+    author = str((issue.get("author") or {}).get("username"))
+    return Found(int(issue["iid"]), issue["description"] or "", _status(issue), author)
 
 
 def _status(issue: Mapping[str, Any]) -> IssueStatus:

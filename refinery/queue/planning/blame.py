@@ -6,7 +6,8 @@ from refinery.queue.planning.facts import Change, Facts, FailedSet, Health
 from refinery.records.names import MrId
 from refinery.values import dataclass
 
-DOUBT = 0.01  # how likely a flake may be behind a failure before it has to be seen again
+DOUBT = 0.02  # how likely flakes may be behind all failing runs before one more is asked for
+MOST_RUNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +28,36 @@ def blamed(facts: Facts) -> tuple[Blamed, ...]:
     for failed in facts.evidence.failed:
         culprit = culprit_of(facts, failed, changes)
         if culprit is not None and failed.runs >= runs_needed(facts, culprit):
-            times = "once, and nothing here is flaky" if failed.runs == 1 else f"{failed.runs} times"
-            found.append(Blamed(culprit.id, failed.runs, f"it failed by itself {times}"))
+            with_whom = "by itself" if len(failed.members) == 1 else "with none but fine ones"
+            times = (
+                "once, and nothing here is flaky" if failed.runs == 1 else f"{failed.runs} times"
+            )
+            found.append(Blamed(culprit.id, failed.runs, f"it failed {with_whom} {times}"))
     return tuple(found)
 
 
-def culprit_of(
-    facts: Facts, failed: FailedSet, changes: dict[MrId, Change]
-) -> Change | None:
-    """The one that a failing set is about, if all others in it are fine and it stands on them."""
-    for id in failed.members:
-        change = changes.get(id)
-        if change is None:
-            return None
-        others = failed.members - {id}
-        if others <= change.needs and all(
-            facts.evidence.fine.get(other, -1) >= failed.since for other in others
-        ):
-            return change
-    return None
+def culprit_of(facts: Facts, failed: FailedSet, changes: dict[MrId, Change]) -> Change | None:
+    """The one that a failing set is about: the others are fine, and hardly disagree with it."""
+    fine = facts.evidence.fine
+    left = [id for id in failed.members if fine.get(id, -1) < failed.since]
+    if len(failed.members) == 1:
+        left = list(failed.members)
+    if len(left) != 1 or not failed.members <= changes.keys():
+        return None
+    culprit = changes[left[0]]
+    strangers = len(failed.members - culprit.needs) - 1
+    disagree = facts.rates.interaction * strangers
+    return culprit if disagree <= DOUBT * (1 - culprit.belief) else None
 
 
 def runs_needed(facts: Facts, change: Change) -> int:
-    """One failing run is proof where flakes are rarer than bad changes by far, else two are."""
-    flake = facts.rates.flake * change.belief
+    """As many failing runs as make a bad change far likelier than so many flakes; three at most.
+
+    One will do where nothing is flaky; three are asked for where bad ones are as rare as flakes.
+    """
     bad = 1 - change.belief
-    return 1 if flake <= DOUBT * (flake + bad) else 2
+    for runs in range(1, MOST_RUNS):
+        flakes = facts.rates.flake**runs * change.belief
+        if flakes <= DOUBT * (flakes + bad):
+            return runs
+    return MOST_RUNS

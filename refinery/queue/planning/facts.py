@@ -120,7 +120,7 @@ class Evidence:
 
     `fine` holds who passed, and the newest place it passed at; `failed` the smallest sets that
     failed; `passed` what could still land as it was tested; `tested` who was in a finished build;
-    `overtaken` how often later ones landed ahead of one that was shown fine.
+    `overtaken` how often later ones landed ahead of one that had been tested.
     """
 
     fine: Mapping[MrId, int] = field(default_factory=dict)

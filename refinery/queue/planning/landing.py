@@ -1,15 +1,14 @@
 """What may land now without another build, and which running builds are of no more use.
 
-Landing is a choice: a pass of few can wait for a build of many that it would make stale.  The engine
-asks `landable` with fresh facts after every verdict and at the start of every pass; it builds the
-members on the head, and lands them only if that tree is the one that passed.
+Landing is a choice: a pass of few can wait for a build of many that it would make stale.  The
+engine asks `landable` with fresh facts after every verdict and at the start of every pass; it builds
+the members on the head, and lands them only if that tree is the one that passed.
 """
 
 from __future__ import annotations
 
-from refinery.queue.planning.facts import LANDS_IN_LINE, Facts, PassedSet, Purpose
+from refinery.queue.planning.facts import LANDS_IN_LINE, Facts, Idle, PassedSet, Purpose, Running
 from refinery.queue.planning.pick import TOO_LONG, pick
-from refinery.queue.planning.facts import Idle, Running
 from refinery.queue.planning.scene import Build, Scene
 from refinery.records.names import MrId
 from refinery.values import dataclass, replace

@@ -80,20 +80,27 @@ def _passed(evidence: Evidence, news: Passed, pending: frozenset[MrId]) -> Evide
         tested=evidence.tested.union(shown),
         passed=(*evidence.passed, PassedSet(news.members, news.base, news.purpose)),
         failed=tuple(
-            each
-            for each in evidence.failed
-            if each.base > news.base or not each.members <= members
+            each for each in evidence.failed if each.base > news.base or not each.members <= members
         ),
     )
 
 
 def _failed(evidence: Evidence, news: Failed, pending: frozenset[MrId]) -> Evidence:
-    """A failure is about those who still wait; the others of the candidate have landed since."""
+    """A failure is about those who still wait; the others of the candidate have landed since.
+
+    Failures of these with others that are fine by now were the same failure.
+    """
     suspects = pending.intersection(news.members)
     if not suspects:
         return evidence
-    found = FailedSet(suspects, news.base, news.runs)
     fine = evidence.fine
+    before = sum(
+        each.runs
+        for each in evidence.failed
+        if suspects < each.members
+        and all(fine.get(id, -1) >= each.since for id in each.members - suspects)
+    )
+    found = FailedSet(suspects, news.base, news.runs + before)
     if len(suspects) == 1:
         fine = {id: place for id, place in fine.items() if id not in suspects}
     return replace(

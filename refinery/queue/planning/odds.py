@@ -3,8 +3,8 @@
     P(X) = (1 - flake) x product of the beliefs over X x (1 - interaction)^pairs
 
 lowered by each failure that touches X and is not explained yet.  Somebody in a set that failed is
-bad, unless the run was a flake: those who were shown fine since are cleared, and the chance that the
-rest fails again follows by Bayes.  Where all are cleared, the combination is what fails.
+bad, unless the run was a flake: those who were shown fine since are cleared, and the chance that
+the rest fails again follows by Bayes.  Where all are cleared, the combination is what fails.
 """
 
 from __future__ import annotations

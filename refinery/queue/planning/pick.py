@@ -18,12 +18,12 @@ from refinery.queue.planning.facts import Candidate, Facts, Health, Idle, Purpos
 from refinery.queue.planning.scene import Scene
 from refinery.queue.planning.screens import chain, hedge, screen
 from refinery.queue.planning.splits import split
-from refinery.queue.planning.trains import cut, train
+from refinery.queue.planning.trains import OVERTAKEN, cut, train
 from refinery.records.names import MrId
 
 Rule = Callable[[Scene], Candidate | None]
 
-TOO_LONG = 8.0  # runs; who was tested and waits longer is tested by itself, and then lands
+TOO_LONG = 8.0  # runs; who was overtaken and waits longer is tested by itself, and then lands
 
 
 def pick(facts: Facts) -> Candidate | Idle:
@@ -78,12 +78,12 @@ def repair(scene: Scene) -> Candidate | None:
 
 
 def overdue(scene: Scene) -> Candidate | None:
-    """The first in order, when it has been tested before, waits too long, and nobody tests it."""
+    """The first in order, when it waits too long, was overtaken twice, and nobody tests it."""
     first = next(iter(scene.changes))
     waited = scene.facts.now - scene.changes[first].since
     if waited <= TOO_LONG * scene.facts.rates.minutes or first in scene.under_test:
         return None
-    if first not in scene.facts.evidence.tested:
+    if scene.facts.evidence.overtaken.get(first, 0) < OVERTAKEN:
         return None
     return _alone(scene, first, "it has waited too long")
 

@@ -7,6 +7,7 @@ that the next choice is what the next free worker would choose.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from refinery.queue.planning.facts import (
     LANDS_IN_LINE,
@@ -18,30 +19,26 @@ from refinery.queue.planning.facts import (
 )
 from refinery.queue.planning.odds import Odds
 from refinery.records.names import MrId
-from refinery.values import dataclass
 
 LIKELY = 0.35  # a line below this is not built upon
 SURE = 0.9  # a line above this is taken as landed
 SOONEST = 0.08  # of a run: nobody knows when a late one ends
 
 
-@dataclass(slots=True)
-class Build:
-    """A running candidate: who of it still waits, whether it can land as tested, and its chance."""
+class Build(NamedTuple):
+    """A running candidate: who of it still waits, whether it can land as tested, and its chance.
+
+    A build is in line when its pass is what others wait for: it can land, and was meant to.
+    """
 
     members: frozenset[MrId]
     running: Running
     fresh: bool
+    in_line: bool
     chance: float
 
-    @property
-    def in_line(self) -> bool:
-        """Whether its pass is what others wait for: it can land, and was meant to."""
-        return self.fresh and self.running.purpose in LANDS_IN_LINE
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Members of a running build that others may be put on, and the chance that it passes."""
 
     members: frozenset[MrId] = frozenset()
@@ -54,6 +51,7 @@ class Scene:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.changes: dict[MrId, Change] = {each.id: each for each in facts.pending}
+        self.ids = frozenset(self.changes)
         self.place = {each.id: place for place, each in enumerate(facts.pending)}
         self.odds = Odds(facts)
         self.builds = [self._build(each) for each in facts.running]
@@ -64,9 +62,7 @@ class Scene:
     def take(self, candidate: Candidate) -> None:
         """Put the candidate down as running from now on."""
         facts = self.facts
-        build = self._build(
-            Running(candidate.members, facts.head, facts.now, candidate.purpose)
-        )
+        build = self._build(Running(candidate.members, facts.head, facts.now, candidate.purpose))
         self.builds.append(build)
         self.under_test |= build.members
         self._redraw()
@@ -100,13 +96,11 @@ class Scene:
         return [
             id
             for id in self.changes
-            if id in self.odds.fine
-            and id not in self.line_covers
-            and not self.odds.suspected(id)
+            if id in self.odds.fine and id not in self.line_covers and not self.odds.suspected(id)
         ]
 
     def joins(self, id: MrId, members: frozenset[MrId] | set[MrId]) -> bool:
-        """Whether it can be put on these: all it stands on is there, and nothing it conflicts with."""
+        """Whether it can be put on these: what it stands on is there, nothing it conflicts with."""
         change = self.changes[id]
         return change.needs <= members and change.clashes.isdisjoint(members)
 
@@ -128,13 +122,14 @@ class Scene:
         return Candidate(tuple(order), purpose, why, assumed=len(under))
 
     def _build(self, running: Running) -> Build:
-        members = frozenset(id for id in running.members if id in self.changes)
-        fresh = self.facts.fits(frozenset(running.members), running.base)
-        chance = self.odds.of(members) if fresh else 0.0
-        return Build(members, running, fresh, chance)
+        tested = frozenset(running.members)
+        members = tested & self.ids
+        fresh = self.facts.fits(tested, running.base)
+        in_line = fresh and running.purpose in LANDS_IN_LINE
+        return Build(members, running, fresh, in_line, self.odds.of(members) if in_line else 0.0)
 
     def _redraw(self) -> None:
-        """The lines of builds on builds: the longest one that is sure, the longest that is likely."""
+        """The lines of builds on builds: the longest that is sure, the longest that is likely."""
         self.line = sorted(
             (each for each in self.builds if each.in_line), key=lambda each: len(each.members)
         )

@@ -8,7 +8,8 @@ from refinery.queue.planning.facts import Candidate, Profile, Purpose
 from refinery.queue.planning.scene import LIKELY, Line, Scene
 from refinery.records.names import MrId
 
-TOGETHER = 0.6  # a screen of several is at least so likely to pass
+FIRST = 0.5  # the first of a line is at least so likely
+TOGETHER = 0.5  # a screen of several is at least so likely to pass
 ON_SURE = 0.93  # a screen stands on a line that is at least so likely: its pass can land
 PATIENCE = 0.6  # economy: runs that changes may wait, together, for the answer of the line
 WORTH_A_HEDGE = 0.25  # the part of a run that a hedge must be expected to save
@@ -50,7 +51,8 @@ def screen(scene: Scene) -> Candidate | None:
     on = scene.sure if scene.sure.chance >= ON_SURE else Line()
     for line in (on, Line()):
         together = line.members | members
-        if not scene.is_running(together) and _agree(scene, line, members):
+        fits = len(together) <= scene.facts.most or not line.members
+        if fits and not scene.is_running(together) and _agree(scene, line, members):
             return scene.candidate(together, Purpose.SCREEN, why, line)
     return None
 
@@ -90,7 +92,7 @@ def _while_likely(scene: Scene, untested: list[MrId], on: Line) -> list[MrId]:
             break
         if not scene.joins(id, members):
             continue
-        if members and scene.odds.of(frozenset({*members, id})) < LIKELY:
+        if members and scene.odds.of(frozenset({*members, id})) < (LIKELY if on.members else FIRST):
             break
         added.append(id)
         members.add(id)

@@ -30,7 +30,9 @@ def cut(scene: Scene) -> Candidate | None:
             if scene.is_running(members):
                 running += 1
             elif not running or scene.free > 2:
-                why = f"{len(failed)} that are fine by themselves failed together: do {len(members)}?"
+                why = (
+                    f"{len(failed)} that are fine by themselves failed together: do {len(members)}?"
+                )
                 return scene.candidate(members, Purpose.CUT, why)
     return None
 

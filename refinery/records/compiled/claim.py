@@ -8,6 +8,7 @@ from refinery.records.compiled import BrokenRule
 
 REGEX_PATTERNS = {
     '^[0-9a-f]{32}$': re.compile('^[0-9a-f]{32}\\Z'),
+    '^[0-9a-f]{40}([0-9a-f]{24})?$': re.compile('^[0-9a-f]{40}([0-9a-f]{24})?\\Z'),
     '^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{1,6})?Z$': re.compile('^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{1,6})?Z\\Z'),
     '^(?!-)[^\\x00-\\x20\\x7f~^:?*\\[\\\\]+$': re.compile('^(?!-)[^\\x00-\\x20\\x7f~^:?*\\[\\\\]+\\Z'),
     '^[a-z][a-z0-9]*(-[a-z0-9]+)+$': re.compile('^[a-z][a-z0-9]*(-[a-z0-9]+)+\\Z'),
@@ -66,8 +67,25 @@ def validate(data, custom_formats={}, name_prefix=None):
             data_keys.remove("expires_at")
             data__expiresat = data["expires_at"]
             validate____defs_time(data__expiresat, custom_formats, (name_prefix or "data") + ".expires_at")
+        if "base" in data_keys:
+            data_keys.remove("base")
+            data__base = data["base"]
+            validate____defs_sha(data__base, custom_formats, (name_prefix or "data") + ".base")
+        if "purpose" in data_keys:
+            data_keys.remove("purpose")
+            data__purpose = data["purpose"]
+            if not (isinstance(data__purpose, str) and data__purpose == 'base' or isinstance(data__purpose, str) and data__purpose == 'cut' or isinstance(data__purpose, str) and data__purpose == 'train' or isinstance(data__purpose, str) and data__purpose == 'chain' or isinstance(data__purpose, str) and data__purpose == 'split' or isinstance(data__purpose, str) and data__purpose == 'screen' or isinstance(data__purpose, str) and data__purpose == 'hedge'):
+                raise BrokenRule("" + (name_prefix or "data") + ".purpose must be one of ['base', 'cut', 'train', 'chain', 'split', 'screen', 'hedge']")
         if data_keys:
             raise BrokenRule("" + (name_prefix or "data") + " must not contain "+str(data_keys)+" properties")
+    return data
+
+def validate____defs_sha(data, custom_formats={}, name_prefix=None):
+    if not isinstance(data, (str)):
+        raise BrokenRule("" + (name_prefix or "data") + " must be string")
+    if isinstance(data, str):
+        if not REGEX_PATTERNS['^[0-9a-f]{40}([0-9a-f]{24})?$'].search(data):
+            raise BrokenRule("" + (name_prefix or "data") + " must match pattern ^[0-9a-f]{40}([0-9a-f]{24})?$")
     return data
 
 def validate____defs_time(data, custom_formats={}, name_prefix=None):

@@ -1,0 +1,75 @@
+"""The server's guard where a forge lands: what was proposed and tested passes, nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from refinery.records.merge_request import Proposal
+from tests.sandbox import Sandbox
+
+CONFIG = """\
+version: 1
+forge: github
+repository: acme/shop
+landing: pull-request
+statuses: false
+checks:
+- name: test
+  run: 'true'
+"""
+
+
+@pytest.fixture
+def proposed(served: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Proposal:
+    """A tested candidate on its branch; its forge is away."""
+    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+    served.commit("main", {".refinery.yaml": CONFIG})
+    served.push("main")
+    served.commit("feat", {"a.txt": "a\n"})
+    id = served.submit("feat")
+    done = served.cli("process", "--drain")
+    proposal = served.mr(id).proposal
+    assert proposal is not None, done.err
+    served.git("fetch", "-q", "origin")
+    return proposal
+
+
+def merge(box: Sandbox, proposal: Proposal, *, tree: str | None = None) -> str | None:
+    """Push what a forge makes of the candidate; what the server says where it refuses."""
+    landing = proposal.landing
+    parents = ("-p", landing.base, "-p", landing.commit)
+    made = box.git("commit-tree", tree or landing.tree, *parents, "-m", "Merge pull request")
+    done = box.run_git("push", "-q", "origin", f"{made}:refs/heads/main")
+    return None if done.code == 0 else done.err
+
+
+def test_the_merge_of_what_was_proposed_passes(served: Sandbox, proposed: Proposal) -> None:
+    assert merge(served, proposed) is None
+    assert served.tree("main")["a.txt"] == "a\n"
+
+
+def test_a_merge_to_another_tree_is_refused(served: Sandbox, proposed: Proposal) -> None:
+    other = served.git("rev-parse", f"{proposed.landing.base}^{{tree}}")
+    assert "moves only through the queue" in str(merge(served, proposed, tree=other))
+
+
+def test_a_merge_of_what_was_rejected_meanwhile_is_refused(
+    served: Sandbox, proposed: Proposal
+) -> None:
+    assert served.cli("reject", "feat", "--reason", "no").code == 0
+    assert "moves only through the queue" in str(merge(served, proposed))
+
+
+def test_a_merge_onto_what_somebody_else_left_is_refused(
+    served: Sandbox, proposed: Proposal
+) -> None:
+    landing = proposed.landing
+    tip = served.git("commit-tree", f"{landing.base}^{{tree}}", "-p", landing.base, "-m", "outside")
+    served.git("push", "-q", "origin", f"{tip}:refs/heads/outside")
+    served.git("update-ref", "refs/heads/main", tip, cwd=served.origin)
+    made = served.git(
+        *("commit-tree", landing.tree, "-p", tip, "-p", landing.commit),
+        *("-m", "Merge pull request"),
+    )
+    done = served.run_git("push", "-q", "origin", f"{made}:refs/heads/main")
+    assert "moves only through the queue" in done.err
