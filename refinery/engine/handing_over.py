@@ -65,6 +65,11 @@ def take(engine: Engine, orders: Orders) -> tuple[HandedOver | None, End]:
     return handed, end
 
 
+def put_back(engine: Engine, handed: HandedOver) -> None:
+    """Give up what was taken: nobody can be told of it, and its claims would hold it for long."""
+    _give_back(engine, handed, _held(engine, handed)[0], "it could not be handed over")
+
+
 def test(engine: Engine, handed: HandedOver, orders: Orders) -> Judged:
     """Make the very same tree again, and run the checks on it; nothing is written."""
     config = _config(engine, handed)

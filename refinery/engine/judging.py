@@ -44,8 +44,8 @@ def judge(
     if known is not None and _settled(known, subject, config):
         engine.tell(Tested(known, subject.ids, cached=True))
         return known
-    # Any branch can be named as a target: whoever pushes one, with a configuration of their own, must
-    # not learn the worker's secrets by that.
+    # Any branch can be named as a target: whoever pushes one, with a configuration of their own,
+    # must not learn the worker's secrets by that.
     shown = tuple(name for name in config.environment if name in engine.allowed_variables)
     guarded = replace(config, environment=shown)
     while True:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from refinery.config.config import FILE, parse
 from refinery.hooks.pushed import Pushed
 from refinery.records.merge_request import Landing, MergeRequest
-from refinery.records.names import Branch, Sha
+from refinery.records.names import Branch, MrId, Sha
 from refinery.records.verdict import Result, Verdict, VerdictKey
 from refinery.repo.history import commits_between
 from refinery.store import layout
@@ -45,11 +45,18 @@ def _is_proposed(guard: Guard, old: Sha, new: Sha, target: Branch) -> bool:
     """
     tree = guard.repo.reader.commit(new).tree
     return guard.is_ancestor(old, new) and any(
-        (landing.base, landing.tree) == (old, tree) and _untested(guard, landing) is None
+        (landing.base, landing.tree) == (old, tree)
+        and all(_may_land(guard, id) for id in landing.candidate)
+        and _untested(guard, landing) is None
         for mr in guard.change.all_after()
         if not mr.closed and mr.target == target and mr.proposal is not None
         for landing in (mr.proposal.landing,)
     )
+
+
+def _may_land(guard: Guard, id: MrId) -> bool:
+    mr = guard.change.record(id)
+    return mr is not None and not mr.closed and mr.proposal is not None and mr.hold is None
 
 
 def _landed(guard: Guard, target: Branch) -> list[MergeRequest]:

@@ -49,6 +49,14 @@ def dump(mapping: Mapping[str, Any]) -> bytes:
     return "".join(lines).encode("utf-8", "surrogatepass")
 
 
+def line(mapping: Mapping[str, Any]) -> str:
+    """A mapping as one line, which is JSON and YAML: `load` reads it too.
+
+    JSON's own way to write an emoji in ASCII, two halves of a letter, is none of YAML's.
+    """
+    return _yaml(mapping)
+
+
 def load(data: bytes) -> dict[str, Any]:
     """Read what `dump` wrote, or any other YAML mapping; raises `UnreadableText` saying where."""
     if len(data) > MAX_BYTES:

@@ -1,8 +1,8 @@
 """The policies that others have: an ordered line of batches, each tested on top of those ahead.
 
 With batches of one and a window as wide as there are workers it is the optimistic chain of Zuul
-and of GitHub's merge queue; with one batch of all that waits, halved when it fails, it is bors; with
-one change at a time it is most bots.
+and of GitHub's merge queue; with one batch of all that waits, halved when it fails, it is bors;
+with one change at a time it is most bots.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ UBER = Setting(
     workers=100,
     changes=500,
     duration=30,
+    spread=0.1,
     shortest=18,
     longest=60,
     fail=0.05,

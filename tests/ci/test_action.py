@@ -163,7 +163,7 @@ def _python(step: Step, version: str, *, has_pip: bool = True) -> None:
         f'case "$*" in *version_info*) exec "{sys.executable}" "$@" ;; esac',
         f"root={step.root}/temp/refinery-action/venv; mkdir -p $root/bin",
         'cp "$0" $root/bin/python 2>/dev/null',
-        f'case "$*" in "-m pip --python"*) {"true" if has_pip else "exit 1"} ;; esac',
+        f'case "$*" in "-P -m pip --python"*) {"true" if has_pip else "exit 1"} ;; esac',
         f"""case "$*" in *" install "*) printf '#!/bin/sh\\necho refinery {version}\\n' """
         ">$root/bin/refinery; chmod +x $root/bin/refinery ;; esac",
     )

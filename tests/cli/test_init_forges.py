@@ -129,13 +129,18 @@ def test_only_a_web_host_that_nothing_is_known_of_is_asked() -> None:
 
 
 @contextmanager
-def host(**answers: tuple[int, str]) -> Iterator[str]:
-    """A web server that has these answers, by the version of the API, and 404 for all else."""
+def host(**answers: tuple[int, str] | tuple[int, str, str]) -> Iterator[str]:
+    """A web server that has these answers, by the version of the API, and 404 for all else.
+
+    The third word of an answer says where else to ask.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            status, text = answers.get(self.path.split("/")[2], (404, "not here"))
+            status, text, *where = answers.get(self.path.split("/")[2], (404, "not here"))
             self.send_response(status)
+            for each in where:
+                self.send_header("Location", each)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()

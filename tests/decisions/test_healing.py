@@ -21,6 +21,7 @@ from tests.decisions.makers import (
     a_blocked_mr,
     a_claim,
     a_closed_mr,
+    a_proposal,
     a_sha,
     a_view,
     an_id,
@@ -103,6 +104,10 @@ class TestRollForward:
             release=(A, B),
             pins={A: None, B: None},
         )
+
+    def test_what_a_pull_request_lands_is_left_to_who_follows_it(self) -> None:
+        view = a_torn_view(an_mr("a", proposal=a_proposal("a")))
+        assert healed(view, found("one", A, tested="t")) is None
 
     def test_what_was_blocked_is_not_blocked_any_more(self) -> None:
         edit = healed(a_torn_view(a_blocked_mr()), found("c", A, tested="t"))

@@ -137,11 +137,13 @@ def test_a_document_that_is_none_is_refused_by_name(jobs: Jobs, text: str, tmp_p
     assert str(jobs.candidate) in done.err
 
 
-def test_a_full_disk_is_the_machines_fault_and_said_so(jobs: Jobs) -> None:
+def test_a_full_disk_is_the_machines_fault_and_holds_nothing_up(jobs: Jobs) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
+    jobs.box.request("one", {"a.txt": "a\n"})
     done = jobs.taker.cli("candidate", "take", "--out", "/dev/full")
     assert (done.code, "No space left on device" in done.err) == (1, True), done.err
+    assert jobs.box.view().claims == {}
 
 
 def test_a_member_that_was_replaced_meanwhile_frees_the_others_at_once(jobs: Jobs) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from refinery.engine.checks import check_environment
 from tests.sandbox import Sandbox
 
 CONFIG = """\
@@ -51,6 +52,16 @@ def test_the_default_target_may_show_what_it_names(
     assert "DEPLOY_TOKEN=wanted" in seen.read_text()
 
 
+def test_a_check_is_not_told_where_the_runner_takes_orders() -> None:
+    """Whoever can write there decides the environment of later steps, or their outputs."""
+    runners = ("GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")
+    others = ("RUNNER_TEMP", "RUNNER_TOOL_CACHE", "ACTIONS_RUNTIME_URL", "ACTIONS_RUNTIME_TOKEN")
+    ours = ("REFINERY_SUMMARY", "REFINERY_ACTION_VERDICT", "CI_JOB_TOKEN", "TRIGGER_PAYLOAD")
+    base = dict.fromkeys((*runners, *others, *ours, "CI"), "x")
+    seen = check_environment(base, extra={})
+    assert [name for name in base if name in seen] == ["CI"]
+
+
 def test_settings_that_a_check_makes_do_not_reach_what_lands_it(box: Sandbox) -> None:
     """With husky `npm install` does it; what it names would run beside the credentials."""
     ran = box.root / "ran"
@@ -59,7 +70,10 @@ def test_settings_that_a_check_makes_do_not_reach_what_lands_it(box: Sandbox) ->
         "version: 1\n"
         "checks:\n"
         "  - name: test\n"
-        "    run: chmod +x h/*; git config core.hooksPath $PWD/h; git config core.fsmonitor $PWD/h/f\n"
+        "    run: |\n"
+        "      chmod +x h/*\n"
+        "      git config core.hooksPath $PWD/h\n"
+        "      git config core.fsmonitor $PWD/h/f\n"
     )
     names = ("reference-transaction", "pre-push", "post-checkout", "f")
     box.request("work", {f"h/{name}": hook for name in names}, onto="main")

@@ -28,6 +28,7 @@ class GitPulls:
     strict: bool = True
     asks: str | None = None  # what it still wants before it merges anything
     merged_when_closed: bool = False  # it merges by itself just before somebody closes
+    dies_when_closed: bool = False  # it closes, and the answer is lost
     pulls: dict[int, dict[str, Any]] = field(default_factory=dict)
     said: dict[int, list[str]] = field(default_factory=dict)
 
@@ -47,6 +48,8 @@ class GitPulls:
             if self.merged_when_closed:
                 self.merge(number)
             self.pulls[number]["state"] = "closed"
+            if self.dies_when_closed:
+                return Answer(503, {"message": "down"})
         return Answer(200, self._shown(number))
 
     def git(self, *args: str, stdin: str = "") -> str:

@@ -92,7 +92,8 @@ def test_who_may_make_no_labels_opens_issues_without(gitea_bench: GiteaBench) ->
 
 def test_the_labels_of_many_pages_are_known(gitea_bench: GiteaBench) -> None:
     gitea_bench.repository.labels += [
-        {"id": 10**6 + number, "name": f"other-{number}", "color": "ffffff"} for number in range(120)
+        {"id": 10**6 + number, "name": f"other-{number}", "color": "ffffff"}
+        for number in range(120)
     ]
     tracker = gitea_bench.tracker()
     ref = tracker.open(DRAFT)

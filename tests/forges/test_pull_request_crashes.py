@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pytest
 
@@ -18,7 +19,15 @@ __all__ = ["shop"]  # the fixture
 def process_and_die(shop: Shop, step: int, moment: str) -> int:
     """The exit code of a run that is killed at a step: negative when it got that far."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.forges.dying", str(step), moment, "process", "--drain"],
+        [
+            sys.executable,
+            "-m",
+            "tests.forges.dying_asking",
+            str(step),
+            moment,
+            "process",
+            "--drain",
+        ],
         cwd=shop.box.path,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         capture_output=True,
@@ -28,7 +37,7 @@ def process_and_die(shop: Shop, step: int, moment: str) -> int:
     return done.returncode
 
 
-def assert_landed_once(shop: Shop, ids: list[str]) -> None:
+def assert_landed_once(shop: Shop, ids: Sequence[str]) -> None:
     """One pull request landed all of them, and nothing is left of it."""
     shop.process()
     assert {merged(shop.box, id).landing.pull_request for id in ids} == {1001}  # type: ignore[union-attr]
@@ -61,22 +70,54 @@ def test_a_kill_at_every_step_of_a_fresh_run_lands_it_once(shop: Shop, moment: s
     for step in range(1, 10_000):
         box.git("push", "-q", "--mirror", str(box.origin), cwd=keep)
         shop.pulls.pulls.clear()
-        if process_and_die(shop, step, moment) >= 0:
+        code = process_and_die(shop, step, moment)
+        if code >= 0:
             break
         assert_landed_once(shop, ids)
-    assert step > 40
+    assert (code, step > 40) == (0, True)
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("step", range(1, 40, 13))
-def test_a_kill_while_it_is_taken_back_blames_nobody(shop: Shop, step: int, moment: str) -> None:
-    shop.pulls.asks = "wait"
-    id = shop.box.request("feat", {"a.txt": "a\n"})
-    shop.process()
-    shop.push_past_the_queue()
-    process_and_die(shop, step, moment)
+def taken_back(shop: Shop, step: int, moment: str) -> int:
+    """A run that is killed while it takes a pull request back; the next one lands another."""
+    code = process_and_die(shop, step, moment)
     shop.pulls.asks = None
     shop.process()
-    mr = merged(shop.box, id)
+    mr = merged(shop.box, shop.box.mr("feat").id)
     assert mr.landing.pull_request == 1002  # type: ignore[union-attr]
+    assert shop.pulls.pulls[1001]["merged"] is None
     assert shop.branches() == []
+    return code
+
+
+def proposed_and_outdated(shop: Shop) -> None:
+    shop.pulls.asks = "wait"
+    shop.box.request("feat", {"a.txt": "a\n"})
+    shop.process()
+    shop.push_past_the_queue()
+
+
+def test_a_pull_request_that_a_dying_run_closed_blames_nobody(shop: Shop) -> None:
+    proposed_and_outdated(shop)
+    shop.pulls.dies_when_closed = True
+    shop.process()
+    assert shop.pulls.pulls[1001]["state"] == "closed"
+    assert shop.box.mr("feat").proposal is not None
+    shop.pulls.dies_when_closed = False
+    taken_back(shop, 10_000, "after")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_kill_at_every_step_of_taking_back_blames_nobody(shop: Shop, moment: str) -> None:
+    proposed_and_outdated(shop)
+    box, keep = shop.box, shop.box.root / "kept.git"
+    box.git("clone", "-q", "--mirror", str(box.origin), str(keep))
+    box.hook("update", "exit 0")
+    opened = dict(shop.pulls.pulls[1001])
+    for step in range(1, 10_000):
+        box.git("push", "-q", "--mirror", str(box.origin), cwd=keep)
+        shop.pulls.pulls, shop.pulls.said, shop.pulls.asks = {1001: dict(opened)}, {}, "wait"
+        code = taken_back(shop, step, moment)
+        if code >= 0:
+            break
+    assert (code, step > 20) == (0, True)

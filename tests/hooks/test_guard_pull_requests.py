@@ -53,10 +53,11 @@ def test_a_merge_to_another_tree_is_refused(served: Sandbox, proposed: Proposal)
     assert "moves only through the queue" in str(merge(served, proposed, tree=other))
 
 
-def test_a_merge_of_what_was_rejected_meanwhile_is_refused(
-    served: Sandbox, proposed: Proposal
+@pytest.mark.parametrize("act", ["reject", "hold"])
+def test_a_merge_of_what_may_not_land_any_more_is_refused(
+    served: Sandbox, proposed: Proposal, act: str
 ) -> None:
-    assert served.cli("reject", "feat", "--reason", "no").code == 0
+    assert served.cli(act, served.mr("feat").id, "--reason", "no").code == 0
     assert "moves only through the queue" in str(merge(served, proposed))
 
 

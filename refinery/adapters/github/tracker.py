@@ -217,7 +217,8 @@ def _first(page: Sequence[Issue], marker: str) -> int | None:
 
 def _is_trusted(issue: Issue) -> bool:
     """Anybody can write a marker into an issue: its author has to belong here, or be an app."""
-    return issue.author_association in _INSIDERS or issue.user.type == "Bot"
+    is_app = issue.user is not None and issue.user.type == "Bot"
+    return is_app or issue.author_association in _INSIDERS
 
 
 def _state(issue: Issue) -> IssueStatus:

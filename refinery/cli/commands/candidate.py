@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from pathlib import Path
@@ -38,6 +37,7 @@ EXAMPLES = """\
 """
 
 _LONGEST_FILE = 4 << 20
+_LONGEST_LINE = 100_000  # bytes: the next job may get it in a variable, and Linux takes 128 KiB
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -90,14 +90,19 @@ def _take(queue: Queue, arguments: argparse.Namespace, orders: Orders, report: R
     from datetime import timedelta
 
     from refinery.cli.narration import Narrator
-    from refinery.engine.handing_over import take
+    from refinery.engine.handing_over import put_back, take
 
     lasts = timedelta(seconds=duration(arguments.claim_for))
     engine = queue.engine(report.beside(Narrator(note)))
     engine.claim_for = lasts
     handed, end = take(engine, orders)
     report.see(engine.view, queue.now())
-    _write(arguments.out, handed)
+    try:
+        _write(arguments.out, handed)
+    except OSError:
+        if handed is not None:
+            put_back(engine, handed)
+        raise
     if handed is None:
         note(f"nothing to test: {end.value}")
     return _exit_code(end, report)
@@ -168,15 +173,28 @@ def _exit_code(end: End, report: Report) -> int:
 
 def _write(where: str, record: HandedOver | Verdict | None) -> None:
     """One line of JSON, so that it can be the output of a CI job."""
+    from refinery.records import text
     from refinery.records.codec import to_mapping
     from refinery.records.schema import VERSION
+    from refinery.records.verdict import Verdict
 
     mapping = {} if record is None else {"version": VERSION, **to_mapping(record)}
-    line = json.dumps(mapping) + "\n"
-    if where == "-":
+    line = text.line(mapping) + "\n"
+    if len(line.encode()) > _LONGEST_LINE and isinstance(record, Verdict):
+        _write(where, _shortened(record))
+    elif where == "-":
         sys.stdout.write(line)
     else:
         Path(where).write_text(line, encoding="utf-8")
+
+
+def _shortened(verdict: Verdict) -> Verdict:
+    """Of what each check printed only so much of the end that the line is not too long."""
+    from refinery.values import replace
+
+    most = _LONGEST_LINE // 2 // (6 * len(verdict.checks))  # JSON makes up to 6 bytes of a letter
+    checks = (replace(each, tail=each.tail[-most:], note=each.note[:30]) for each in verdict.checks)
+    return replace(verdict, checks=tuple(checks))
 
 
 def _read(kind: type[Passed], where: str) -> Passed | None:

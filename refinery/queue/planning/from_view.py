@@ -220,7 +220,7 @@ def _news(
 
 
 def _blamed_at(mr: MergeRequest) -> list[datetime]:
-    """When failures were put down to it: what failed before is explained, even if it tries again."""
+    """When failures were put down to it: what failed before is explained, also on a new try."""
     return [each.at for each in mr.attempts if each.outcome in _BLAMED]
 
 

@@ -1,8 +1,8 @@
 """What may land now without another build, and which running builds are of no more use.
 
 Landing is a choice: a pass of few can wait for a build of many that it would make stale.  The
-engine asks `landable` with fresh facts after every verdict and at the start of every pass; it builds
-the members on the head, and lands them only if that tree is the one that passed.
+engine asks `landable` with fresh facts after every verdict and at the start of every pass; it
+builds the members on the head, and lands them only if that tree is the one that passed.
 """
 
 from __future__ import annotations

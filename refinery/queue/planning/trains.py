@@ -7,7 +7,7 @@ from refinery.queue.planning.scene import Line, Scene
 from refinery.records.names import MrId
 
 GAP = 2.0  # runs between two trains, over the number of workers ...
-SHORTEST_GAP = 0.1  # ... in runs
+SHORTEST_GAP = 0.2  # ... in runs
 LONGEST_GAP = 1.0
 BUILDS_ON = 0.5  # a train is put on a line that is at least so likely, else on one that is sure
 AT_LEAST = 0.49  # nobody joins a train that would then be less likely

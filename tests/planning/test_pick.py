@@ -1,0 +1,164 @@
+"""What is tested next: one example for each rule, with its reason in words."""
+
+from __future__ import annotations
+
+from refinery.queue.planning.facts import (
+    Candidate,
+    Evidence,
+    FailedSet,
+    Health,
+    Idle,
+    Profile,
+    Purpose,
+    Rates,
+)
+from refinery.queue.planning.pick import pick, plan
+from refinery.records.names import MrId
+from tests.planning.driver import MINUTES, a_change, an_id, running, some_facts
+
+
+def ids(*numbers: int) -> tuple[MrId, ...]:
+    return tuple(map(an_id, numbers))
+
+
+def fine(*numbers: int, **fields: object) -> Evidence:
+    shown = dict.fromkeys(ids(*numbers), 0)
+    return Evidence(fine=shown, tested=frozenset(shown), **fields)  # type: ignore[arg-type]
+
+
+def failed(*numbers: int, **fields: int) -> FailedSet:
+    return FailedSet(frozenset(ids(*numbers)), 0, **fields)
+
+
+def test_nothing_waits() -> None:
+    assert pick(some_facts()) == Idle("nothing is ready")
+
+
+def test_a_lone_change_is_tested_at_once() -> None:
+    assert pick(some_facts(a_change(1))) == Candidate(ids(1), Purpose.CHAIN, "untested")
+
+
+def test_all_is_being_tested() -> None:
+    facts = some_facts(a_change(1), running=(running(1),))
+    assert pick(facts) == Idle("everything that waits is being tested")
+
+
+def test_a_second_change_goes_on_top_of_the_first() -> None:
+    facts = some_facts(a_change(1), a_change(2), running=(running(1),))
+    assert pick(facts) == Candidate(
+        ids(1, 2), Purpose.CHAIN, "untested, on top of 1 that are likely to land", assumed=1
+    )
+
+
+def test_free_workers_share_what_waits() -> None:
+    taken = plan(some_facts(*(a_change(number) for number in range(4)), workers=2))
+    assert [each.members for each in taken] == [ids(0, 1), ids(0, 1, 2, 3)]
+    assert [each.assumed for each in taken] == [0, 2]
+
+
+def test_who_is_doubtful_is_not_built_upon() -> None:
+    facts = some_facts(a_change(1, belief=0.3), a_change(2), running=(running(1),))
+    assert pick(facts) == Candidate(
+        ids(2), Purpose.SCREEN, "what is likely to land is in doubt: 1 untested by themselves"
+    )
+
+
+def test_what_is_shown_fine_lands_together() -> None:
+    facts = some_facts(a_change(1), a_change(2), evidence=fine(1, 2))
+    assert pick(facts) == Candidate(
+        ids(1, 2), Purpose.TRAIN, "2 shown fine by themselves, to land together"
+    )
+
+
+def test_a_train_waits_for_the_last_one_to_be_old_enough() -> None:
+    waiting = [a_change(1), a_change(2)]
+    trains = (running(1, purpose=Purpose.TRAIN),)
+    early = some_facts(*waiting, running=trains, evidence=fine(1, 2), now=0.4 * MINUTES)
+    assert isinstance(pick(early), Idle)
+    late = some_facts(*waiting, running=trains, evidence=fine(1, 2), now=0.6 * MINUTES)
+    assert pick(late) == Candidate(
+        ids(1, 2),
+        Purpose.TRAIN,
+        "1 shown fine by themselves, to land together, on 1 that are likely to land",
+        assumed=1,
+    )
+
+
+def test_who_was_overtaken_twice_goes_before_who_conflicts_with_it() -> None:
+    better, overtaken = an_id(1), an_id(2)
+    changes = (
+        a_change(1, clashes=frozenset({overtaken})),
+        a_change(2, clashes=frozenset({better})),
+    )
+    once = some_facts(*changes, evidence=fine(1, 2, overtaken={overtaken: 1}))
+    assert _members(once) == ids(1)
+    twice = some_facts(*changes, evidence=fine(1, 2, overtaken={overtaken: 2}))
+    assert _members(twice) == ids(2)
+
+
+def test_a_failing_set_is_split_among_the_free() -> None:
+    changes = [a_change(number) for number in range(4)]
+    evidence = Evidence(failed=(failed(0, 1, 2, 3),))
+    one = pick(some_facts(*changes, evidence=evidence, workers=1))
+    assert one == Candidate(
+        ids(0, 1), Purpose.SPLIT, "2 of the 4 of which one is to blame for a failure"
+    )
+    many = plan(some_facts(*changes, evidence=evidence, workers=8))
+    assert [each.members for each in many] == [ids(0), ids(1), ids(2), ids(3)]
+
+
+def test_one_that_failed_is_seen_again_where_checks_are_flaky() -> None:
+    evidence = Evidence(failed=(failed(1),))
+    facts = some_facts(a_change(1), evidence=evidence, rates=Rates(MINUTES, 0.02, 0.0))
+    assert pick(facts) == Candidate(
+        ids(1), Purpose.SPLIT, "it failed: does it fail by itself, and again?"
+    )
+
+
+def test_fine_ones_that_failed_together_are_cut() -> None:
+    changes = [a_change(number) for number in range(4)]
+    evidence = fine(0, 1, 2, 3, failed=(failed(0, 1, 2, 3),))
+    taken = plan(some_facts(*changes, evidence=evidence))
+    assert [each.members for each in taken[:2]] == [ids(0, 1), ids(0, 1, 2)]
+    assert taken[0].purpose is Purpose.CUT
+    assert taken[0].why == "4 that are fine by themselves failed together: do 2?"
+
+
+def test_a_failure_that_is_likely_a_flake_suspects_nobody() -> None:
+    evidence = fine(1, 2, failed=(failed(1, 2),))
+    facts = some_facts(a_change(1), a_change(2), evidence=evidence, rates=Rates(MINUTES, 0.02, 0.0))
+    assert _members(facts) == ids(1, 2)
+
+
+def test_the_target_comes_before_any_suspect() -> None:
+    evidence = Evidence(failed=(failed(1),))
+    facts = some_facts(a_change(1), evidence=evidence, health=Health.UNKNOWN)
+    assert pick(facts) == Candidate(
+        (), Purpose.BASE, "something failed: is the target itself fine?"
+    )
+
+
+def test_a_red_target_is_for_whoever_repairs_it() -> None:
+    evidence = Evidence(failed=(failed(1),))
+    facts = some_facts(a_change(1), a_change(2), evidence=evidence, health=Health.RED)
+    assert pick(facts) == Candidate(ids(2), Purpose.SCREEN, "the target is red: does it repair it?")
+
+
+def test_a_stack_is_tested_from_below() -> None:
+    below = an_id(1)
+    facts = some_facts(a_change(1), a_change(2, needs=frozenset({below})), workers=1)
+    assert _members(facts) == ids(1, 2)
+
+
+def test_only_the_fast_profile_hedges() -> None:
+    line = (running(1, 2, 3, 4, 5, 6),)
+    changes = [a_change(number) for number in range(1, 7)]
+    assert isinstance(pick(some_facts(*changes, running=line)), Idle)
+    fast = some_facts(*changes, running=line, profile=Profile.FAST)
+    assert pick(fast) == Candidate(ids(1), Purpose.HEDGE, "the line it rides on is doubtful")
+
+
+def _members(facts: object) -> tuple[MrId, ...]:
+    chosen = pick(facts)  # type: ignore[arg-type]
+    assert isinstance(chosen, Candidate)
+    return chosen.members

@@ -1,0 +1,83 @@
+"""What the planner promises of any queue: all is tested, all ends, nobody is wronged or starved."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refinery.records.names import MrId
+from tests.planning.driver import Queue, Truth, an_id
+
+WORKERS = st.sampled_from([1, 2, 3, 5, 8, 16])
+
+
+def pairs_of(changes: int) -> st.SearchStrategy[frozenset[frozenset[MrId]]]:
+    pairs = [frozenset(map(an_id, pair)) for pair in combinations(range(changes), 2)]
+    return st.frozensets(st.sampled_from(pairs), max_size=3) if pairs else st.just(frozenset())
+
+
+@st.composite
+def truths(draw: st.DrawFn, *, flaky: bool = False, disagree: bool = True) -> Truth:
+    changes = draw(st.integers(1, 12))
+    ids = [an_id(number) for number in range(changes)]
+    needs = {
+        ids[number]: frozenset(draw(st.sets(st.sampled_from(ids[:number]), max_size=1)))
+        for number in range(1, changes)
+        if draw(st.integers(0, 3)) == 0
+    }
+    stacked = {frozenset({id, below}) for id, them in needs.items() for below in them}
+    truth = Truth(changes, needs=needs, flaky=flaky)
+    truth.bad = draw(st.frozensets(st.sampled_from(ids), max_size=4))
+    truth.disagree = (draw(pairs_of(changes)) if disagree else frozenset()) - stacked
+    clash = draw(pairs_of(changes))
+    truth.clash = frozenset(
+        pair
+        for pair in clash
+        if not any(pair - {id} <= truth.all_needs(id) for id in pair) and not _share(truth, pair)
+    )
+    return truth
+
+
+def _share(truth: Truth, pair: frozenset[MrId]) -> bool:
+    """Whether somebody stands on both: such a stack could never be built."""
+    return any(pair <= truth.all_needs(id) | {id} for id in map(an_id, range(truth.changes)))
+
+
+def worked_off(data: st.DataObject, truth: Truth, workers: int) -> Queue:
+    queue = Queue(truth, workers, lambda many: data.draw(st.integers(0, max(0, many - 1))))
+    queue.run()
+    return queue
+
+
+@given(st.data(), truths(disagree=False), WORKERS)
+def test_exactly_the_bad_are_refused(data: st.DataObject, truth: Truth, workers: int) -> None:
+    queue = worked_off(data, truth, workers)
+    assert {*queue.refused} <= truth.bad
+    assert not {*queue.landed} & truth.bad
+    assert len(queue.landed) + len(queue.refused) + len(queue.left) == truth.changes
+
+
+@given(st.data(), truths(), WORKERS)
+def test_of_two_that_disagree_one_lands(data: st.DataObject, truth: Truth, workers: int) -> None:
+    queue = worked_off(data, truth, workers)
+    assert not {*queue.landed} & truth.bad
+    assert not any(pair <= {*queue.landed} for pair in truth.disagree)
+    disagreeing = frozenset[MrId]().union(*truth.disagree)
+    assert {*queue.refused} <= truth.bad | disagreeing
+
+
+@given(st.data(), truths(flaky=True), WORKERS)
+def test_flakes_delay_and_stop_nobody(data: st.DataObject, truth: Truth, workers: int) -> None:
+    """The driver checks each step: evidence, conflicts, stacks, and that it ends."""
+    queue = worked_off(data, truth, workers)
+    assert not {*queue.landed} & truth.bad
+
+
+@given(st.integers(1, 30), WORKERS)
+def test_good_changes_all_land(changes: int, workers: int) -> None:
+    queue = Queue(Truth(changes), workers, lambda _: 0)
+    queue.run()
+    assert sorted(queue.landed) == [an_id(number) for number in range(changes)]
+    assert queue.builds <= changes
