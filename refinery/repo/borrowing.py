@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 _REFS: Final = ("refs/heads/", "refs/remotes/", "refs/tags/")
 _SETTINGS: Final = ("user.name", "user.email")
+_FAMILIES: Final = ("filter.", "lfs.")  # how files are checked out
 
 
 def make_borrower(repo: Repository, git_dir: Path, *, head: Sha) -> None:
     """A git directory with the branches and tags of `repo`, anew: nothing in it was there before.
 
-    Of the settings it has who commits and where the repository comes from, without secrets.
+    Of the settings it has who commits, how files are checked out, and where the repository comes
+    from, without secrets.
     """
     remove(git_dir)
     for folder in ("objects/info", "refs"):
@@ -40,17 +42,24 @@ def _packed(repo: Repository) -> str:
 def _config(repo: Repository) -> str:
     lines = ["[core]", "repositoryFormatVersion = 1", "bare = false", "logAllRefUpdates = false"]
     lines += ["[extensions]", f"objectFormat = {repo.object_format}"]
-    for key in _SETTINGS:
+    families = sorted(key for key in repo.config if key.startswith(_FAMILIES))
+    for key in (*_SETTINGS, *families):
         told = repo.setting(key)
-        if told:
-            section, _, name = key.partition(".")
-            lines += [f"[{section}]", f"{name} = {_quoted(told)}"]
+        if told and told == masked(told):
+            lines += [_section(key), f"{key.rpartition('.')[2]} = {_quoted(told)}"]
     remote = repo.remote_name()
     url = repo.setting(f"remote.{remote}.url")
     if url and url == masked(url):
         lines += [f"[remote {_quoted(str(remote))}]", f"url = {_quoted(url)}"]
         lines += [f"fetch = {_quoted(f'+refs/heads/*:refs/remotes/{remote}/*')}"]
     return "\n".join(lines) + "\n"
+
+
+def _section(key: str) -> str:
+    """The heading of `filter.lfs.clean` is `[filter "lfs"]`."""
+    section, _, rest = key.partition(".")
+    inner = rest.rpartition(".")[0]
+    return f"[{section} {_quoted(inner)}]" if inner else f"[{section}]"
 
 
 def _quoted(text: str) -> str:
