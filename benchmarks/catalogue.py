@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from benchmarks import claiming, contending, landing, merging, pushing, receiving, submitting
+from benchmarks import (
+    claiming,
+    contending,
+    landing,
+    merging,
+    pushing,
+    receiving,
+    scheduling,
+    submitting,
+)
 from benchmarks.bench import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -23,4 +32,5 @@ BENCHMARKS: dict[str, Benchmark] = {
     "forecast": merging.forecasts,
     "checkout": merging.checkouts,
     "receive": receiving.receiving,
+    "scheduling": scheduling.scheduling,
 }

@@ -32,6 +32,18 @@ hypothesis.settings.load_profile(
 )
 
 
+# What takes more than git: servers, forges, CI runners, and a receiver of webhooks.
+JOURNEYS = {"ci", "forges", "servers", "webhook"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What lies in these folders are journeys, whether or not a test says so."""
+    for item in items:
+        if item.path.parent.name in JOURNEYS:
+            item.add_marker(pytest.mark.journey)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def sealed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No configuration, identity, credential or language of this machine reaches a test."""

@@ -11,7 +11,11 @@ import venv
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from refinery import __version__, resources
+
+pytestmark = pytest.mark.journey
 
 ROOT = Path(__file__).resolve().parent.parent
 

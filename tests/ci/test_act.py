@@ -9,8 +9,6 @@ from tests.ci.runner import ACTION, PARTS, copy_action, write_script
 from tests.ci.runner_model import shown
 from tests.sandbox import CHECKOUT as ROOT
 
-pytestmark = pytest.mark.journey
-
 CHECKOUT = "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683"
 WORKFLOW = f"""\
 on: push

@@ -21,8 +21,6 @@ from tests.ci.runner import copy_action, write_script
 from tests.ci.runner_model import Obeyed, obeyed, outputs
 from tests.sandbox import CHECKOUT, Sandbox
 
-pytestmark = pytest.mark.journey
-
 TOKEN = "ghs_not-to-be-seen"
 BASIC = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
 RECORD = 'printf "%s\\n" "$0" "$@" >>"$RECORD/{name}.argv"; env >"$RECORD/{name}.env"'

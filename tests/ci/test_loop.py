@@ -9,15 +9,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
-
 from tests.ci.project import Deliveries, Project
 from tests.ci.runner import write_script
 from tests.ci.runner_model import shown
 from tests.forges.github_server import TOKEN
 from tests.sandbox import CHECKOUT
-
-pytestmark = pytest.mark.journey
 
 CONFIG = """\
 version: 1

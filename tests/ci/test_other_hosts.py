@@ -20,8 +20,6 @@ from tests.ci.runner import ACTION, write_script
 from tests.ci.runner_model import shown
 from tests.sandbox import CHECKOUT, Sandbox
 
-pytestmark = pytest.mark.journey
-
 CONFIG = """\
 version: 1
 checks:

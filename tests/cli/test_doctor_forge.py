@@ -13,6 +13,8 @@ from tests.forges.fault_proxy import Answer, Asked, Fault, Forward
 from tests.forges.github_server import TOKEN, GitHubServer, start_github
 from tests.sandbox import Sandbox
 
+pytestmark = pytest.mark.journey
+
 REPOSITORY = r"/repos/acme/shop-\d+"
 
 

@@ -18,6 +18,8 @@ from refinery.adapters.notifying import AppriseNotifier, BadAddress, NotDelivere
 from refinery.queue.delivery import LEASE
 from tests.sandbox import CHECKOUT, Sandbox
 
+pytestmark = pytest.mark.journey
+
 CONFIG = """\
 version: 1
 notify:

@@ -301,6 +301,7 @@ def github(
     github_server.clear()
 
 
+@pytest.mark.journey
 class TestOnGitHub:
     def test_labels_source_issue_and_statuses_through_a_whole_life(
         self, box: Sandbox, github: GitHubBench

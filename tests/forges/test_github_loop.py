@@ -13,8 +13,6 @@ from tests.forges.benches import Trouble
 from tests.forges.github_bench import GitHubBench
 from tests.sandbox import CHECKOUT, Sandbox
 
-pytestmark = pytest.mark.journey
-
 
 @pytest.fixture
 def clashing(box: Sandbox, github_bench: GitHubBench) -> Sandbox:

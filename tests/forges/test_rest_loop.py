@@ -11,8 +11,6 @@ from tests.forges.gitea_bench import GiteaBench
 from tests.forges.gitlab_bench import GitLabBench
 from tests.sandbox import Sandbox
 
-pytestmark = pytest.mark.journey
-
 Bench = GitLabBench | GiteaBench
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from refinery.queue.planning.blame import blamed
 from refinery.queue.planning.facts import Change, Evidence, Facts, Purpose, Rates, Running
@@ -11,6 +11,7 @@ from refinery.queue.planning.landing import cancelled, landable
 from refinery.queue.planning.learn import Failed, Gone, Landed, News, Passed, apply
 from refinery.queue.planning.pick import plan
 from refinery.records.names import MrId
+from refinery.values import replace
 
 MINUTES = 10.0
 
@@ -162,11 +163,11 @@ class Queue:
         for id in members:
             del self.pending[id]
         for id in [*self.pending]:
-            if self.truth.clashes_of(id) & {*members}:
+            if id in self.pending and self.truth.clashes_of(id) & {*members}:
                 self._leave(id, self.left)
 
     def _refuse(self, id: MrId) -> None:
-        """Only with a failing build in which it is the only one that nobody has shown to be fine."""
+        """Only with a failing build in which all others have been shown to be fine."""
         others_fine = any(
             id in members and members - {id} <= {*self.shown_fine, *self.landed}
             for _, members in self.failed

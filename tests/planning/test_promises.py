@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,33 +46,36 @@ def _share(truth: Truth, pair: frozenset[MrId]) -> bool:
     return any(pair <= truth.all_needs(id) | {id} for id in map(an_id, range(truth.changes)))
 
 
-def worked_off(data: st.DataObject, truth: Truth, workers: int) -> Queue:
-    queue = Queue(truth, workers, lambda many: data.draw(st.integers(0, max(0, many - 1))))
+SEEDS = st.integers(0, 1_000_000)
+
+
+def worked_off(seed: int, truth: Truth, workers: int) -> Queue:
+    queue = Queue(truth, workers, Random(seed).randrange)
     queue.run()
     return queue
 
 
-@given(st.data(), truths(disagree=False), WORKERS)
-def test_exactly_the_bad_are_refused(data: st.DataObject, truth: Truth, workers: int) -> None:
-    queue = worked_off(data, truth, workers)
+@given(SEEDS, truths(disagree=False), WORKERS)
+def test_exactly_the_bad_are_refused(seed: int, truth: Truth, workers: int) -> None:
+    queue = worked_off(seed, truth, workers)
     assert {*queue.refused} <= truth.bad
     assert not {*queue.landed} & truth.bad
     assert len(queue.landed) + len(queue.refused) + len(queue.left) == truth.changes
 
 
-@given(st.data(), truths(), WORKERS)
-def test_of_two_that_disagree_one_lands(data: st.DataObject, truth: Truth, workers: int) -> None:
-    queue = worked_off(data, truth, workers)
+@given(SEEDS, truths(), WORKERS)
+def test_of_two_that_disagree_one_lands(seed: int, truth: Truth, workers: int) -> None:
+    queue = worked_off(seed, truth, workers)
     assert not {*queue.landed} & truth.bad
     assert not any(pair <= {*queue.landed} for pair in truth.disagree)
     disagreeing = frozenset[MrId]().union(*truth.disagree)
     assert {*queue.refused} <= truth.bad | disagreeing
 
 
-@given(st.data(), truths(flaky=True), WORKERS)
-def test_flakes_delay_and_stop_nobody(data: st.DataObject, truth: Truth, workers: int) -> None:
+@given(SEEDS, truths(flaky=True), WORKERS)
+def test_flakes_delay_and_stop_nobody(seed: int, truth: Truth, workers: int) -> None:
     """The driver checks each step: evidence, conflicts, stacks, and that it ends."""
-    queue = worked_off(data, truth, workers)
+    queue = worked_off(seed, truth, workers)
     assert not {*queue.landed} & truth.bad
 
 
@@ -80,4 +84,4 @@ def test_good_changes_all_land(changes: int, workers: int) -> None:
     queue = Queue(Truth(changes), workers, lambda _: 0)
     queue.run()
     assert sorted(queue.landed) == [an_id(number) for number in range(changes)]
-    assert queue.builds <= changes
+    assert queue.builds <= 2 * changes

@@ -10,8 +10,6 @@ from tests.sandbox import Sandbox
 from tests.servers import guide, rights
 from tests.servers.gitolite import Gitolite
 
-pytestmark = pytest.mark.journey
-
 
 @pytest.fixture
 def gitolite(box: Sandbox) -> Gitolite:

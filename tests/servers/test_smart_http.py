@@ -9,8 +9,6 @@ from tests.servers import rights
 from tests.servers.apache import Apache
 from tests.servers.smart_http import Fault, GitServer
 
-pytestmark = pytest.mark.journey
-
 
 def test_a_whole_life(guarded: Sandbox, web: GitServer) -> None:
     rights.whole_life(guarded, lambda user: web.clone(guarded, user), rights.BY_NAME)

@@ -12,8 +12,6 @@ from tests.sandbox import Sandbox
 from tests.servers import guide, rights
 from tests.servers.sshd import Sshd
 
-pytestmark = pytest.mark.journey
-
 
 @pytest.fixture(scope="session")
 def sshd(sealed_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:

@@ -13,8 +13,6 @@ from tests.sandbox import Sandbox
 from tests.webhook.deliveries import SECRET, Answered, closed, encoded, headers, pushed
 from tests.webhook.served import Served
 
-pytestmark = pytest.mark.journey
-
 
 def work(box: Sandbox, branch: str) -> str:
     head = box.commit(branch)

@@ -9,8 +9,6 @@ from tests.sandbox import Sandbox
 from tests.webhook.deliveries import SECRET
 from tests.webhook.served import Served
 
-pytestmark = pytest.mark.journey
-
 CONFIG = """\
 version: 1
 tracker: github

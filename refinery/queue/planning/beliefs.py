@@ -18,6 +18,7 @@ from refinery.values import dataclass, field
 
 GOOD, GOOD_WEIGHT = 0.92, 25.0
 TRAIT_WEIGHT = 10.0
+FAILED_BEFORE = {"failed before 1": 0.9, "failed before 2": 0.8}  # of the usual, as a prior
 DAMPING = 0.6  # traits of one change say much the same
 LEAST, MOST = 0.05, 0.995
 FLAKE, FLAKE_WEIGHT = 0.002, 200.0
@@ -75,10 +76,9 @@ class Beliefs:
         odds = log(usual / (1 - usual))
         shift = 0.0
         for name in sorted(traits.named()):
-            seen = self.by_trait.get(name)
-            if seen is not None:
-                share = min(0.999, max(0.001, seen.mixed(usual, TRAIT_WEIGHT)))
-                shift += log(share / (1 - share)) - odds
+            prior = usual * FAILED_BEFORE.get(name, 1.0)
+            share = self.by_trait.get(name, Share()).mixed(prior, TRAIT_WEIGHT)
+            shift += log(share / (1 - share)) - odds
         return min(MOST, max(LEAST, 1 / (1 + exp(-odds - DAMPING * shift))))
 
 

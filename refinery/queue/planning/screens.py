@@ -19,7 +19,7 @@ def chain(scene: Scene) -> Candidate | None:
     """Untested ones on top of what is likely to land: with the first pass they land."""
     untested = scene.untested()
     on = scene.likely
-    if not untested or (not on.members and scene.line_covers):
+    if not untested or (not on.members and scene.line_covers) or _is_patient(scene, untested):
         return None
     added = _while_likely(scene, untested, on)
     if not added:
@@ -36,7 +36,7 @@ def chain(scene: Scene) -> Candidate | None:
 def screen(scene: Scene) -> Candidate | None:
     """Untested ones by themselves, as many as it takes to have all workers busy."""
     untested = scene.untested()
-    if not untested:
+    if not untested or _is_patient(scene, untested):
         return None
     members: set[MrId] = set()
     chance = 1.0
@@ -77,6 +77,14 @@ def hedge(scene: Scene) -> Candidate | None:
     if scene.is_running(members):
         return None
     return scene.candidate(members, Purpose.HEDGE, "the line it rides on is doubtful")
+
+
+def _is_patient(scene: Scene, untested: list[MrId]) -> bool:
+    """Whether it saves a build to wait for what the line says, and costs few changes little."""
+    if scene.facts.profile is not Profile.ECONOMY or not scene.line:
+        return False
+    soonest = min(scene.remaining(build) for build in scene.line)
+    return soonest * len(untested) < PATIENCE
 
 
 def _share(scene: Scene, untested: list[MrId]) -> int:

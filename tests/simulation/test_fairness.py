@@ -1,0 +1,27 @@
+"""Nobody starves: however much comes behind, what was tested and is good gets its landing."""
+
+from __future__ import annotations
+
+import pytest
+
+from refinery.simulation.policies import run
+from refinery.simulation.trace import Setting, synthetic
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("arrivals", "workers"), [(10, 2), (40, 8), (60, 16)])
+def test_the_longest_wait_is_a_few_runs(arrivals: float, workers: int, seed: int) -> None:
+    setting = Setting(arrivals=arrivals, workers=workers, changes=300, flake=0.01, seed=seed)
+    trace = synthetic(setting)
+    outcome = run("refinery", trace)
+    waits = [outcome.decided[number] - each.at for number, each in enumerate(trace.arrivals)]
+    assert max(waits) < 20 * setting.duration
+
+
+def test_in_overload_the_first_come_is_served_first_on_the_whole() -> None:
+    setting = Setting(arrivals=200, workers=2, changes=200, seed=1)
+    trace = synthetic(setting)
+    outcome = run("refinery", trace)
+    middle = sorted(outcome.decided.values())[100]
+    early = [outcome.decided[number] for number in range(50)]
+    assert sum(each < middle for each in early) >= 48
