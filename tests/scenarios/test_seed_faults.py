@@ -594,6 +594,8 @@ THROUGH_A_FORGE = {
     "Landing.merged_as",
     *(f"Proposal.{field.name}" for field in fields(Proposal)),
 }
+# What `queue/planning` is told by claims, once the engine asks it what to test.
+FOR_THE_PLANNER = {"Claim.base", "Claim.purpose"}
 
 
 def test_19_every_field_that_a_record_has_is_written_by_somebody(
@@ -615,7 +617,7 @@ def test_19_every_field_that_a_record_has_is_written_by_somebody(
         for field in fields(cls)
         if field.name not in seen.get(cls, set())
     }
-    assert missing <= THROUGH_A_FORGE
+    assert missing <= THROUGH_A_FORGE | FOR_THE_PLANNER
 
 
 def _note(value: Any, seen: dict[type, set[str]]) -> None:
