@@ -16,7 +16,7 @@ from refinery.values import dataclass, replace
 PREFERS_NOW = 1.1  # how much one landing now counts against one in a likely build
 RESTART = 1.1  # runs lost by whoever's build is made stale
 HOPELESS = 0.12
-TOO_FAR_TO_STOP = 0.65  # of a run: a stale build of many that is further is worth its answer
+TOO_FAR_TO_STOP = 0.5  # of a run: a stale build of many that is further is worth its answer
 
 
 @dataclass(frozen=True, slots=True)
