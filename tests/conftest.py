@@ -32,8 +32,8 @@ hypothesis.settings.load_profile(
 )
 
 
-# What takes more than git: servers, forges, CI runners, and a receiver of webhooks.
-JOURNEYS = {"ci", "forges", "servers", "webhook"}
+# Told as stories, or in need of more than git: servers, forges, CI runners, a receiver of webhooks.
+JOURNEYS = {"ci", "forges", "scenarios", "servers", "webhook"}
 
 
 @pytest.hookimpl(tryfirst=True)
