@@ -40,7 +40,7 @@ JOURNEYS = {"ci", "forges", "scenarios", "servers", "webhook"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What lies in these folders are journeys, whether or not a test says so."""
     for item in items:
-        if item.path.parent.name in JOURNEYS:
+        if item.path.parent.name in JOURNEYS and not item.get_closest_marker("soak"):
             item.add_marker(pytest.mark.journey)
 
 
