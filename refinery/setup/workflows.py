@@ -12,8 +12,11 @@ from refinery.errors import UsageError
 from refinery.resources import template_text
 from refinery.values import dataclass
 
-ACTION = f"git-refinery/git-refinery@v{__version__}"
-"""What a workflow `uses` where nobody names another: this version's release."""
+_ACTION_COMMIT = "ab867b9797fbe5c481f9bbd029416f2fdb466d65"
+"""A commit that holds this version's action; a release names the one before it."""
+
+ACTION = f"git-refinery/git-refinery@{_ACTION_COMMIT} # v{__version__}"
+"""What a workflow `uses` where nobody names another, pinned as one should."""
 
 MOST_WORKERS = 64
 
