@@ -189,6 +189,6 @@ def test_the_action_puts_no_input_into_a_script() -> None:
 @pytest.mark.parametrize("two_jobs", [False, True])
 def test_whatever_the_workflow_uses_is_pinned_to_a_commit(two_jobs: bool) -> None:
     _, text = rendered("github", two_jobs=two_jobs, branches=(), action=ACTION)
-    used = re.findall(r"uses: *(\S+)", text)
+    used = re.findall(r"^ *(?:- )?uses: *(\S+)", text, re.MULTILINE)
     assert used
     assert [each for each in used if not re.fullmatch(r"[^@]+@[0-9a-f]{40}", each)] == []
