@@ -16,6 +16,7 @@ from refinery.values import dataclass, field
 if TYPE_CHECKING:
     from refinery.cli.ci_summary import BlockedRow, FailedRow, Summary
     from refinery.engine.happenings import Happening, Tell
+    from refinery.engine.process import End
     from refinery.records.verdict import CheckReport
     from refinery.store.view import View
 
@@ -46,6 +47,14 @@ class Report:
     def see(self, view: View, now: datetime) -> None:
         """What is blocked now, and how many wait."""
         self.seen = (view, now)
+
+    def exit_code(self, end: End) -> int:
+        """What a command that processed returns; trouble is said here as well as to people."""
+        if not end.is_trouble:
+            return 0
+        note(f"error: {end.value}")
+        self.errors.append(end.value)
+        return 1
 
 
 @contextmanager

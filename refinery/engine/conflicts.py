@@ -59,7 +59,7 @@ def open_issues(engine: Engine) -> None:
 
 
 def _open_issue(engine: Engine, mr: MergeRequest) -> None:
-    issue = engine.tracker.find(marker(mr)) or engine.tracker.open(draft(engine, mr))
+    issue = engine.tracker.open(draft(engine, mr))  # which finds one that was opened before
     done = engine.change(lambda view: blocked_on(view, mr.id, issue))
     if isinstance(done, Committed):
         engine.tell(IssueOpened(mr.id, issue))

@@ -51,6 +51,11 @@ class End(Enum):
     HANDED_OVER = "a candidate is to be tested elsewhere"
     TROUBLED = "some could not be built, tested or landed"
 
+    @property
+    def is_trouble(self) -> bool:
+        """Whether somebody has to act."""
+        return self in (End.RED, End.CANNOT_CHECK, End.BROKEN_CONFIG, End.TROUBLED)
+
 
 @dataclass(slots=True)
 class Orders:

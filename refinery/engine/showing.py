@@ -7,7 +7,8 @@ shown is remembered by the process only; a run begins with what it finds, and sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Trouble
@@ -83,11 +84,10 @@ def _current(engine: Engine, view: View) -> Iterator[tuple[MrId, HeadStatus]]:
             continue
         mine = [mr for mr in live(view) if mr.target == target and mr.id not in view.unfolded]
         line = by_score(mine, now, config.score)
-        ready = [mr.id for mr in line if standing(view, mr, now).code is Code.READY]
+        ready = _ready(view, line, now)
         for mr in line[:MOST_PLACES]:
             if STATUS not in mr.untold:
-                place = (ready.index(mr.id) + 1, len(ready)) if mr.id in ready else None
-                status = head_status(mr, standing(view, mr, now), place)
+                status = head_status(mr, standing(view, mr, now), _place(mr.id, ready))
                 if status is not None:
                     yield mr.id, status
 
@@ -100,10 +100,14 @@ def status_of(engine: Engine, mr: MergeRequest) -> HeadStatus | None:
     if config is None or mr.closed:
         return head_status(mr, standing(view, mr, now), None)
     mine = [each for each in live(view) if each.target == mr.target]
-    line = [
-        each.id
-        for each in by_score(mine, now, config.score)
-        if standing(view, each, now).code is Code.READY
-    ]
-    place = (line.index(mr.id) + 1, len(line)) if mr.id in line else None
-    return head_status(mr, standing(view, mr, now), place)
+    ready = _ready(view, by_score(mine, now, config.score), now)
+    return head_status(mr, standing(view, mr, now), _place(mr.id, ready))
+
+
+def _ready(view: View, line: Sequence[MergeRequest], now: datetime) -> list[MrId]:
+    """Those of a line that nothing keeps from being taken, in its order."""
+    return [mr.id for mr in line if standing(view, mr, now).code is Code.READY]
+
+
+def _place(id: MrId, ready: Sequence[MrId]) -> tuple[int, int] | None:
+    return (ready.index(id) + 1, len(ready)) if id in ready else None

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 from refinery.app import Queue
 from refinery.records.names import Branch, Sha
-from refinery.store.layout import LANDING_BRANCHES
 from refinery.store.view import View
 from refinery.submit.authorship import is_submitted_by_push
 from refinery.submit.submitting import Options, Outcome, settings, submit
@@ -41,12 +40,10 @@ class Follower:
 def asks(view: View, branch: Branch, patterns: Sequence[str]) -> bool:
     """Whether a plain push of a branch asks for the queue.
 
-    Targets do not, nor do the branches by which the queue itself lands through pull requests.
+    Targets do not, whatever the patterns say.
     """
     targets = {view.header.default_target, *view.header.landed}
-    if branch in targets or branch.startswith(LANDING_BRANCHES):
-        return False
-    return is_submitted_by_push(branch, patterns)
+    return branch not in targets and is_submitted_by_push(branch, patterns)
 
 
 @contextmanager

@@ -12,11 +12,12 @@ from refinery.app import Queue, open_queue, worker_name
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.durations import duration
 from refinery.cli.output import note, print_json
+from refinery.cli.reading import read_most
 from refinery.errors import RefineryError, UsageError
 
 if TYPE_CHECKING:
     from refinery.cli.ci_report import Report
-    from refinery.engine.process import End, Orders
+    from refinery.engine.process import Orders
     from refinery.records.handed_over import HandedOver
     from refinery.records.verdict import Verdict
 
@@ -105,7 +106,7 @@ def _take(queue: Queue, arguments: argparse.Namespace, orders: Orders, report: R
         raise
     if handed is None:
         note(f"nothing to test: {end.value}")
-    return _exit_code(end, report)
+    return report.exit_code(end)
 
 
 def _test(queue: Queue, arguments: argparse.Namespace, orders: Orders, report: Report) -> int:
@@ -158,17 +159,7 @@ def _settle(queue: Queue, arguments: argparse.Namespace, orders: Orders, report:
             }
         )
     note(narrator.summary())
-    return _exit_code(end, report)
-
-
-def _exit_code(end: End, report: Report) -> int:
-    from refinery.engine.process import End
-
-    if end in (End.RED, End.CANNOT_CHECK, End.BROKEN_CONFIG, End.TROUBLED):
-        note(f"error: {end.value}")
-        report.errors.append(end.value)
-        return 1
-    return 0
+    return report.exit_code(end)
 
 
 def _write(where: str, record: HandedOver | Verdict | None) -> None:
@@ -202,11 +193,7 @@ def _read(kind: type[Passed], where: str) -> Passed | None:
     from refinery.records import document
 
     try:
-        if where == "-":
-            data = sys.stdin.buffer.read(_LONGEST_FILE + 1)
-        else:
-            with Path(where).open("rb") as file:
-                data = file.read(_LONGEST_FILE + 1)
+        data = read_most(where, _LONGEST_FILE)
     except OSError as error:
         raise UsageError(f"{where}: {error.strerror}") from None
     if len(data) > _LONGEST_FILE:

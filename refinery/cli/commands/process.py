@@ -87,16 +87,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _once(queue: Queue, orders: Orders, tell: Tell, report: Report, *, once: bool) -> int:
-    from refinery.engine.process import End, process
+    from refinery.engine.process import process
 
     engine = queue.engine(tell)
     end = process(engine, orders, once=once)
     report.see(engine.view, queue.now())
-    if end in (End.RED, End.CANNOT_CHECK, End.BROKEN_CONFIG, End.TROUBLED):
-        note(f"error: {end.value}")
-        report.errors.append(end.value)
-        return 1
-    return 0
+    return report.exit_code(end)
 
 
 def watch(queue: Queue, *, every: str) -> int:

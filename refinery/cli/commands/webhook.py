@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.output import note, plain, print_json
+from refinery.cli.reading import read_most
 from refinery.errors import TryAgain, UsageError
 
 if TYPE_CHECKING:
@@ -101,11 +101,7 @@ def _body(event: str | None) -> bytes:
     if not path:
         raise UsageError("no event", hint="--event FILE, or GITHUB_EVENT_PATH in CI")
     try:
-        if path == "-":
-            body = sys.stdin.buffer.read(LARGEST + 1)
-        else:
-            with Path(path).open("rb") as file:
-                body = file.read(LARGEST + 1)
+        body = read_most(path, LARGEST)
     except OSError as error:
         raise UsageError(f"read {path!r}: {error.strerror}") from error
     if len(body) > LARGEST:
