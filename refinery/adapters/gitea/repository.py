@@ -8,48 +8,22 @@ from typing import Any
 from urllib.parse import quote
 
 from refinery.adapters import forge_errors
-from refinery.adapters.forge_address import (
-    ForgeAddress,
-    forge_address,
-    needs_token,
-    seconds_to_wait,
-)
+from refinery.adapters.forge_address import needs_token
 from refinery.adapters.forge_errors import NotPermitted, NotThere
-from refinery.adapters.registry import Place
-from refinery.adapters.rest import Paging, Rest, credential
-
-# What a server gives at once unless its configuration says otherwise; it gives fewer, not an error.
-_PAGING = Paging("limit", 50)
+from refinery.adapters.rest import Credential, Paging, credential
+from refinery.adapters.rest_connection import RestConnection
 
 
-class GiteaRepository:
+class GiteaRepository(RestConnection):
     """A repository on Gitea; paths are below it."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        self._rest: Rest | None = None
-        self._address: ForgeAddress | None = None
+    kind = "gitea"
+    # What a server gives at once unless its configuration says otherwise; it gives fewer, no error.
+    paging = Paging("limit", 50)
 
-    @property
-    def address(self) -> ForgeAddress:
-        """Where it is, as the environment said it first."""
-        if self._address is None:
-            self._address = forge_address("gitea", self._place)
-        return self._address
-
-    @property
-    def rest(self) -> Rest:
-        """The API."""
-        if self._rest is None:
-            token = needs_token(self.address)
-            self._rest = Rest(
-                self.address,
-                credential(self.address, header="Authorization", scheme="token ", token=token),
-                paging=_PAGING,
-                seconds=seconds_to_wait(self._place.repo),
-                clock=self._place.clock,
-            )
-        return self._rest
+    def _credential(self) -> Credential:
+        token = needs_token(self.address)
+        return credential(self.address, header="Authorization", scheme="token ", token=token)
 
     @property
     def path(self) -> str:
@@ -96,9 +70,3 @@ class GiteaRepository:
             with suppress(NotPermitted):
                 self._prove_there(path, doing)
             raise
-
-    def _prove_there(self, path: str, doing: str) -> None:
-        if path.startswith("/issues"):
-            self.prove_readable(doing)
-        else:
-            self.settings(doing)

@@ -8,52 +8,26 @@ from os import environ
 from typing import Any
 
 from refinery.adapters import forge_errors
-from refinery.adapters.forge_address import (
-    ForgeAddress,
-    forge_address,
-    needs_token,
-    seconds_to_wait,
-)
+from refinery.adapters.forge_address import needs_token
 from refinery.adapters.forge_errors import BadToken, NotPermitted, NotThere
-from refinery.adapters.registry import Place
-from refinery.adapters.rest import Paging, Rest, credential
-
-_PAGING = Paging("per_page", 100)
+from refinery.adapters.rest import Credential, Paging, credential
+from refinery.adapters.rest_connection import RestConnection
 
 
-class Project:
+class Project(RestConnection):
     """A project on GitLab; paths are below it."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        self._rest: Rest | None = None
-        self._address: ForgeAddress | None = None
+    kind = "gitlab"
+    paging = Paging("per_page", 100)
 
-    @property
-    def address(self) -> ForgeAddress:
-        """Where it is, as the environment said it first."""
-        if self._address is None:
-            self._address = forge_address("gitlab", self._place)
-        return self._address
-
-    @property
-    def rest(self) -> Rest:
-        """The API; a job's own token is better than none, and may hardly anything."""
-        if self._rest is None:
-            shown = credential(
-                self.address,
-                header="JOB-TOKEN" if self._has_job_token_only else "PRIVATE-TOKEN",
-                scheme="",
-                token=self._job_token if self._has_job_token_only else needs_token(self.address),
-            )
-            self._rest = Rest(
-                self.address,
-                shown,
-                paging=_PAGING,
-                seconds=seconds_to_wait(self._place.repo),
-                clock=self._place.clock,
-            )
-        return self._rest
+    def _credential(self) -> Credential:
+        """A job's own token is better than none, and may hardly anything."""
+        return credential(
+            self.address,
+            header="JOB-TOKEN" if self._has_job_token_only else "PRIVATE-TOKEN",
+            scheme="",
+            token=self._job_token if self._has_job_token_only else needs_token(self.address),
+        )
 
     @property
     def _job_token(self) -> str:
@@ -121,12 +95,6 @@ class Project:
             with suppress(NotPermitted):
                 self._prove_there(path, doing)
             raise
-
-    def _prove_there(self, path: str, doing: str) -> None:
-        if path.startswith("/issues"):
-            self.prove_readable(doing)
-        else:
-            self.settings(doing)
 
     def _job_token_lacks(self, doing: str) -> NotPermitted:
         return NotPermitted(
