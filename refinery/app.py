@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refinery.errors import RefineryError
 from refinery.importing import TO_FETCH, TO_READ, import_while_git_works
 from refinery.records.names import Branch, Ref
-from refinery.records.times import now as wall_clock
 from refinery.repo.refs import symref, valid_branch
 from refinery.repo.repository import IN_PLACE, Repository
 from refinery.values import dataclass, field
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from refinery.adapters.local import LocalTracker
     from refinery.adapters.registry import Place
     from refinery.config.config import Config
@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     from refinery.store.update import Committed, Declined
     from refinery.store.view import View
 
-Clock = Callable[[], datetime]
+Clock = Callable[[], "datetime"]
+
+
+def wall_clock() -> datetime:
+    """The time of this machine."""
+    from refinery.records.times import now
+
+    return now()
 
 
 @dataclass(slots=True)
@@ -50,9 +57,11 @@ class Queue:
 
     def view(self) -> View:
         """Everything as it is on the remote, with submissions shown as if they were folded."""
+        import_while_git_works(("refinery.queue.folding",))
+        view = self.store.read()
         from refinery.queue.folding import seen
 
-        return seen(self.store.read(), self.now())
+        return seen(view, self.now())
 
     def update(
         self, decide: Callable[[View], Edit | Declined], *, view: View | None = None
@@ -163,9 +172,8 @@ def open_queue(
     `pins` also fetches the pinned heads, `engine` follows every target as well.
     """
     path = _rig_path(rig) if rig else None
-    import_while_git_works(TO_FETCH)
+    import_while_git_works(TO_FETCH + TO_READ)
     repo = Repository.discover(path, from_environment=from_environment)
-    import_while_git_works(TO_READ)
     from refinery.repo.remote import transport
     from refinery.store.layout import RefNames
     from refinery.store.ref_store import RefStore

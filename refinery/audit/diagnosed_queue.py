@@ -97,8 +97,9 @@ def _waiting(patient: Patient, view: View) -> Iterator[Point]:
 def _claims(patient: Patient, view: View) -> Iterator[Point]:
     """A claim of a worker that is gone is dropped by the next pass: there seems to be none."""
     now = patient.clock()
-    for id, claim in sorted(view.claims.items()):
-        where = patient.refs.claim(id)
+    for name, claim in sorted(view.claims.items()):
+        where = patient.refs.claim(name)
+        id = ", ".join(claim.candidate) or claim.target
         if is_dead_worker(claim.worker):
             words = f"{id} is claimed by {claim.worker}, which ended on this machine"
             yield warning("claims", "dead", words, fix=PROCESS, where=where)

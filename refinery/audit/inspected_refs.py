@@ -32,17 +32,19 @@ def stray_refs(evidence: Evidence) -> Iterator[Finding]:
 
 def claims(evidence: Evidence) -> Iterator[Finding]:
     """A claim is on an open merge request, and runs out."""
-    for id, ref, _ in evidence.below("claims"):
-        mr = evidence.view.mrs.get(id)
-        claim = evidence.view.claims.get(id)
-        if mr is None and not evidence.is_damaged(id):
-            yield Finding(
-                Severity.WARNING, "claim-unknown", ref, f"claims {id}, which is not there", TIDIED
-            )
-        elif mr is not None and mr.closed:
-            yield Finding(
-                Severity.WARNING, "claim-closed", ref, f"claims {id}, which is closed", TIDIED
-            )
+    mrs = evidence.view.mrs
+    for name, ref, _ in evidence.below("claims"):
+        claim = evidence.view.claims.get(name)
+        of_candidate = claim is not None and claim.base is not None
+        members = claim.candidate if claim is not None and of_candidate else (name,)
+        unknown = [id for id in members if id not in mrs and not evidence.is_damaged(id)]
+        closed = [id for id in members if id in mrs and mrs[id].closed]
+        if unknown:
+            what = f"claims {unknown[0]}, which is not there"
+            yield Finding(Severity.WARNING, "claim-unknown", ref, what, TIDIED)
+        elif closed and len(closed) == len(members):
+            what = f"claims {closed[0]}, which is closed"
+            yield Finding(Severity.WARNING, "claim-closed", ref, what, TIDIED)
         elif claim is not None and not claim.live(evidence.now):
             ran_out = format_time(claim.expires_at)
             what = f"the claim of {claim.worker} ran out at {ran_out}: anybody may take it over"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.output import plain, print_json, style
+from refinery.importing import import_while_git_works
 
 if TYPE_CHECKING:
     from refinery.records.names import MrId
@@ -30,6 +31,7 @@ def act(
     words: Callable[[Queue, MrId], str],
 ) -> int:
     """Find the merge request, run a decision about it until it holds, say what came of it."""
+    import_while_git_works(("refinery.queue.lookup", "refinery.store.update"))
     with open_queue(arguments.rig) as queue:
         view = queue.store.read()
         from refinery.queue.lookup import find_id

@@ -20,6 +20,7 @@ COMMANDS = {
     "plan": "what would be tested next, and why",
     "log": "what happened, newest first",
     "status": "state of queue and processor",
+    "stats": "how long changes take, and what they cost",
     "claim": "claim one for this worker",
     "release": "give a claim back",
     "process": "run the merge engine",
@@ -54,7 +55,7 @@ GROUPS = (
         "See",
         (
             *("list", "queue", "ready", "unclaimed", "blocked", "next"),
-            *("show", "why", "wait", "plan", "log", "status"),
+            *("show", "why", "wait", "plan", "log", "status", "stats"),
         ),
     ),
     ("Process", ("process", "candidate", "claim", "release", "start", "stop", "restart", "attach")),

@@ -16,7 +16,7 @@ from refinery.values import dataclass, field
 if TYPE_CHECKING:
     from refinery.cli.ci_summary import BlockedRow, FailedRow, Summary
     from refinery.engine.happenings import Happening, Tell
-    from refinery.engine.process import End
+    from refinery.engine.run import End
     from refinery.records.verdict import CheckReport
     from refinery.store.view import View
 

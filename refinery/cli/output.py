@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -13,6 +12,8 @@ _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "
 
 def print_json(document: object) -> None:
     """One document with two-space indent."""
+    import json
+
     text = json.dumps(document, indent=2, ensure_ascii=False)
     try:
         text.encode()

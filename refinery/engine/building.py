@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from refinery.config.config import FILE, Config, parse
 from refinery.engine import messages
+from refinery.engine.engine import Engine
 from refinery.engine.replaying import Replayed, replay
 from refinery.queue.candidate import Built, Clash, Clean, Hollow, Misfit
 from refinery.records.merge_request import FailureType, MergeRequest, Method
@@ -190,11 +191,25 @@ class _Builder:
     def _hollow(self, mr: MergeRequest) -> None:
         """Nothing to add: to the target itself, or only because those ahead add the same."""
         if is_ancestor(self.repo, mr.head, self.base):
-            self.hollows.append(Hollow(mr.id, in_target=True))
+            self.hollows.append(Hollow(mr.id, self.base, in_target=True))
         elif not self.members:
-            self.hollows.append(Hollow(mr.id, in_target=False))
+            self.hollows.append(Hollow(mr.id, self.base, in_target=False))
         else:
             self.waiting.append(mr.id)
+
+
+def build_members(
+    engine: Engine, target: Branch, members: Sequence[MrId], config: Config
+) -> Building:
+    """Stack these merge requests on the target as it is known to be."""
+    return build(
+        engine.repo,
+        [engine.view.mrs[id] for id in members],
+        target=target,
+        base=engine.view.targets[target],
+        config=config,
+        when=int(engine.clock().timestamp()),
+    )
 
 
 def build(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -11,6 +11,8 @@ from refinery.engine.happenings import Tell
 from refinery.engine.ports import Forge, Notifier, Tracker
 from refinery.engine.testing import Bench, TestBench
 from refinery.queue.outbox import indebted
+from refinery.queue.planning.facts import Facts
+from refinery.queue.planning.from_view import Known, facts_of
 from refinery.queue.pull_requests import HeadStatus
 from refinery.records.names import Branch, IssueRef, MrId, Sha
 from refinery.records.schema import InvalidRecord
@@ -62,7 +64,8 @@ class Engine:
     `view` is what it knows: each of its own transactions renews it, `refresh` asks the remote.
     Trackers and forges are made when they are first needed.  `settings` stand in for the target's
     configuration in a replay, whose trees hold none for it; `claim_for` lets claims last longer
-    than it says.
+    than it says.  `workers` are how many there are altogether, if somebody knows; `skipped` are
+    those that this one cannot help at present.
     """
 
     repo: Repository
@@ -76,6 +79,9 @@ class Engine:
     started: datetime
     settings: Config | None = None
     claim_for: timedelta | None = None
+    workers: int = 0
+    skipped: set[MrId] = field(default_factory=set)
+    _apart: dict[MrId, set[MrId]] = field(default_factory=dict)
     known_damage: set[Damage] = field(default_factory=set)
     known_trouble: set[str] = field(default_factory=set)
     showing: Showing = field(default_factory=Showing)
@@ -129,6 +135,30 @@ class Engine:
     def refresh(self) -> None:
         """See what the remote holds now."""
         self.view = self.store.read()
+
+    def known(self, target: Branch) -> Known:
+        """What the planner has to know beside the records."""
+        clashes = {id: frozenset(others) for id, others in self._apart.items()}
+        return Known(clashes, me=self.worker, workers=self.workers, skip=frozenset(self.skipped))
+
+    def facts(self, target: Branch, config: Config) -> Facts:
+        """All that the planner may know of a target now."""
+        known = self.known(target)
+        return facts_of(self.view, target, config, self.clock(), known=known)
+
+    def keep_apart(self, waiting: Iterable[MrId], others: Iterable[MrId]) -> None:
+        """These did not fit onto the others, so no candidate needs to hold them together."""
+        for id in waiting:
+            for other in others:
+                self._apart.setdefault(id, set()).add(other)
+                self._apart.setdefault(other, set()).add(id)
+
+    @property
+    def others_at_work(self) -> bool:
+        """Whether anybody else tests something."""
+        now = self.clock()
+        claims = self.view.claims.values()
+        return any(each.worker != self.worker and each.live(now) for each in claims)
 
     def change(self, decide: Callable[[View], Edit | Declined]) -> Committed | Declined:
         """Run a pure decision against the store, starting from what is known."""

@@ -13,15 +13,15 @@ from refinery.engine.building import build
 from refinery.engine.checks import Abandoned
 from refinery.engine.engine import Engine
 from refinery.engine.judging import Judged, Stop, judge
-from refinery.engine.process import End, Orders, prepare, process, settle_claimed
+from refinery.engine.process import prepare, process, tell
+from refinery.engine.run import End, Orders, Run
 from refinery.engine.testing import Subject
 from refinery.errors import RefineryError, TryAgain
-from refinery.queue.candidate import Candidate
-from refinery.queue.settling import given_back
+from refinery.queue.candidate import Built
 from refinery.records.claim import Claim
 from refinery.records.handed_over import HandedOver
-from refinery.records.names import Sha
-from refinery.records.verdict import Result, Verdict
+from refinery.records.names import Sha, derive_candidate_id
+from refinery.records.verdict import Result, Verdict, VerdictKey
 from refinery.values import dataclass, replace
 
 
@@ -58,7 +58,8 @@ def take(engine: Engine, orders: Orders) -> tuple[HandedOver | None, End]:
     if end is not End.HANDED_OVER or bench.subject is None:
         return None, end
     subject = bench.subject
-    claim = engine.view.claims.get(subject.ids[0]) if subject.ids else None
+    name = derive_candidate_id(subject.target, subject.base, subject.ids)
+    claim = engine.view.claims.get(name)
     token = claim.token if claim is not None else None  # it may have been taken away just now
     fingerprint = engine.config(subject.target).fingerprint
     handed = HandedOver(subject.target, subject.base, subject.tree, fingerprint, subject.ids, token)
@@ -67,7 +68,7 @@ def take(engine: Engine, orders: Orders) -> tuple[HandedOver | None, End]:
 
 def put_back(engine: Engine, handed: HandedOver) -> None:
     """Give up what was taken: nobody can be told of it, and its claims would hold it for long."""
-    _give_back(engine, handed, _held(engine, handed)[0], "it could not be handed over")
+    _give_back(engine, _held(engine, handed), "it could not be handed over")
 
 
 def test(engine: Engine, handed: HandedOver, orders: Orders) -> Judged:
@@ -91,37 +92,43 @@ def _config(engine: Engine, handed: HandedOver) -> Config:
 
 def _commit(engine: Engine, handed: HandedOver, config: Config) -> Sha:
     """The commit to check out: the target's own, or the candidate made once more."""
-    if not handed.members:
-        commit, tree = handed.base, engine.repo.reader.commit(handed.base).tree
-    else:
-        gone = [id for id in handed.members if id not in engine.view.mrs]
-        if gone:
-            raise WorldMoved(f"{', '.join(gone)}: not in the queue any more")
-        built = build(
-            engine.repo,
-            [engine.view.mrs[id] for id in handed.members],
-            target=handed.target,
-            base=handed.base,
-            config=config,
-            when=int(engine.clock().timestamp()),
-        ).built
-        if built is None or built.ids != handed.members:
-            raise WorldMoved("the candidate cannot be built any more as it was handed over")
-        commit, tree = built.commit, built.tree
+    if handed.members:
+        return _built(engine, handed, config).commit
+    tree = engine.repo.reader.commit(handed.base).tree
     if tree != handed.tree:
-        raise WorldMoved(f"the candidate's tree is {tree[:12]} here, not {handed.tree[:12]}")
-    return commit
+        raise WorldMoved(f"the target's tree is {tree[:12]} here, not {handed.tree[:12]}")
+    return handed.base
+
+
+def _built(engine: Engine, handed: HandedOver, config: Config) -> Built:
+    """The candidate, made once more of the same commits."""
+    gone = [id for id in handed.members if id not in engine.view.mrs]
+    if gone:
+        raise WorldMoved(f"{', '.join(gone)}: not in the queue any more")
+    built = build(
+        engine.repo,
+        [engine.view.mrs[id] for id in handed.members],
+        target=handed.target,
+        base=handed.base,
+        config=config,
+        when=int(engine.clock().timestamp()),
+    ).built
+    if built is None or built.ids != handed.members:
+        raise WorldMoved("the candidate cannot be built any more as it was handed over")
+    if built.tree != handed.tree:
+        raise WorldMoved(f"the candidate's tree is {built.tree[:12]} here, not {handed.tree[:12]}")
+    return built
 
 
 def settle(engine: Engine, handed: HandedOver, verdict: Verdict | None, orders: Orders) -> End:
     """Land or blame by the verdict that came back; without one, everything is given back."""
     prepare(engine)
-    held, is_whole = _held(engine, handed)
+    held = _held(engine, handed)
     if verdict is None or verdict.result is Result.ERROR:
-        _give_back(engine, handed, held, "the checks could not run")
+        _give_back(engine, held, "the checks could not run")
         return End.CANNOT_CHECK
-    if verdict.key != (handed.tree, handed.fingerprint):
-        _give_back(engine, handed, held, "the verdict was about something else")
+    if verdict.key != VerdictKey(handed.tree, handed.fingerprint):
+        _give_back(engine, held, "the verdict was about something else")
         raise NotTheVerdict(
             f"the verdict is about tree {verdict.tree[:12]}, the candidate's is {handed.tree[:12]}",
             hint="both files have to come from the same run",
@@ -133,29 +140,39 @@ def settle(engine: Engine, handed: HandedOver, verdict: Verdict | None, orders: 
         candidate=handed.members,
         runs=min(verdict.runs, 2),
     )
-    landing.remember(engine, about_it)
+    if held is None:
+        landing.remember(engine, about_it)
+        raise WorldMoved("the claim was lost: the verdict is kept")
     if not handed.members:
+        landing.remember(engine, about_it, held)
         return End.ONCE
-    if held is None or not is_whole or engine.view.targets.get(handed.target) != handed.base:
-        _give_back(engine, handed, held, "the world moved on")
-        raise WorldMoved("the target moved or the claim was lost: the verdict is kept")
-    engine.bench.close()
-    engine.bench = _Elsewhere()
-    candidate = Candidate(handed.target, handed.members, "it was tested elsewhere")
-    end = settle_claimed(engine, candidate, held, orders)
-    if end is End.HANDED_OVER:  # built from other members than before
-        _give_back(engine, handed, held, "it is not what was tested")
-        raise WorldMoved("the candidate is not what was tested: it is tested anew")
-    return end
+    return _settled(engine, handed, about_it, held, orders)
 
 
-def _held(engine: Engine, handed: HandedOver) -> tuple[Claim | None, bool]:
-    """The claim it was taken under, and whether it stands under every member."""
-    claims = [engine.view.claims.get(id) for id in handed.members]
-    ours = [each for each in claims if each is not None and each.token == handed.token]
-    return (ours[0] if ours else None), len(ours) == len(claims)
+def _settled(
+    engine: Engine, handed: HandedOver, verdict: Verdict, held: Claim, orders: Orders
+) -> End:
+    config = _config(engine, handed)
+    try:
+        built = _built(engine, handed, config)
+    except WorldMoved:
+        landing.remember(engine, verdict, held)
+        raise
+    became = landing.settle(engine, built, verdict, held, config)
+    tell(engine, End.ONCE, Run(), orders)
+    if became is landing.Settled.STALE or (
+        became is landing.Settled.KNOWN and verdict.result is Result.PASS
+    ):
+        raise WorldMoved("it passed, and does not land as it was tested: the verdict is kept")
+    return End.ONCE
 
 
-def _give_back(engine: Engine, handed: HandedOver, held: Claim | None, why: str) -> None:
+def _held(engine: Engine, handed: HandedOver) -> Claim | None:
+    """The claim it was taken under, if it still stands."""
+    claims = engine.view.claims.values()
+    return next((each for each in claims if each.token == handed.token), None)
+
+
+def _give_back(engine: Engine, held: Claim | None, why: str) -> None:
     if held is not None:
-        engine.change(lambda view: given_back(view, handed.members, held, why))
+        landing.give_back(engine, held, why)

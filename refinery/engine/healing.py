@@ -7,7 +7,7 @@ from refinery.engine.engine import Engine
 from refinery.engine.happenings import Folded, Healed
 from refinery.engine.messages import TREE
 from refinery.queue import folding, healing
-from refinery.queue.claiming import NotClaimed, ReleaseRefused, holds, release
+from refinery.queue.claiming import NotClaimed, given_back
 from refinery.queue.healing import FoundCommit
 from refinery.records.claim import Claim
 from refinery.records.names import Branch, MrId, Sha, branch_ref
@@ -52,7 +52,7 @@ def heal(engine: Engine) -> None:
     _drop_dead_claims(engine)
     while isinstance(
         done := engine.change(
-            lambda view: healing.leftovers(view, engine.store.refs, engine.worker)
+            lambda view: healing.leftovers(view, engine.store.refs, engine.worker, engine.clock())
         ),
         Committed,
     ):
@@ -108,20 +108,20 @@ def _drop_dead_claims(engine: Engine) -> None:
     A claim of our name from before our start is that of a life before this one.  A younger one is a
     namesake's: two that drop each other's claims would work for ever and land nothing.
     """
-    for id, claim in list(engine.view.claims.items()):
+    for claim in {each.token: each for each in engine.view.claims.values()}.values():
         was_ours = claim.worker == engine.worker and claim.claimed_at <= engine.started
         if was_ours or is_dead_worker(claim.worker):
-            _drop(engine, id, claim)
+            _drop(engine, claim)
 
 
-def _drop(engine: Engine, id: MrId, claim: Claim) -> None:
-    def still_there(view: View) -> Edit | ReleaseRefused:
-        if not holds(view, claim, id):
-            return NotClaimed(id)
-        return release(view, id, engine.worker, now=engine.clock(), force=True)
+def _drop(engine: Engine, claim: Claim) -> None:
+    why = f"its worker {claim.worker} ended"
+
+    def still_there(view: View) -> Edit | NotClaimed:
+        return given_back(view, claim, why)
 
     if isinstance(engine.change(still_there), Committed):
-        engine.tell(Healed(f"release {id}: its worker {claim.worker} ended"))
+        engine.tell(Healed(f"release {', '.join(claim.candidate) or claim.target}: {why}"))
 
 
 def _config_at(engine: Engine, base: Sha) -> Config:

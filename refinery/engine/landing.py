@@ -6,20 +6,25 @@ from enum import Enum
 
 from refinery.config.config import Config, LandingMode
 from refinery.engine import proposing
-from refinery.engine.building import Building
+from refinery.engine.building import Building, build_members
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Blamed, Conflicted, Ended, Landed
 from refinery.errors import RefineryError
 from refinery.queue import blocking, settling
 from refinery.queue.candidate import Built, Clash, Hollow, Misfit
-from refinery.queue.settling import Stale
+from refinery.queue.claiming import given_back
+from refinery.queue.planning.from_view import facts_of
+from refinery.queue.proposing import proposed
+from refinery.queue.settling import Moved, Stale
 from refinery.records.claim import Claim
 from refinery.records.fitting import as_line
 from refinery.records.merge_request import Attempt, AttemptOutcome
-from refinery.records.names import MrId
-from refinery.records.verdict import Result, Verdict
+from refinery.records.names import Branch, MrId
+from refinery.records.verdict import Verdict
 from refinery.repo.process import GitError
+from refinery.store.edit import Edit
 from refinery.store.update import Committed, PushRefused
+from refinery.store.view import View
 from refinery.values import replace
 
 
@@ -28,78 +33,126 @@ class Settled(Enum):
 
     LANDED = "landed"
     PROPOSED = "proposed"
-    FAILED = "failed"
+    KNOWN = "its verdict is recorded"
     STALE = "stale"
 
 
 def settle(
     engine: Engine, built: Built, verdict: Verdict | None, held: Claim, config: Config
 ) -> Settled:
-    """Land what passed; record what did not."""
-    if verdict is not None and verdict.result is not Result.PASS:
-        return _failed(engine, built, _about(verdict, built), held, config)
-    if config.landing is LandingMode.PULL_REQUEST:
-        return _propose(engine, built, verdict, held, config)
+    """Land what may land, record what was learned, give the claim back."""
+    if verdict is None:
+        return _land_untested(engine, built, held, config)
+    about = replace(
+        verdict,
+        candidate=built.ids,
+        base=built.base,
+        target=built.target,
+        purpose=held.purpose,
+    )
     try:
-        done = engine.change(
-            lambda view: settling.land(view, built, verdict, held, config, engine.clock())
-        )
+        done = _decide(engine, built, about, held, config)
+        while isinstance(done, Moved):
+            again = _made_anew(engine, done, about, config)
+            if again is None:
+                remember(engine, about, held)
+                return Settled.STALE
+            done = _decide(engine, again, about, held, config)
     except PushRefused:
-        if verdict is not None:
-            remember(engine, verdict)
+        remember(engine, about)
         raise
+    return _told(engine, done, built)
+
+
+def _decide(
+    engine: Engine, built: Built, verdict: Verdict, held: Claim, config: Config
+) -> Edit | Moved:
+    known = engine.known(built.target)
+
+    def decide(view: View) -> Edit | Moved:
+        now = engine.clock()
+        return settling.settle(
+            view, built, verdict, held, config, now, known=known, land_as=_way(config)
+        )
+
+    done = engine.change(decide)
+    return done.edit if isinstance(done, Committed) else done
+
+
+def _way(config: Config) -> settling.Way:
+    return proposed if config.landing is LandingMode.PULL_REQUEST else settling.land
+
+
+def _made_anew(engine: Engine, moved: Moved, verdict: Verdict, config: Config) -> Built | None:
+    """What is left on the target's tip of now, if that is the tree that was tested."""
+    engine.refresh()
+    target = verdict.target
+    if engine.config(target).fingerprint != config.fingerprint:
+        return None
+    built = build_members(engine, target, moved.members, config).built
+    if built is None or (built.tree, built.ids) != (verdict.tree, moved.members):
+        return None
+    return built
+
+
+def _land_untested(engine: Engine, built: Built, held: Claim, config: Config) -> Settled:
+    """Where the target asks for no checks there is nothing to wait for."""
+    land_as = _way(config)
+    done = engine.change(lambda view: land_as(view, built, None, held, config, engine.clock()))
     if isinstance(done, Stale):
-        if verdict is not None:
-            remember(engine, verdict)
+        give_back(engine, held, done.why)
+        engine.refresh()
         return Settled.STALE
     assert isinstance(done, Committed)
-    engine.tell(Landed(done.edit.put, built.target, built.commit))
-    return Settled.LANDED
+    return _told(engine, done.edit, built)
 
 
-def _propose(
-    engine: Engine, built: Built, verdict: Verdict | None, held: Claim, config: Config
-) -> Settled:
-    stale = proposing.propose(engine, built, verdict, held, config)
-    if stale is None:
+def _told(engine: Engine, edit: Edit, built: Built) -> Settled:
+    if edit.event.name == "merged":
+        engine.tell(Landed(edit.put, built.target, engine.view.targets[built.target]))
+        return Settled.LANDED
+    if edit.event.name == "proposed":
+        proposing.follow(engine)
         return Settled.PROPOSED
-    if verdict is not None:
-        remember(engine, verdict)
-    return Settled.STALE
+    for mr in edit.put:
+        engine.tell(Blamed(mr))
+    return Settled.KNOWN
 
 
-def _about(verdict: Verdict, built: Built) -> Verdict:
-    """A verdict that was known from another candidate with the same tree, as this candidate's."""
-    return replace(verdict, candidate=built.ids, base=built.base, target=built.target)
+def remember(engine: Engine, verdict: Verdict, held: Claim | None = None) -> None:
+    """Record a verdict by itself, and give the claim on it back."""
+    engine.change(lambda view: settling.record(view, verdict, held))
 
 
-def _failed(engine: Engine, built: Built, verdict: Verdict, held: Claim, config: Config) -> Settled:
-    done = engine.change(
-        lambda view: settling.failed(view, built, verdict, held, config, engine.clock())
-    )
-    if isinstance(done, Committed):
-        for mr in done.edit.put:
-            engine.tell(Blamed(mr))
-    return Settled.FAILED
+def give_back(engine: Engine, held: Claim, why: str) -> None:
+    """Give up a claim that came to nothing."""
+    engine.change(lambda view: given_back(view, held, why))
 
 
-def remember(engine: Engine, verdict: Verdict) -> None:
-    """Record a verdict by itself."""
-    engine.change(lambda view: settling.record(view, verdict))
+def refuse(engine: Engine, target: Branch, config: Config) -> None:
+    """Send back whoever is proven to be at fault by what others recorded."""
+    known = engine.known(target)
+
+    def decide(view: View) -> Edit | None:
+        now = engine.clock()
+        facts = facts_of(view, target, config, now, known=known)
+        return settling.refuse(view, facts, config, now, worker=engine.worker)
+
+    _blamed(engine, engine.change(decide))
 
 
 def set_aside(
-    engine: Engine, id: MrId, trouble: RefineryError, held: Claim, config: Config
+    engine: Engine, target: Branch, id: MrId, trouble: RefineryError, config: Config
 ) -> None:
-    """Give one back that could not be built, tested or landed, and remember why."""
+    """Remember that one could not be built, tested or landed, and why."""
     attempt = Attempt(
         at=engine.clock(),
-        worker=held.worker,
+        worker=engine.worker,
         outcome=_outcome(trouble),
-        base=engine.view.targets.get(held.target),
+        base=engine.view.targets.get(target),
         note=as_line(" ".join(trouble.message.split())),
     )
-    done = engine.change(lambda view: settling.set_aside(view, id, attempt, held, config))
+    done = engine.change(lambda view: settling.set_aside(view, id, attempt, config))
     if isinstance(done, Committed):
         for mr in done.edit.put:
             if mr.failure is not None:
@@ -113,33 +166,42 @@ def _outcome(trouble: RefineryError) -> AttemptOutcome:
     return AttemptOutcome.CHECKOUT_FAIL if is_checkout else AttemptOutcome.ERROR
 
 
-def settle_unlandable(engine: Engine, building: Building, held: Claim, config: Config) -> None:
+def settle_unlandable(engine: Engine, building: Building, config: Config) -> None:
     """Block what conflicts, end what changes nothing, send back what cannot be fast-forwarded."""
     for clash in building.clashes:
-        _block(engine, clash, held, config)
+        _block(engine, clash, config)
     for member in building.hollows:
-        _end(engine, member, held)
+        _end(engine, member)
     for misfit in building.misfits:
-        _send_back(engine, misfit, held)
+        _send_back(engine, misfit)
 
 
-def _block(engine: Engine, clash: Clash, held: Claim, config: Config) -> None:
+def _block(engine: Engine, clash: Clash, config: Config) -> None:
     done = engine.change(
-        lambda view: blocking.conflicted(view, clash, held, config, engine.clock())
+        lambda view: blocking.conflicted(view, clash, config, engine.clock(), worker=engine.worker)
     )
     if isinstance(done, Committed):
         engine.tell(Conflicted(done.edit.put[0], clash.files))
 
 
-def _end(engine: Engine, member: Hollow, held: Claim) -> None:
-    done = engine.change(lambda view: blocking.hollow(view, member, held, engine.clock()))
+def _end(engine: Engine, member: Hollow) -> None:
+    done = engine.change(
+        lambda view: blocking.hollow(view, member, engine.clock(), worker=engine.worker)
+    )
     if isinstance(done, Committed):
         mr = done.edit.put[0]
         assert mr.close_reason is not None
         engine.tell(Ended(mr.id, mr.close_reason, mr.error or ""))
 
 
-def _send_back(engine: Engine, misfit: Misfit, held: Claim) -> None:
-    done = engine.change(lambda view: settling.sent_back(view, misfit, held, engine.clock()))
+def _send_back(engine: Engine, misfit: Misfit) -> None:
+    done = engine.change(
+        lambda view: settling.sent_back(view, misfit, engine.clock(), worker=engine.worker)
+    )
+    _blamed(engine, done)
+
+
+def _blamed(engine: Engine, done: Committed | object) -> None:
     if isinstance(done, Committed):
-        engine.tell(Blamed(done.edit.put[0]))
+        for mr in done.edit.put:
+            engine.tell(Blamed(mr))

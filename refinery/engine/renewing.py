@@ -1,20 +1,24 @@
-"""Keeps a claim alive while checks run, and says when to stop: lost claim, order, or time."""
+"""Keeps a claim alive while checks run, and says when to stop: lost, useless, or asked to."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from refinery.config.config import Config
 from refinery.engine.engine import Engine
 from refinery.engine.judging import Stop
 from refinery.errors import RefineryError
-from refinery.queue.claiming import NotClaimed, renew
+from refinery.queue.claiming import NotClaimed, holds, renew
+from refinery.queue.planning.from_view import facts_of
+from refinery.queue.planning.landing import cancelled
 from refinery.records.claim import Claim
 from refinery.store.update import Committed
 from refinery.values import dataclass, field
 
 LOST = "the claim was lost"
 RENEW_AFTER = 1 / 3  # of its duration
+LOOK_EVERY = timedelta(seconds=5)  # what others did meanwhile is asked so often
 
 
 class Asked(Protocol):
@@ -33,7 +37,7 @@ class Renewal:
     claim: Claim
     config: Config
     orders: Asked
-    _lost: bool = field(default=False)
+    _looked: datetime | None = field(default=None)
 
     def tick(self) -> str | None:
         """Why to abandon the checks, if there is a reason; renews after a third of the time."""
@@ -41,18 +45,43 @@ class Renewal:
         if asked:
             return Stop.ASKED
         now = self.engine.clock()
-        due = self.claim.expires_at - self.config.claim_for * (1 - RENEW_AFTER)
-        if now < due:
-            return None
         try:
-            done = self.engine.change(
-                lambda view: renew(view, self.claim, now=now, lasts=self.config.claim_for)
-            )
+            return self._renew(now) or self._look(now)
         except RefineryError:
             # The remote is away: the claim holds until it runs out.
             return LOST if now >= self.claim.expires_at else None
+
+    def _renew(self, now: datetime) -> str | None:
+        due = self.claim.expires_at - self.config.claim_for * (1 - RENEW_AFTER)
+        if now < due:
+            return None
+        done = self.engine.change(
+            lambda view: renew(view, self.claim, now=now, lasts=self.config.claim_for)
+        )
         if isinstance(done, NotClaimed):
             return LOST
         if isinstance(done, Committed):
-            self.claim = done.edit.claim[self.claim.candidate[0]]
+            self.claim = done.edit.claim[self.claim.names[0]]
+        return None
+
+    def _look(self, now: datetime) -> str | None:
+        """Whether others have made this run useless."""
+        if self._looked is None:
+            self._looked = self.claim.claimed_at
+        if now - self._looked < LOOK_EVERY:
+            return None
+        self._looked = now
+        self.engine.refresh()
+        if not holds(self.engine.view, self.claim):
+            return LOST
+        return self._useless(now)
+
+    def _useless(self, now: datetime) -> str | None:
+        engine, mine = self.engine, self.claim
+        known = engine.known(mine.target)
+        facts = facts_of(engine.view, mine.target, self.config, now, known=known)
+        for each in cancelled(facts):
+            running = each.running
+            if (running.members, running.worker) == (mine.candidate, mine.worker):
+                return f"{Stop.USELESS}: {each.why}"
         return None

@@ -69,6 +69,18 @@ class Guard:
         """The queue's refs before the push."""
         return list_refs(self.repo, f"{self.refs.prefix}/")
 
+    @cached_property
+    def given_back(self) -> list[Claim]:
+        """The claims that this push gives back."""
+        below = self.refs.below("claims")
+        gone = [
+            each
+            for each in self.pushed.values()
+            if each.ref.startswith(below) and each.new is None and each.ref in self.standing
+        ]
+        found = [self._claim_before(each) for each in gone]
+        return [claim for claim in found if claim is not None]
+
     def refusals(self) -> list[Refusal]:
         """Everything that is wrong with the push; nothing: let it through."""
         found: list[Refusal] = list(self._not_theirs())

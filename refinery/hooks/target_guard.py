@@ -78,8 +78,7 @@ def _unproven(guard: Guard, each: Pushed, mr: MergeRequest) -> str | None:
         return f"{mr.id} landed from or as another commit"
     if guard.repo.reader.commit(landing.commit).tree != landing.tree:
         return f"{mr.id}: the tree that lands is not the tree its record names"
-    ref = guard.refs.claim(mr.id)
-    if ref not in guard.standing or ref not in guard.pushed or guard.pushed[ref].new is not None:
+    if not any(mr.id in claim.candidate for claim in guard.given_back):
         return f"{mr.id} does not land under a claim that this push gives back"
     return _untested(guard, landing)
 

@@ -7,10 +7,8 @@ from datetime import datetime
 
 from refinery.config.config import Config
 from refinery.queue.candidate import Clash, Hollow
-from refinery.queue.claiming import holds
 from refinery.queue.settling import parked, with_attempt
 from refinery.queue.standing import newest_revision
-from refinery.records.claim import Claim
 from refinery.records.fitting import as_line
 from refinery.records.merge_request import (
     Attempt,
@@ -29,7 +27,7 @@ KEPT_FILES = 200
 
 
 def conflicted(
-    view: View, clash: Clash, claim: Claim, config: Config, now: datetime
+    view: View, clash: Clash, config: Config, now: datetime, *, worker: str
 ) -> Edit | None:
     """Block a merge request on the issue that is about to be opened; it keeps its place and age.
 
@@ -37,11 +35,11 @@ def conflicted(
     the marker and opens it if need be, so a crash in between opens neither two nor none.
     """
     mr = view.mrs.get(clash.id)
-    if mr is None or mr.closed or not holds(view, claim, clash.id):
+    if mr is None or mr.closed or mr.block is not None or view.targets.get(mr.target) != clash.base:
         return None
     attempt = Attempt(
         at=now,
-        worker=claim.worker,
+        worker=worker,
         outcome=AttemptOutcome.CONFLICT,
         base=clash.base,
         note=as_line(_files_in_words(clash.files)),
@@ -57,17 +55,16 @@ def conflicted(
             name="conflict",
             subject=f"{mr.id} conflicts with {mr.target}: {_files_in_words(clash.files)}",
             mrs=(mr.id,),
-            worker=claim.worker,
+            worker=worker,
         ),
         put=(blocked,),
-        release=(mr.id,),
     )
 
 
-def hollow(view: View, member: Hollow, claim: Claim, now: datetime) -> Edit | None:
+def hollow(view: View, member: Hollow, now: datetime, *, worker: str) -> Edit | None:
     """Close a merge request that changes nothing, in its own words."""
     mr = view.mrs.get(member.id)
-    if mr is None or mr.closed or not holds(view, claim, member.id):
+    if mr is None or mr.closed or view.targets.get(mr.target) != member.base:
         return None
     reason = CloseReason.ALREADY_MERGED if member.in_target else CloseReason.EMPTY
     words = (
@@ -76,9 +73,9 @@ def hollow(view: View, member: Hollow, claim: Claim, now: datetime) -> Edit | No
         else f"merging {mr.head[:12]} changes nothing: {mr.target} has all of it"
     )
     return Edit(
-        event=Event("closed", f"{mr.id}: {words}", (mr.id,), claim.worker),
+        event=Event("closed", f"{mr.id}: {words}", (mr.id,), worker),
         put=(replace(mr, status=Status.CLOSED, close_reason=reason, closed_at=now, error=words),),
-        release=(mr.id,),
+        release=(mr.id,) if mr.id in view.claims else (),
         pins={mr.id: None},
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from refinery.queue.planning.facts import Purpose
 from refinery.records.merge_request import FailureType, Method
 from refinery.records.names import Branch, MrId, Sha
 from refinery.values import dataclass
@@ -9,11 +10,16 @@ from refinery.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What to test next on `target`, in landing order, and why; no members: the target itself."""
+    """What to test next on `target`, in landing order, and why; no members: the target itself.
+
+    With `has_passed` it only has to land, if it makes the tree that passed.
+    """
 
     target: Branch
     members: tuple[MrId, ...]
+    purpose: Purpose
     why: str
+    has_passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class Hollow:
     """A member that would change nothing: its commit is in the target, or its changes are."""
 
     id: MrId
+    base: Sha
     in_target: bool
 
 

@@ -1,4 +1,9 @@
-"""Claims: who may take what, renew it, and give it back."""
+"""Claims: who may take what, renew it, and give it back.
+
+A person claims merge requests, and nobody else touches those.  A worker claims a candidate: members
+on a commit of the target; candidates overlap, since what is likely to land is tested on top of what
+is tested now.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ from datetime import datetime, timedelta
 from refinery.queue.standing import Code, Standing, live_claim, standing
 from refinery.records.claim import Claim
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import MrId
+from refinery.records.names import Branch, CandidateId, MrId, Sha, derive_candidate_id
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
 from refinery.values import dataclass, replace
@@ -41,7 +46,14 @@ class Unfit:
 class NotClaimed:
     """Nobody holds it, so nobody can give it back."""
 
-    id: MrId
+    id: MrId | CandidateId
+
+
+@dataclass(frozen=True, slots=True)
+class NotFree:
+    """The candidate is not to be tested, or not by us: somebody does, or the world moved on."""
+
+    why: str
 
 
 ClaimRefused = NotFound | ClaimedByOther | Unfit
@@ -80,11 +92,10 @@ def claim(view: View, ids: Sequence[MrId], by: Claimant) -> Edit | ClaimRefused:
         claimed_at=by.now,
         expires_at=by.now + by.lasts,
     )
-    listed = ", ".join(ids) if len(ids) < 4 else f"{ids[0]} and {len(ids) - 1} more"
     return Edit(
         event=Event(
             name="claimed",
-            subject=f"claim {listed} for {by.worker}",
+            subject=f"claim {_listed(ids)} for {by.worker}",
             mrs=tuple(ids),
             worker=by.worker,
         ),
@@ -92,12 +103,54 @@ def claim(view: View, ids: Sequence[MrId], by: Claimant) -> Edit | ClaimRefused:
     )
 
 
+def claim_candidate(
+    view: View,
+    target: Branch,
+    base: Sha,
+    members: tuple[MrId, ...],
+    by: Claimant,
+    *,
+    purpose: str,
+) -> Edit | NotFree:
+    """One edit that claims the right to test and land these members on `base`."""
+    name = derive_candidate_id(target, base, members)
+    if view.targets.get(target) != base:
+        return NotFree(f"{target} moved")
+    held = view.claims.get(name)
+    if held is not None and held.live(by.now):
+        return NotFree(f"{held.worker} tests it")
+    for id in members:
+        mr = view.mrs.get(id)
+        if mr is None or mr.closed:
+            return NotFree(f"{id} was closed")
+        taken = taken_by_hand(view, id, by.now)
+        if taken is not None:
+            return NotFree(f"{taken.worker} took {id}")
+    taken = Claim(
+        token=by.token,
+        worker=by.worker,
+        candidate=members,
+        target=target,
+        claimed_at=by.now,
+        expires_at=by.now + by.lasts,
+        base=base,
+        purpose=purpose,
+    )
+    return Edit(
+        event=Event(
+            name="claimed",
+            subject=f"test {_listed(members) or target} for {by.worker}",
+            mrs=members,
+            worker=by.worker,
+        ),
+        claim={name: taken},
+    )
+
+
 def renew(view: View, mine: Claim, *, now: datetime, lasts: timedelta) -> Edit | NotClaimed:
     """The same claim with a later end; `NotClaimed` when any part of it was lost."""
-    for id in mine.candidate:
-        held = view.claims.get(id)
-        if held is None or held.token != mine.token:
-            return NotClaimed(id)
+    if not holds(view, mine):
+        return NotClaimed(mine.names[0])
     renewed = replace(mine, expires_at=now + lasts)
     return Edit(
         event=Event(
@@ -106,30 +159,57 @@ def renew(view: View, mine: Claim, *, now: datetime, lasts: timedelta) -> Edit |
             mrs=mine.candidate,
             worker=mine.worker,
         ),
-        claim=dict.fromkeys(mine.candidate, renewed),
+        claim=dict.fromkeys(mine.names, renewed),
     )
 
 
 def release(
     view: View, id: MrId, worker: str, *, now: datetime, force: bool = False
 ) -> Edit | ReleaseRefused:
-    """Give a claim back: by its owner, or by anyone with `force`."""
-    held = view.claims.get(id)
+    """Give it back, with every candidate that holds it: the owner may, with `force` anybody."""
     mr = view.mrs.get(id)
-    if held is None:
+    by_hand = (view.claims[id],) if id in view.claims else ()
+    held = (*by_hand, *view.testing.get(id, ()))
+    if not held:
         return NotFound(id) if mr is None else NotClaimed(id)
-    if held.worker != worker and not force and mr is not None:
-        return ClaimedByOther(mr, held) if held.live(now) else NotClaimed(id)
+    own = tuple(each for each in held if force or mr is None or each.worker == worker)
+    if not own:
+        others = next((each for each in held if each.live(now)), None)
+        return NotClaimed(id) if mr is None or others is None else ClaimedByOther(mr, others)
+    names = tuple(id if each.base is None else each.names[0] for each in own)
     return Edit(
         event=Event(name="released", subject=f"release {id}", mrs=(id,), worker=worker),
-        release=(id,),
+        release=names,
     )
 
 
-def holds(view: View, mine: Claim, id: MrId) -> bool:
-    """Whether the claim still stands under the merge request, by its token."""
-    held = view.claims.get(id)
+def given_back(view: View, mine: Claim, why: str) -> Edit | NotClaimed:
+    """Give back what is still held under a claim; nothing else changes."""
+    held = tuple(name for name in mine.names if _is_under(view, mine, name))
+    if not held:
+        return NotClaimed(mine.names[0])
+    subject = f"give back {_listed(mine.candidate) or mine.target}: {why}"
+    return Edit(event=Event("released", subject, mine.candidate, mine.worker), release=held)
+
+
+def holds(view: View, mine: Claim) -> bool:
+    """Whether the claim still stands as a whole, by its token."""
+    return all(_is_under(view, mine, name) for name in mine.names)
+
+
+def taken_by_hand(view: View, id: MrId, now: datetime) -> Claim | None:
+    """The claim that keeps workers away from a merge request."""
+    claim = view.claims.get(id)
+    return claim if claim is not None and claim.live(now) else None
+
+
+def _is_under(view: View, mine: Claim, name: MrId | CandidateId) -> bool:
+    held = view.claims.get(name)
     return held is not None and held.token == mine.token
+
+
+def _listed(ids: Sequence[MrId]) -> str:
+    return ", ".join(ids) if len(ids) < 4 else f"{ids[0]} and {len(ids) - 1} more"
 
 
 def _unfit(view: View, mr: MergeRequest, by: Claimant) -> ClaimRefused | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from refinery.queue.standing import Code, standing
+from refinery.queue.standing import Code, stands_by_itself
 from refinery.records.merge_request import CloseReason
 from refinery.records.names import Branch, MrId, Sha
 from refinery.records.verdict import Result, Verdict
@@ -92,7 +92,7 @@ def _suspects(view: View, verdict: Verdict, now: datetime) -> tuple[MrId, ...]:
             return ()
         if mr.close_reason is CloseReason.MERGED:
             continue
-        if standing(view, mr, now).code is not Code.READY:
+        if stands_by_itself(view, mr).code is not Code.READY:
             return ()
         left.append(id)
     return tuple(left)

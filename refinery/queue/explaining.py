@@ -277,7 +277,7 @@ def _suspected(mr: MergeRequest, failing: FailingSet) -> Explanation:
     others = [id for id in failing.members if id != mr.id]
     words = (
         f"It failed together with {listed(others)}; "
-        "halves of the set are tested until the fault is found."
+        "parts of the set are tested until the fault is found."
     )
     return Explanation(
         Code.READY,

@@ -82,7 +82,7 @@ def pairs_that_touch(
             shared[earlier, index].add(path)
         owners[line[index].target, path].append(index)
     for index, path in _touched(line, paths):
-        for folder in _folders(path):
+        for folder in folders_above(path):
             for other in owners.get((line[index].target, folder), ()):
                 shared[min(index, other), max(index, other)] |= {folder, path}
     return [
@@ -100,7 +100,8 @@ def _touched(
             yield index, path
 
 
-def _folders(path: str) -> Iterator[str]:
+def folders_above(path: str) -> Iterator[str]:
+    """The folders that a path lies in, outermost first."""
     at = path.find("/")
     while at >= 0:
         yield path[:at]

@@ -102,13 +102,14 @@ def _stands_for(mr: MergeRequest, waiting: MergeRequest) -> bool:
 
 
 def claimed(
-    id: MrId, before: Claim | None, after: Claim, live: Container[MrId], now: datetime
+    name: str, before: Claim | None, after: Claim, live: Container[MrId], now: datetime
 ) -> str | None:
-    """A claim is taken, renewed or taken over."""
-    if id not in after.candidate:
-        return f"the claim does not name {id}"
-    if id not in live:
-        return f"{id} is not waiting in the queue"
+    """A claim is taken, renewed or taken over; `name` is that of its ref."""
+    if name not in after.names:
+        return f"the claim does not name {name}"
+    gone = [id for id in after.candidate if id not in live and (after.base or id == name)]
+    if gone:
+        return f"{gone[0]} is not waiting in the queue"
     if before is None or before.token == after.token or not before.live(now):
         return None
     if before.worker == after.worker:

@@ -8,7 +8,7 @@ from datetime import datetime
 from refinery.config.config import Config
 from refinery.queue.folding import PORTION
 from refinery.records.merge_request import CloseReason, Landing, MergeRequest, Method, Status
-from refinery.records.names import Branch, MrId, Sha
+from refinery.records.names import CANDIDATE, Branch, CandidateId, MrId, Sha
 from refinery.store.edit import Edit, Event
 from refinery.store.layout import RefNames
 from refinery.store.view import View
@@ -102,7 +102,7 @@ def _named(view: View, commit: FoundCommit, target: Branch, config: Config) -> l
     """
     if config.method is Method.FAST_FORWARD:
         heads = [mr for mr in view.mrs.values() if mr.head == commit.oid]
-        named = [mr for mr in heads if mr.id in view.claims]  # else somebody pushed it by hand
+        named = [mr for mr in heads if mr.id in view.testing]  # else somebody pushed it by hand
     else:
         named = [view.mrs[id] for id in commit.mrs if id in view.mrs]
     return [mr for mr in named if not mr.closed and mr.target == target and mr.proposal is None]
@@ -148,16 +148,19 @@ def _landed_together(
     ]
 
 
-def leftovers(view: View, refs: RefNames, worker: str) -> Edit | None:
+def leftovers(view: View, refs: RefNames, worker: str, now: datetime) -> Edit | None:
     """Remove what belongs to nothing live: pins, claims and inbox entries of ended merge requests.
 
-    A claim that ran out is left alone: taking it over is a compare-and-swap of its own.  While a
-    record cannot be read nobody knows whose it is, so pins without a record stay.
+    A claim that ran out is left alone: taking it over is a compare-and-swap of its own.  That of a
+    candidate goes after as long again, since nobody may want the same one any more.  While a record
+    cannot be read nobody knows whose it is, so pins without a record stay.
     """
     gone = _ids(view, refs, "heads", keep_live=True)
     if view.damage:
         gone = [id for id in gone if id in view.mrs]
-    claims = _ids(view, refs, "claims", keep_live=True)
+    by_hand = _ids(view, refs, "claims", keep_live=True)
+    claims: list[MrId | CandidateId] = [id for id in by_hand if not id.startswith(CANDIDATE)]
+    claims += _forgotten_candidates(view, now)
     inbox = [id for id in _ids(view, refs, "inbox", keep_live=False) if _is_known(view, id)]
     if not gone and not claims and not inbox:
         return None
@@ -167,6 +170,19 @@ def leftovers(view: View, refs: RefNames, worker: str) -> Edit | None:
         release=tuple(claims[:PORTION]),
         fold=tuple(inbox[:PORTION]),
     )
+
+
+def _forgotten_candidates(view: View, now: datetime) -> list[CandidateId]:
+    """Claims of candidates whose members have all ended, or that ran out long ago."""
+    found = []
+    for name, claim in view.claims.items():
+        if claim.base is None:
+            continue
+        ended = [view.mrs[id].closed if id in view.mrs else True for id in claim.candidate]
+        lasted = claim.expires_at - claim.claimed_at
+        if (ended and all(ended)) or now > claim.expires_at + lasted:
+            found.append(CandidateId(name))
+    return found
 
 
 def _is_known(view: View, id: MrId) -> bool:

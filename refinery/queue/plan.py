@@ -1,32 +1,20 @@
-"""What to test next: a pure function of the facts, with its reason in words.
+"""What is to be done for one target: refuse, land what has passed, or test; with its reason.
 
-1. Nothing, while the queue is paused.
-2. If something failed, first the target itself: a red target blames nobody.
-3. While the target is red, each merge request once by itself: only a fix can pass.
-4. Half of the smallest set that failed together: failing sets shrink until one is left.
-5. The best ready merge requests, up to the batch limit.
+The planner decides (`queue/planning`); here it is asked, unless the target as a whole has to wait.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import Enum
 
-from refinery.config.config import Config
 from refinery.queue.candidate import Candidate
-from refinery.queue.evidence import (
-    FailingSet,
-    base_verdict,
-    failed_alone_on,
-    failing_sets,
-)
-from refinery.queue.order import ready
+from refinery.queue.planning import pick as planner
+from refinery.queue.planning.facts import Facts, Health, PassedSet, Purpose
+from refinery.queue.planning.landing import landable
 from refinery.queue.proposing import proposed_for
-from refinery.records.merge_request import MergeRequest
-from refinery.records.names import Branch, MrId
-from refinery.records.verdict import Result
+from refinery.records.names import Branch
 from refinery.store.view import View
-from refinery.values import dataclass
+from refinery.values import dataclass, replace
 
 
 class Stuck(Enum):
@@ -40,22 +28,16 @@ class Stuck(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """Nothing is to be done for this target now, and why."""
+    """Nothing is to be done for this target now, and why; `others` test something for it."""
 
     target: Branch
     why: str
     stuck: Stuck = Stuck.NO
+    others: int = 0
 
 
-def next_candidate(
-    view: View,
-    target: Branch,
-    config: Config,
-    now: datetime,
-    *,
-    skip: frozenset[MrId] = frozenset(),
-) -> Candidate | Idle:
-    """The candidate most worth testing now; `skip` are those this worker cannot help at present."""
+def waits(view: View, target: Branch) -> Idle | None:
+    """Why nothing may be done for the target as a whole."""
     if view.header.paused is not None:
         return Idle(target, f"the queue is paused: {view.header.paused.reason}")
     if target not in view.targets:
@@ -64,51 +46,33 @@ def next_candidate(
     if proposal is not None:
         named = f"pull request {proposal.number}" if proposal.number else proposal.branch
         return Idle(target, f"{named} is about to land")
-    waiting = [
-        mr for mr in ready(view, now, config.score) if mr.target == target and mr.id not in skip
-    ]
-    if not waiting:
-        return Idle(target, "nothing is ready")
-    failing = failing_sets(view, target, config.fingerprint, now)
-    base = base_verdict(view, target, config.fingerprint)
-    if failing and (base is None or _unconfirmed(base.result, base.runs, config)):
-        return Candidate(target, (), f"something failed: is {target} itself fine?")
-    if base is not None and base.result is not Result.PASS:
-        return _fix(view, target, config, waiting)
-    known = {mr.id for mr in waiting}
-    for suspects in failing:
-        if set(suspects.members) <= known:
-            return _split(target, suspects, waiting)
-    return _batch(target, config, waiting)
+    return None
 
 
-def _unconfirmed(result: Result, runs: int, config: Config) -> bool:
-    return result is not Result.PASS and config.retry_failing and runs < 2
-
-
-def _fix(
-    view: View, target: Branch, config: Config, waiting: list[MergeRequest]
+def next_candidate(
+    target: Branch, facts: Facts, *, unlike: frozenset[PassedSet] = frozenset(), place: int = 0
 ) -> Candidate | Idle:
-    for mr in waiting:
-        if not failed_alone_on(view, mr.id, view.targets[target], config.fingerprint):
-            return Candidate(target, (mr.id,), f"{target} is red: does {mr.id} repair it?")
-    return Idle(
-        target,
-        f"{target} itself fails its checks, and nothing in the queue repairs it",
-        stuck=Stuck.RED,
-    )
+    """The candidate most worth a worker's time now.
+
+    `unlike` passed, but would not land as the tree that passed.  With `place` it is the one that is
+    left when so many other workers have taken theirs.
+    """
+    passed = tuple(each for each in facts.evidence.passed if each not in unlike)
+    found = landable(replace(facts, evidence=replace(facts.evidence, passed=passed)))
+    if found is not None:
+        return Candidate(target, found.members, Purpose.TRAIN, found.why, has_passed=True)
+    choices = planner.plan(facts, 1 + place)
+    if choices:
+        last = choices[-1]
+        return Candidate(target, last.members, last.purpose, last.why)
+    return _idle(target, facts)
 
 
-def _split(target: Branch, suspects: FailingSet, waiting: list[MergeRequest]) -> Candidate:
-    ordered = [mr.id for mr in waiting if mr.id in suspects.members]
-    if len(ordered) == 1:
-        return Candidate(target, tuple(ordered), "it failed with others: does it fail by itself?")
-    half = tuple(ordered[: (len(ordered) + 1) // 2])
-    return Candidate(target, half, f"half of the {len(ordered)} that failed together")
-
-
-def _batch(target: Branch, config: Config, waiting: list[MergeRequest]) -> Candidate:
-    members = tuple(mr.id for mr in waiting[: config.batch_max])
-    if len(members) == 1:
-        return Candidate(target, members, "the best ready merge request")
-    return Candidate(target, members, f"the best {len(members)} of {len(waiting)} ready")
+def _idle(target: Branch, facts: Facts) -> Idle:
+    others = len(facts.running)
+    if not facts.pending:
+        return Idle(target, "nothing is ready", others=others)
+    if facts.health is Health.RED:
+        why = f"{target} itself fails its checks, and nothing in the queue repairs it"
+        return Idle(target, why, stuck=Stuck.NO if others else Stuck.RED, others=others)
+    return Idle(target, "everything that waits is being tested", others=others)

@@ -46,7 +46,7 @@ def proposed(
             for member in built.members
         ),
         verdicts=() if verdict is None else (verdict,),
-        release=built.ids,
+        release=claim.names,
         moves=(RefMove(branch_ref(branch), None, built.commit),),
     )
 

@@ -1,12 +1,17 @@
-"""What a verdict means: land it, ask again, split it, or say who must act."""
+"""What a verdict means: land what it shows, say who must act, or only remember it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from refinery.config.config import Config
 from refinery.queue.candidate import Built, Misfit
 from refinery.queue.claiming import holds
+from refinery.queue.planning.blame import blamed
+from refinery.queue.planning.facts import Facts
+from refinery.queue.planning.from_view import Known, facts_of
+from refinery.queue.planning.landing import landable
 from refinery.records.claim import Claim
 from refinery.records.fitting import as_line, as_text
 from refinery.records.merge_request import (
@@ -21,6 +26,7 @@ from refinery.records.merge_request import (
 )
 from refinery.records.names import MrId, Sha
 from refinery.records.verdict import Result, Verdict, VerdictKey
+from refinery.store.apply import applied
 from refinery.store.edit import Edit, Event, RefMove
 from refinery.store.layout import target_ref
 from refinery.store.view import View
@@ -41,6 +47,90 @@ class Stale:
     """What was built no longer fits: the target moved, or a member may not land any more."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Others landed a part of it meanwhile: what is left has to be made anew on the target's tip.
+
+    If it comes to the tree that was tested it lands.
+    """
+
+    members: tuple[MrId, ...]
+    base: Sha
+
+
+Way = Callable[[View, Built, Verdict | None, Claim, Config, datetime], "Edit | Stale"]
+"""How a candidate lands: at once, or through a pull request."""
+
+
+def settle(
+    view: View,
+    built: Built,
+    verdict: Verdict,
+    claim: Claim,
+    config: Config,
+    now: datetime,
+    *,
+    known: Known | None = None,
+    land_as: Way | None = None,
+) -> Edit | Moved:
+    """Land what was tested, if that is best now; else remember the verdict, and whom it blames."""
+    if passed(view, verdict):
+        return _forgotten(view, claim, "the same tree passed meanwhile")
+    after = with_verdict(view, verdict, claim)
+    facts = facts_of(after, built.target, config, now, known=known)
+    if verdict.result is Result.PASS and view.header.paused is None and holds(view, claim):
+        found = landable(facts)
+        if found is not None and set(found.members) <= set(built.ids):
+            if built.base != view.targets[built.target]:
+                return Moved(found.members, view.targets[built.target])
+            if found.members == built.ids:
+                landing = (land_as or land)(view, built, verdict, claim, config, now)
+                if isinstance(landing, Edit):
+                    return landing
+    return record(view, verdict, claim, refused(after, facts, config, now))
+
+
+def with_verdict(view: View, verdict: Verdict, claim: Claim) -> View:
+    """What will be known once the verdict is recorded and the claim is given back."""
+    return applied(view, Edit(Event("tested", ""), verdicts=(verdict,), release=claim.names))
+
+
+def _forgotten(view: View, claim: Claim, why: str) -> Edit:
+    names = claim.names if holds(view, claim) else ()
+    return Edit(event=Event("released", why, claim.candidate, claim.worker), release=names)
+
+
+def refuse(view: View, facts: Facts, config: Config, now: datetime, *, worker: str) -> Edit | None:
+    """Send back everyone whose fault is proven by what is recorded."""
+    put = refused(view, facts, config, now)
+    if not put:
+        return None
+    words = (put[0].failure.message if put[0].failure else "").partition("\n")[0]
+    subject = f"{put[0].id} needs rework: {as_line(words)}"
+    return Edit(Event("merge_failed", subject, tuple(mr.id for mr in put), worker), put=put)
+
+
+def refused(view: View, facts: Facts, config: Config, now: datetime) -> tuple[MergeRequest, ...]:
+    """The records of those at fault, each with the failure that shows it."""
+    return tuple(
+        _blamed(view.mrs[each.id], failure, now)
+        for each in blamed(facts)
+        if (failure := _evidence_against(view, each.id, config)) is not None
+    )
+
+
+def _evidence_against(view: View, id: MrId, config: Config) -> Verdict | None:
+    """The failing verdict that holds it and as few others as can be, the newest of those."""
+    failures = [
+        each
+        for each in view.verdicts.values()
+        if each.result is not Result.PASS
+        if id in each.candidate and each.fingerprint == config.fingerprint
+    ]
+    failures.sort(key=lambda each: (each.at, each.key), reverse=True)
+    return min(failures, key=lambda each: len(each.candidate), default=None)
 
 
 def land(
@@ -69,7 +159,7 @@ def land(
         verdicts=() if verdict is None else (verdict,),
         forget=_forgettable(view),
         header=replace(view.header, landed={**view.header.landed, built.target: built.commit}),
-        release=built.ids,
+        release=claim.names,
         pins=dict.fromkeys(built.ids),
         moves=(RefMove(target_ref(built.target), built.base, built.commit),),
     )
@@ -81,12 +171,14 @@ def why_not(view: View, built: Built, claim: Claim) -> str | None:
         return f"{built.target} moved"
     if view.header.paused is not None:
         return "the queue was paused"
+    if not holds(view, claim):
+        return "the claim was lost"
     for id in built.ids:
         mr = view.mrs.get(id)
         if mr is None or mr.closed:
             return f"{id} was closed"
-        if not holds(view, claim, id):
-            return f"the claim on {id} was lost"
+        if id in view.claims and view.claims[id].token != claim.token:
+            return f"{view.claims[id].worker} took {id}"
         if mr.hold is not None:
             return f"{id} is held"
         if mr.block is not None or mr.blocked_by is not None or mr.failure is not None:
@@ -135,44 +227,7 @@ def landed_subject(view: View, built: Built) -> str:
     return f"land {len(built.members)} merge requests on {built.target}"
 
 
-def failed(
-    view: View, built: Built, verdict: Verdict, claim: Claim, config: Config, now: datetime
-) -> Edit:
-    """The edit after checks that did not pass: the fact is recorded, the claims are given back.
-
-    A set of one is at fault once its tree failed twice while the target itself passes; until then
-    nobody is blamed.  Nor is anybody whose tree passed elsewhere meanwhile.
-    """
-    held = tuple(id for id in built.ids if holds(view, claim, id))
-    if passed(view, verdict):
-        why = "the same tree passed meanwhile"
-        return Edit(
-            event=Event("released", f"release {len(held)} unchanged: {why}", held, claim.worker),
-            release=held,
-        )
-    blamed = [
-        _blamed(view.mrs[id], verdict, config, now)
-        for id in held
-        if id in view.mrs and not view.mrs[id].closed
-        if len(built.members) == 1 and at_fault(view, verdict, config)
-    ]
-    return Edit(
-        event=_failed_event(built, verdict, claim, blamed),
-        put=tuple(blamed),
-        verdicts=(verdict,),
-        release=held,
-    )
-
-
-def at_fault(view: View, verdict: Verdict, config: Config) -> bool:
-    """Whether a failing tree of one member is evidence against it."""
-    from refinery.queue.evidence import passed_at
-
-    confirmed = verdict.runs >= 2 or not config.retry_failing
-    return confirmed and passed_at(view, verdict.target, verdict.base, config.fingerprint)
-
-
-def _blamed(mr: MergeRequest, verdict: Verdict, config: Config, now: datetime) -> MergeRequest:
+def _blamed(mr: MergeRequest, verdict: Verdict, now: datetime) -> MergeRequest:
     type, outcome = _FAILURES[verdict.result]
     attempt = Attempt(
         at=now,
@@ -216,15 +271,14 @@ def with_attempt(mr: MergeRequest, attempt: Attempt) -> MergeRequest:
     return replace(mr, attempts=(*mr.attempts, attempt)[-KEPT_ATTEMPTS:])
 
 
-def _failed_event(
-    built: Built, verdict: Verdict, claim: Claim, blamed: list[MergeRequest]
-) -> Event:
-    if blamed:
-        subject = f"{blamed[0].id} needs rework: {_in_a_line(verdict)}"
-        return Event("merge_failed", subject, built.ids, claim.worker)
-    what = "they fail together" if len(built.members) > 1 else "it fails"
-    subject = f"{what}: {', '.join(built.ids[:3])}{' ...' if len(built.ids) > 3 else ''}"
-    return Event("tested", subject, built.ids, claim.worker)
+def _tested_event(verdict: Verdict, refused: tuple[MergeRequest, ...]) -> Event:
+    members, worker = verdict.candidate, verdict.worker
+    if refused:
+        subject = f"{refused[0].id} needs rework: {_in_a_line(verdict)}"
+        return Event("merge_failed", subject, tuple(mr.id for mr in refused), worker)
+    few = ", ".join(members[:3]) + (" ..." if len(members) > 3 else "")
+    what = few or f"{verdict.target} at {verdict.base[:12]}"
+    return Event("tested", f"{what}: {verdict.result.value}", members, worker)
 
 
 def passed(view: View, verdict: Verdict) -> bool:
@@ -233,18 +287,20 @@ def passed(view: View, verdict: Verdict) -> bool:
     return known is not None and known.result is Result.PASS and verdict.result is not Result.PASS
 
 
-def record(view: View, verdict: Verdict) -> Edit | None:
-    """The edit that only remembers a verdict."""
-    if passed(view, verdict):
-        return None
+def record(
+    view: View,
+    verdict: Verdict,
+    claim: Claim | None = None,
+    refused: tuple[MergeRequest, ...] = (),
+) -> Edit:
+    """Remember a verdict, with those whose fault it proves; the claim on it is given back."""
+    held = claim is not None and holds(view, claim)
     return Edit(
-        event=Event(
-            name="tested",
-            subject=f"{verdict.target} at {verdict.base[:12]}: {verdict.result.value}",
-            worker=verdict.worker,
-        ),
-        verdicts=(verdict,),
+        event=_tested_event(verdict, refused),
+        put=refused,
+        verdicts=() if passed(view, verdict) else (verdict,),
         forget=_forgettable(view),
+        release=claim.names if claim is not None and held else (),
     )
 
 
@@ -264,25 +320,14 @@ def _forgettable(view: View) -> tuple[VerdictKey, ...]:
     return tuple(verdict.key for verdict in oldest[: surplus + KEPT_VERDICTS // 4])
 
 
-def given_back(view: View, ids: tuple[MrId, ...], claim: Claim, why: str) -> Edit | None:
-    """The edit that releases what is still held under a claim, unharmed."""
-    held = tuple(id for id in ids if holds(view, claim, id))
-    if not held:
-        return None
-    return Edit(
-        event=Event("released", f"release {len(held)} unchanged: {why}", held, claim.worker),
-        release=held,
-    )
-
-
-def sent_back(view: View, misfit: Misfit, claim: Claim, now: datetime) -> Edit | None:
+def sent_back(view: View, misfit: Misfit, now: datetime, *, worker: str) -> Edit | None:
     """Send back what its author has to change first."""
     mr = view.mrs.get(misfit.id)
-    if mr is None or mr.closed or not holds(view, claim, misfit.id):
+    if mr is None or mr.closed or mr.failure is not None:
         return None
     attempt = Attempt(
         at=now,
-        worker=claim.worker,
+        worker=worker,
         outcome=AttemptOutcome(misfit.type.value),
         base=misfit.base,
         note=as_line(misfit.words),
@@ -293,30 +338,29 @@ def sent_back(view: View, misfit: Misfit, claim: Claim, now: datetime) -> Edit |
         failure=Failure(type=misfit.type, at=now, message=as_text(misfit.words), base=misfit.base),
     )
     return Edit(
-        event=Event(
-            "merge_failed", f"{mr.id} needs rework: {misfit.words}", (mr.id,), claim.worker
-        ),
+        event=Event("merge_failed", f"{mr.id} needs rework: {misfit.words}", (mr.id,), worker),
         put=(changed,),
-        release=(mr.id,),
     )
 
 
-def set_aside(view: View, id: MrId, attempt: Attempt, claim: Claim, config: Config) -> Edit | None:
-    """Release one that trouble kept from landing; it stays ready, and the trouble is remembered.
+def set_aside(view: View, id: MrId, attempt: Attempt, config: Config) -> Edit | None:
+    """Remember the trouble that kept one from landing; it stays ready.
 
     Trouble may be the target's: it counts against a merge request only when the target has moved on
     since it was met first, so others land.  On the same commit it is written once.
     """
     mr = view.mrs.get(id)
-    if mr is None or mr.closed or not holds(view, claim, id):
+    if mr is None or mr.closed:
         return None
     before = [each for each in mr.attempts if each.outcome is attempt.outcome]
-    put: tuple[MergeRequest, ...] = ()
-    if all(each.base != attempt.base for each in before):
-        counted = replace(with_attempt(mr, attempt), retry_count=mr.retry_count + bool(before))
-        put = (parked(counted, config, attempt.at),)
+    if any(each.base == attempt.base for each in before):
+        return None
+    counted = replace(with_attempt(mr, attempt), retry_count=mr.retry_count + bool(before))
     subject = f"{id} could not be landed: {attempt.note}"
-    return Edit(event=Event("merge_failed", subject, (id,), claim.worker), put=put, release=(id,))
+    return Edit(
+        event=Event("merge_failed", subject, (id,), attempt.worker),
+        put=(parked(counted, config, attempt.at),),
+    )
 
 
 def parked(mr: MergeRequest, config: Config, now: datetime) -> MergeRequest:

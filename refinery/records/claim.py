@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from refinery.records.names import Branch, MrId, Sha
+from refinery.records.names import Branch, CandidateId, MrId, Sha, derive_candidate_id
 from refinery.values import dataclass
 
 
@@ -27,6 +27,13 @@ class Claim:
     purpose: str | None = None
 
     NESTED: ClassVar = {"claimed_at": datetime, "expires_at": datetime}
+
+    @property
+    def names(self) -> tuple[MrId | CandidateId, ...]:
+        """What its refs are called: one for a candidate, one a member where taken by hand."""
+        if self.base is None:
+            return self.candidate
+        return (derive_candidate_id(self.target, self.base, self.candidate),)
 
     def live(self, now: datetime) -> bool:
         """Whether the claim still holds at `now`."""

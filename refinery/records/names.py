@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NewType
 
 from refinery.errors import RefineryError
@@ -11,12 +12,14 @@ Sha = NewType("Sha", str)
 Ref = NewType("Ref", str)
 Branch = NewType("Branch", str)
 MrId = NewType("MrId", str)
+CandidateId = NewType("CandidateId", str)
 IssueRef = NewType("IssueRef", str)  # "<tracker>#<number>", as in "local#7"
 
 MR_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 ISSUE_REF = re.compile(r"[a-z]+#[A-Za-z0-9._/-]+")
 
+CANDIDATE = "candidate-"
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case
 _ID_LENGTH = 10
 _MAX_ID = 64
@@ -34,15 +37,24 @@ def derive_id(branch: str, target: str, head: str, predecessor: str) -> MrId:
     supersedes or resubmits, or "".  Ten characters carry 50 bits: a clash in a million requests
     has p = 0.0005.
     """
+    return MrId("mr-" + _hashed((branch, target, head, predecessor)))
+
+
+def derive_candidate_id(target: str, base: str, members: Iterable[str]) -> CandidateId:
+    """The id of a candidate follows from what is put on what: two workers never test the same."""
+    return CandidateId(CANDIDATE + _hashed((target, base, *members)))
+
+
+def _hashed(parts: Iterable[str]) -> str:
     import hashlib
 
-    told = "\0".join((branch, target, head, predecessor)).encode("utf-8", "surrogatepass")
+    told = "\0".join(parts).encode("utf-8", "surrogatepass")
     number = int.from_bytes(hashlib.sha256(told).digest()[:8], "big")
     letters = []
     for _ in range(_ID_LENGTH):
         number, index = divmod(number, 32)
         letters.append(_ID_ALPHABET[index])
-    return MrId("mr-" + "".join(letters))
+    return "".join(letters)
 
 
 def parse_mr_id(text: str) -> MrId:

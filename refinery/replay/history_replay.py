@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from refinery.engine.engine import Engine
-from refinery.engine.process import End, Orders, process
+from refinery.engine.process import process
+from refinery.engine.run import End, Orders
 from refinery.errors import RefineryError
 from refinery.queue.submission import Request, submit
 from refinery.records.merge_request import CloseReason, MergeRequest

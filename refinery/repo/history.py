@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from refinery.errors import RefineryError
@@ -29,6 +29,18 @@ def merge_base(repo: Repository, one: Sha, other: Sha) -> Sha | None:
 def is_ancestor(repo: Repository, old: Sha, new: Sha) -> bool:
     """Whether `new` contains `old`; a commit contains itself."""
     return repo.git.run("merge-base", "--is-ancestor", old, new, ok=(0, 1)).returncode == 0
+
+
+def newest_first(repo: Repository, commits: Collection[Sha]) -> list[Sha]:
+    """The commits in such an order that none comes after one it contains."""
+    if len(commits) < 2:
+        return list(commits)
+    done = repo.git.run("merge-base", "--octopus", "--end-of-options", *commits, ok=(0, 1))
+    below = f"^{done.text}\n" if done.returncode == 0 else ""
+    asked = "".join(f"{oid}\n" for oid in commits) + below
+    listing = repo.git.text("rev-list", "--topo-order", "--stdin", stdin=asked.encode())
+    newer = [Sha(oid) for oid in listing.split() if oid in commits]
+    return [*newer, *(oid for oid in commits if oid not in newer)]
 
 
 def ahead(repo: Repository, base: Sha, head: Sha) -> int:

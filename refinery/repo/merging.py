@@ -44,6 +44,11 @@ class Unrelated:
 Merge = Merged | Conflict | Unrelated
 
 
+def files_in_conflict(merge: Merge) -> tuple[str, ...]:
+    """The files that somebody would have to merge by hand."""
+    return merge.files if isinstance(merge, Conflict) else ()
+
+
 def merge_tree(repo: Repository, ours: Sha, theirs: Sha, *, base: Sha | None = None) -> Merge:
     """Merge two commits, from the commit `base` instead of their merge base when it is given.
 
@@ -87,9 +92,38 @@ def merge_many(
         return _merge_batch(repo, pairs, _into(repo, directory))
 
 
+def merge_in_turn(
+    repo: Repository, turns: Sequence[tuple[Sha, Sha, Sha]]
+) -> list[tuple[Merge, Merge | None]]:
+    """On trial, the second of each three commits merged into the first, then the third into that.
+
+    Where the second does not fit, the third is not tried.
+    """
+    if not turns:
+        return []
+    with scratch_objects(repo) as directory:
+        env = _into(repo, directory)
+        writer = ObjectWriter(directory, repo.object_format)
+        begun = list(dict.fromkeys((tip, one) for tip, one, _ in turns))
+        ones = dict(zip(begun, _merge_batch(repo, begun, env), strict=True))
+        tips = {
+            pair: writer.commit(
+                tree=merge.tree, parents=pair, author=_NOBODY, committer=_NOBODY, message="trial"
+            )
+            for pair, merge in ones.items()
+            if isinstance(merge, Merged)
+        }
+        there = [turn for turn in turns if turn[:2] in tips]
+        others = _merge_batch(repo, [(tips[turn[:2]], turn[2]) for turn in there], env)
+        tried = dict(zip(there, others, strict=True))
+        return [(ones[turn[:2]], tried.get(turn)) for turn in turns]
+
+
 def _merge_batch(
     repo: Repository, pairs: Sequence[tuple[Sha, Sha]], env: dict[str, str]
 ) -> list[Merge]:
+    if not pairs:
+        return []
     # One bad pair fails the whole batch without saying which, so a batch that fails is halved;
     # git 2.38 has no --stdin and gets here with every batch.
     if len(pairs) == 1:

@@ -164,7 +164,8 @@ class Running:
         """Its end: GitError on a status not in `ok`; GitTimeout when time is up."""
         process = self._process
         try:
-            git_works()
+            while git_works() and process.poll() is None:
+                pass
             out, err = process.communicate(stdin or None, timeout=timeout)
         except subprocess.TimeoutExpired:
             end(process)

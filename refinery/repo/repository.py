@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NewType
+from typing import TYPE_CHECKING, Final, NewType
 
 from refinery.errors import RefineryError
 from refinery.repo.environment import QUARANTINE
 from refinery.repo.objects import ObjectReader
 from refinery.repo.process import Git, GitError, Running, first_complaint
-from refinery.repo.signature import Signature
-from refinery.repo.writing import ObjectWriter
 from refinery.values import dataclass, field
+
+if TYPE_CHECKING:
+    from refinery.repo.signature import Signature
+    from refinery.repo.writing import ObjectWriter
 
 RemoteName = NewType("RemoteName", str)
 
@@ -103,6 +105,8 @@ class Repository:
     @property
     def writer(self) -> ObjectWriter:
         if self._writer is None:
+            from refinery.repo.writing import ObjectWriter
+
             self._writer = ObjectWriter.configured(self.object_dir, self.object_format, self.config)
         return self._writer
 
@@ -166,6 +170,8 @@ class Repository:
 
     def signature(self, when: int, *, tz: str = "+0000") -> Signature:
         """`identity` at a moment, as commits want it."""
+        from refinery.repo.signature import Signature
+
         name, email = self.identity()
         return Signature(name, email, when, tz)
 

@@ -8,28 +8,45 @@ from typing import TYPE_CHECKING
 from refinery.records.names import Sha
 from refinery.repo.history import merge_base
 from refinery.repo.objects import Commit
+from refinery.repo.process import GitError
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository
 
 
 def newest(
-    repo: Repository, tip: Sha, *, limit: int | None = None, saying: str = ""
+    repo: Repository,
+    tip: Sha,
+    *,
+    limit: int | None = None,
+    saying: str = "",
+    since: int | None = None,
+    after: Sha | None = None,
 ) -> tuple[Commit, ...]:
-    """The newest commits of a history; `saying`: only those whose message holds the text."""
+    """The newest commits of a history.
+
+    `saying`: only those whose message holds the text; `since`: only those committed at that second
+    or later; `after`: only those that this commit lacks.
+    """
     listing = repo.git.text(
         *("rev-list", "--topo-order"),
         *(() if limit is None else (f"--max-count={limit}",)),
+        *(() if since is None else (f"--max-age={since}",)),
         *(("--fixed-strings", f"--grep={saying}") if saying else ()),
         *("--end-of-options", tip),
+        *(() if after is None else (f"^{after}",)),
         timeout=600,
     )
     return repo.reader.commits(listing.split())
 
 
-def files_ever(repo: Repository, tip: Sha) -> dict[str, Sha]:
-    """Every file of every commit: its path in its own commit -> the newest blob under that path."""
-    listing = repo.git.text("rev-list", "--objects", "--end-of-options", tip, timeout=600)
+def files_ever(repo: Repository, tip: Sha, *, since: int | None = None) -> dict[str, Sha]:
+    """Every file of every commit: its path in its own commit -> the newest blob under that path.
+
+    `since` leaves out commits that were made before that second.
+    """
+    age = () if since is None else (f"--max-age={since}",)
+    listing = repo.git.text("rev-list", "--objects", *age, "--end-of-options", tip, timeout=600)
     found: dict[str, Sha] = {}
     for line in listing.split("\n"):
         oid, _, path = line.partition(" ")
@@ -80,12 +97,13 @@ def changed_paths_many(repo: Repository, pairs: Sequence[tuple[Sha, Sha]]) -> li
     if not pairs:
         return []
     asked = "".join(f"{old} {new}\n" for old, new in pairs).encode()
-    listing = repo.git.text(
+    done = repo.git.run(
         *("diff-tree", "--stdin", "-r", "-z", "--name-only", "--no-renames", "--no-ext-diff"),
         stdin=asked,
         timeout=600,
     )
-    return _by_pair(listing.split("\0"), pairs)
+    # Not `text`, which takes the end of the last header away where nothing follows it.
+    return _by_pair(done.stdout.decode("utf-8", "surrogateescape").split("\0"), pairs)
 
 
 def _by_pair(fields: Sequence[str], pairs: Sequence[tuple[Sha, Sha]]) -> list[frozenset[str]]:
@@ -99,6 +117,8 @@ def _by_pair(fields: Sequence[str], pairs: Sequence[tuple[Sha, Sha]]) -> list[fr
             found.append(set())
             name = name.removeprefix(header)
             header = next(headers, "")
-        if name:
+        if name and found:
             found[-1].add(name)
+    if len(found) < len(pairs):  # git passes over a tree that it cannot read
+        raise GitError("diff-tree", 128, "a tree cannot be read")
     return [frozenset(paths) for paths in found]

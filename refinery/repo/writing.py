@@ -76,10 +76,8 @@ class ObjectWriter:
         return self._write("commit", "\n".join(lines).encode("utf-8", "replace"))
 
     def _write(self, kind: str, data: bytes) -> Sha:
-        import hashlib
-
         content = b"%s %d\0" % (kind.encode(), len(data)) + data
-        oid = hashlib.new(self.object_format, content, usedforsecurity=False).hexdigest()
+        oid = _digest(content, self.object_format)
         folder = self.directory / oid[:2]
         path = f"{folder}{os.sep}{oid[2:]}"
         if not os.path.lexists(path):
@@ -109,6 +107,19 @@ class ObjectWriter:
             folder.mkdir(parents=True, exist_ok=True)
             self.sharing.open_folder(folder)
             return os.open(temporary, flags, 0o444)
+
+
+def _digest(content: bytes, object_format: str) -> str:
+    if object_format == "sha1":
+        try:  # without OpenSSL, which takes longer to load than all objects of a command to hash
+            from _sha1 import sha1  # type: ignore[import-not-found]
+        except ImportError:
+            pass
+        else:
+            return str(sha1(content, usedforsecurity=False).hexdigest())
+    import hashlib
+
+    return hashlib.new(object_format, content, usedforsecurity=False).hexdigest()
 
 
 def _write_all(descriptor: int, data: bytes, *, fsync: bool) -> None:

@@ -45,10 +45,8 @@ class Chain:
     def decide(self) -> None:
         """Settle the head of the line, then test what has no valid build."""
         self._settle()
-        while self.waiting and len(self.line) < self.window:
-            size = len(self.waiting) if self.batch is None else self.batch
-            self.line.append(Batch(tuple(self.waiting[:size])))
-            del self.waiting[:size]
+        while len(self.line) < self.window and (members := self._next()):
+            self.line.append(Batch(members))
         while self._halve():
             pass
         self._settle()
@@ -59,12 +57,26 @@ class Chain:
             if batch.passed is not False:
                 ahead += batch.members
 
+    def _next(self) -> tuple[int, ...]:
+        """The first that wait, but for those that conflict with one ahead: they wait for it."""
+        ahead = [each for batch in self.line for each in batch.members]
+        chosen: list[int] = []
+        left: list[int] = []
+        for change in self.waiting:
+            if len(chosen) == self.batch or self.world.trace.clash(change, ahead):
+                left.append(change)
+            else:
+                chosen.append(change)
+                ahead.append(change)
+        self.waiting = left
+        return tuple(chosen)
+
     def _settle(self) -> None:
         while self.line:
             self._forget_outdated()
             first = self.line[0]
             if first.passed:
-                self.world.land(first.members)
+                self._land(first.members)
             elif first.passed is None or len(first.members) > 1:
                 return
             elif first.tries < self.retries:
@@ -74,6 +86,10 @@ class Chain:
             else:
                 self.world.refuse(first.members[0])
             self.line.pop(0)
+
+    def _land(self, members: tuple[int, ...]) -> None:
+        self.world.land(members)
+        self.waiting = [each for each in self.waiting if each in self.world.pending]
 
     def _halve(self) -> bool:
         """Halve the first batch that failed; those behind it stand on another tree then."""

@@ -20,13 +20,17 @@ def oracle(trace: Trace) -> Outcome:
     landed: list[int] = []
     decided: dict[int, float] = {}
     for change, arrival in enumerate(trace.arrivals):
+        if (since := _conflicts_since(trace, change, landed, decided)) is not None:
+            decided[change] = since
+            outcome.send_back(change, since)
+            continue
         begins = max(arrival.at, heappop(free_at))
         heappush(free_at, begins + arrival.minutes)
         last = max(last, begins + arrival.minutes)
         decided[change] = last
         outcome.builds += 1
         outcome.minutes += arrival.minutes
-        if arrival.good and not _clashes(trace, change, landed, decided):
+        if arrival.good and not _disagrees(trace, change, landed, decided):
             landed.append(change)
             outcome.land(change, last)
         else:
@@ -34,7 +38,24 @@ def oracle(trace: Trace) -> Outcome:
     return outcome
 
 
-def _clashes(trace: Trace, change: int, landed: list[int], decided: dict[int, float]) -> bool:
+def _conflicts_since(
+    trace: Trace, change: int, landed: list[int], decided: dict[int, float]
+) -> float | None:
+    """When the first landed that it cannot be merged with, if that has happened since it came."""
+    came = trace.arrivals[change].at
+    if not trace.setting.conflict:
+        return None
+    return min(
+        (
+            decided[other]
+            for other in landed
+            if decided[other] > came and trace.clash(change, (other,))
+        ),
+        default=None,
+    )
+
+
+def _disagrees(trace: Trace, change: int, landed: list[int], decided: dict[int, float]) -> bool:
     came = trace.arrivals[change].at
     for other in reversed(landed):
         if decided[other] <= came:

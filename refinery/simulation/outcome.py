@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import floor
-
+from refinery.queue.spread import percentile
 from refinery.simulation.trace import Trace
 from refinery.values import dataclass
 
@@ -20,6 +18,7 @@ class Outcome:
         self.landed = 0
         self.refused: set[int] = set()
         self.wrongly_refused = 0
+        self.conflicts = 0
         self.builds = 0
         self.minutes = 0.0
         self.red = 0
@@ -35,10 +34,28 @@ class Outcome:
         self.refused.add(change)
         self.wrongly_refused += wrongly
 
+    def send_back(self, change: int, at: float) -> None:
+        """It conflicts with what landed: its author has to solve that."""
+        self.decided[change] = at
+        self.conflicts += 1
+
+    def times(self) -> list[float]:
+        """From submitted to decided, shortest first; the first and the last to come are left out.
+
+        Before them the queue was empty, and after them nobody comes any more.
+        """
+        arrivals = self.trace.arrivals
+        margin = int(WARM_UP * len(arrivals))
+        return sorted(
+            self.decided[each] - arrivals[each].at
+            for each in range(margin, len(arrivals) - margin)
+            if each in self.decided
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A policy's figures; times in minutes from submitted to landed or refused."""
+    """A policy's figures; times in minutes from submitted to landed or sent back."""
 
     policy: str
     p50: float
@@ -48,19 +65,14 @@ class Row:
     ci_minutes_per_landed: float
     landed: int
     wrongly_refused: int
+    conflicts: int = 0
     red_landings: int = 0
     undecided: int = 0
 
 
 def row(policy: str, outcome: Outcome) -> Row:
     """The figures of an outcome."""
-    arrivals = outcome.trace.arrivals
-    first, last = int(WARM_UP * len(arrivals)), len(arrivals) - int(WARM_UP * len(arrivals))
-    times = sorted(
-        outcome.decided[each] - arrivals[each].at
-        for each in range(first, last)
-        if each in outcome.decided
-    )
+    times = outcome.times()
     landed = max(1, outcome.landed)
     return Row(
         policy=policy,
@@ -71,16 +83,7 @@ def row(policy: str, outcome: Outcome) -> Row:
         ci_minutes_per_landed=outcome.minutes / landed,
         landed=outcome.landed,
         wrongly_refused=outcome.wrongly_refused,
+        conflicts=outcome.conflicts,
         red_landings=outcome.red,
-        undecided=len(arrivals) - len(outcome.decided),
+        undecided=len(outcome.trace.arrivals) - len(outcome.decided),
     )
-
-
-def percentile(ordered: Sequence[float], share: float) -> float:
-    """Between the two nearest of an ordered list, in proportion."""
-    if not ordered:
-        return 0.0
-    place = share * (len(ordered) - 1)
-    low = floor(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)

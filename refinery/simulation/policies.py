@@ -15,7 +15,7 @@ from refinery.simulation.world import Policy, World
 
 POLICIES: dict[str, Callable[[World], Policy]] = {
     "single": lambda world: Chain(world, window=1),
-    "bors": lambda world: Chain(world, window=1, batch=None),
+    "bors": lambda world: Chain(world, window=1, batch=world.trace.setting.batch),
     "chain": lambda world: Chain(world, window=world.trace.setting.workers),
     "submitqueue": SubmitQueue,
     "refinery": Refinery,

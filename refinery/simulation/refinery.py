@@ -9,7 +9,9 @@ from refinery.queue.planning.learn import Failed, Gone, Landed, News, Passed, ap
 from refinery.queue.planning.pick import plan
 from refinery.records.names import MrId
 from refinery.simulation.world import Build, World
+from refinery.values import replace
 
+MOST = 1000  # changes in a candidate, where nothing is said
 KEPT = 2000  # landings that running builds may still have to know of
 
 
@@ -32,7 +34,11 @@ class Refinery:
         id = MrId(f"mr-{change:06}")
         arrival = self.world.trace.arrivals[change]
         self.number[id] = change
-        self.changes[id] = Change(id, arrival.belief, arrival.at)
+        trace = self.world.trace
+        clashing = [it for it in self.changes if trace.clash(change, (self.number[it],))]
+        for it in clashing:
+            self.changes[it] = replace(self.changes[it], clashes=self.changes[it].clashes | {id})
+        self.changes[id] = Change(id, arrival.belief, arrival.at, clashes=frozenset(clashing))
 
     def ended(self, build: Build, *, passed: bool) -> None:
         """Its verdict is learned."""
@@ -74,13 +80,18 @@ class Refinery:
             self._learn(Landed(found.members, len(self.landed), overtook))
             for id in found.members:
                 del self.changes[id]
+            for id in [it for it in self.changes if self.number[it] not in self.world.pending]:
+                self._left(id)
 
     def _refuse(self) -> None:
         while found := blamed(self._facts()):
             id = found[0].id
             self.world.refuse(self.number[id])
-            self._learn(Gone((id,)))
-            del self.changes[id]
+            self._left(id)
+
+    def _left(self, id: MrId) -> None:
+        self._learn(Gone((id,)))
+        del self.changes[id]
 
     def _explained(self, running: Running) -> bool:
         """Whether it holds one that was refused: then it had to fail."""
@@ -91,9 +102,10 @@ class Refinery:
         self.evidence = apply(self.evidence, news, pending=frozenset(self.changes))
 
     def _facts(self) -> Facts:
+        setting = self.world.trace.setting
         return Facts(
             pending=tuple(self.changes.values()),
-            workers=self.world.trace.setting.workers,
+            workers=setting.workers,
             now=self.world.now,
             running=tuple(self.running),
             evidence=self.evidence,
@@ -101,4 +113,6 @@ class Refinery:
             head=len(self.landed),
             rates=self.rates,
             profile=self.profile,
+            most=setting.batch or MOST,
+            confirm=bool(setting.flake),
         )

@@ -12,6 +12,7 @@ from heapq import heapify, heappop, heappush
 from math import log
 from typing import NamedTuple
 
+from refinery.simulation.trace import Trace
 from refinery.simulation.world import Build, World
 
 PASSED_BEFORE = 0.995
@@ -119,21 +120,30 @@ class SubmitQueue:
     def _most_needed(self) -> list[Wanted]:
         """As many as there are workers; best first over all changes and sets of assumptions."""
         beliefs = self._beliefs()
-        search = _Search(beliefs)
+        trace = self.world.trace
+        search = _Search(beliefs, trace)
         known = {
             change: {self._asks(build).assumed for build, _ in self.results[change]}
             for change in beliefs
         }
         wanted: list[Wanted] = []
-        tries = 6 * self.world.trace.setting.workers + 50
-        while len(wanted) < self.world.trace.setting.workers and tries > 0:
+        tries = 6 * trace.setting.workers + 50
+        while len(wanted) < trace.setting.workers and tries > 0:
             tries -= 1
             found = search.next()
             if found is None:
                 break
-            if found.assumed not in known[found.change]:
+            if found.assumed not in known[found.change] and _can_be_built(found, trace):
                 wanted.append(found)
         return wanted
+
+
+def _can_be_built(wanted: Wanted, trace: Trace) -> bool:
+    """Whether no two of its changes conflict; one that conflicts with those ahead waits."""
+    if not trace.setting.conflict:
+        return True
+    members = [*wanted.assumed, wanted.change]
+    return not any(trace.clash(each, members[:place]) for place, each in enumerate(members))
 
 
 class _Search:
@@ -143,9 +153,12 @@ class _Search:
     turning some round, the most doubtful first.
     """
 
-    def __init__(self, beliefs: dict[int, float]) -> None:
+    def __init__(self, beliefs: dict[int, float], trace: Trace) -> None:
         self.changes = list(beliefs)
-        self.likely = [each for each in self.changes if beliefs[each] >= 0.5]
+        self.likely: list[int] = []
+        for each in self.changes:
+            if beliefs[each] >= 0.5 and not trace.clash(each, self.likely):
+                self.likely.append(each)
         self.heap: list[tuple[float, int, tuple[int, ...]]] = []
         score = 0.0
         doubts: list[tuple[float, int]] = []

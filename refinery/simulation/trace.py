@@ -6,7 +6,7 @@ the seed, so that no table of pairs is kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from random import Random
 
 from refinery.values import dataclass, replace
@@ -16,11 +16,12 @@ _MASK = (1 << 64) - 1
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a synthetic trace is made from; rates are chances, times minutes.
+    """What a trace is made from; rates are chances, times minutes; `batch` limits a candidate.
 
-    A run takes `duration` minutes in the median, and is log-normal with `spread` between `shortest`
-    and `longest`.  `foresight` is how well beliefs tell good from bad before any test: 0 not at
-    all, 1 nearly always.
+    Of all pairs of changes a share `interact` fails together though each is fine by itself, and a
+    share `conflict` cannot be merged with each other.  A run takes `duration` minutes in the
+    median, and is log-normal with `spread` between `shortest` and `longest`.  `foresight` is how
+    well beliefs tell good from bad before any test: 0 not at all, 1 nearly always.
     """
 
     arrivals: float = 20.0
@@ -33,6 +34,8 @@ class Setting:
     fail: float = 0.08
     flake: float = 0.0
     interact: float = 0.0
+    conflict: float = 0.0
+    batch: int | None = None
     foresight: float = 0.0
     seed: int = 1
 
@@ -56,8 +59,15 @@ class Trace:
 
     def disagree(self, one: int, other: int) -> bool:
         """Whether two changes, each fine by itself, fail together."""
-        rate = self.setting.interact
-        return rate > 0 and _hashed(min(one, other), max(one, other), self.setting.seed) < rate
+        return self._chosen(one, other, self.setting.interact, self.setting.seed)
+
+    def clash(self, change: int, others: Iterable[int]) -> bool:
+        """Whether a change cannot be merged with one of these."""
+        rate, salt = self.setting.conflict, ~self.setting.seed
+        return rate > 0 and any(self._chosen(change, other, rate, salt) for other in others)
+
+    def _chosen(self, one: int, other: int, rate: float, salt: int) -> bool:
+        return rate > 0 and _hashed(min(one, other), max(one, other), salt) < rate
 
 
 def synthetic(setting: Setting) -> Trace:
@@ -99,7 +109,7 @@ def of_arrivals(arrivals: Sequence[Arrival], setting: Setting) -> Trace:
 
 def _belief(random: Random, setting: Setting) -> float:
     """A calibrated forecast: of all with belief b a share b is good."""
-    if not setting.foresight:
+    if not setting.foresight or not setting.fail:
         return 1 - setting.fail
     sharpness = max(0.05, 2 * (1 - setting.foresight))
     drawn = random.betavariate((1 - setting.fail) * sharpness, setting.fail * sharpness)

@@ -2,7 +2,8 @@
 
 A build tests the target as it was when the build began with some changes on top.  It fails if one
 of them is bad, if two disagree, if one disagrees with what landed after it had been submitted, or,
-rarely, for no reason.
+rarely, for no reason.  A change that conflicts in the text with one that lands goes back to its
+author at once, as one that was refused does.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class World:
         return self.trace.setting.workers - len(self.running)
 
     def start(self, members: tuple[int, ...]) -> Build:
-        """Start a build of these on the head."""
+        """Start a build of these on the head, none of which conflicts with another."""
         ends = self.now + run_minutes(self._random, self.trace.setting)
         build = Build(members, len(self.landed), self.now, ends)
         self.running.append(build)
@@ -77,7 +78,10 @@ class World:
         self.outcome.minutes += self.now - build.started
 
     def land(self, members: tuple[int, ...]) -> None:
-        """Move the target; a landing that no passing build of just these covers counts as red."""
+        """Move the target; a landing that no passing build of just these covers counts as red.
+
+        Whoever conflicts with what landed is not pending any more.
+        """
         if not self._was_tested(members):
             self.outcome.red += 1
         for change in members:
@@ -85,6 +89,10 @@ class World:
             self.landed.append(change)
             self._landed_at[change] = self.now
             self.outcome.land(change, self.now)
+        for change in [*self.pending] if self.trace.setting.conflict else ():
+            if self.trace.clash(change, members):
+                del self.pending[change]
+                self.outcome.send_back(change, self.now)
 
     def refuse(self, change: int) -> None:
         """Send a change back to its author."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from refinery.records.names import Branch, MrId, Sha
 from refinery.store.edit import Edit
-from refinery.store.view import View
+from refinery.store.view import View, testing
 from refinery.values import replace
 
 _HEADS = "refs/heads/"
@@ -29,6 +29,7 @@ def applied(view: View, edit: Edit) -> View:
         mrs=mrs,
         unfolded=_unfolded(view, edit),
         claims=claims,
+        testing=testing(claims.values()),
         verdicts=verdicts,
         targets=targets,
         target_trees={

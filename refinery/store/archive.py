@@ -48,12 +48,15 @@ class Archive:
         return Archived(mrs, tuple(damage))
 
 
-def fetch_archive(store: RefStore) -> Archive:
-    """The archive as it is on the remote; views leave it out, so that they cost what is live."""
+def fetch_archive(store: RefStore, *, since: int | None = None) -> Archive:
+    """The archive as it is on the remote; views leave it out, so that they cost what is live.
+
+    `since` leaves out groups from before that second: all in them had ended by then.
+    """
     ref = store.refs.archive
     store.mirror.fetch([ref])
     tip = store.mirror.known([ref]).get(ref)
-    files = files_ever(store.repo, tip) if tip else {}
+    files = files_ever(store.repo, tip, since=since) if tip else {}
     ids = {path.removesuffix(SUFFIX): oid for path, oid in files.items() if path.endswith(SUFFIX)}
     return Archive(
         store.repo, ref, {MrId(id): oid for id, oid in ids.items() if MR_ID.fullmatch(id)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import MrId, Ref, Sha
+from refinery.records.names import CandidateId, MrId, Ref, Sha
 from refinery.records.verdict import Verdict, VerdictKey
 from refinery.repo.refs import Lost, Refused
 from refinery.values import dataclass, field
@@ -52,8 +52,8 @@ class Edit:
     header: QueueHeader | None = None
     submit: tuple[MergeRequest, ...] = ()
     fold: tuple[MrId, ...] = ()
-    claim: Mapping[MrId, Claim] = field(default_factory=dict)
-    release: tuple[MrId, ...] = ()
+    claim: Mapping[MrId | CandidateId, Claim] = field(default_factory=dict)
+    release: tuple[MrId | CandidateId, ...] = ()
     pins: Mapping[MrId, Sha | None] = field(default_factory=dict)
     moves: tuple[RefMove, ...] = ()
 

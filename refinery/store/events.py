@@ -67,13 +67,14 @@ def happened(commit: Commit) -> Happened:
     told = trailers(commit.message)
     ours = {message.EVENT, message.MR, message.WORKER, message.OPERATION}
     first = dict(reversed(told))
+    mr = message.MR.lower()
     return Happened(
         commit=commit.oid,
         event=first.get(message.EVENT, ""),
         subject=commit.subject,
         at=_when(commit.committer),
         worker=first.get(message.WORKER, ""),
-        mrs=message.named_mrs(commit.message),
+        mrs=tuple(MrId(value) for key, value in told if key.lower() == mr),
         details={key: value for key, value in told if key not in ours},
     )
 

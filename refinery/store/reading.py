@@ -11,7 +11,7 @@ from refinery.records.claim import Claim
 from refinery.records.document import Record
 from refinery.records.header import Pause, QueueHeader
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import Branch, MrId, Ref, Sha
+from refinery.records.names import Branch, CandidateId, MrId, Ref, Sha
 from refinery.records.schema import InvalidRecord
 from refinery.records.times import EPOCH
 from refinery.records.verdict import Verdict
@@ -20,7 +20,7 @@ from refinery.repo.repository import Repository
 from refinery.store import layout
 from refinery.store.layout import RefNames
 from refinery.store.queue_tree import QueueTree
-from refinery.store.view import Damage, View
+from refinery.store.view import Damage, View, testing
 
 UNREADABLE = "(unreadable)"
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -53,7 +53,10 @@ class ViewReader:
             known, self._own(known, "inbox", layout.RECORD, MergeRequest, damage), damage
         )
         folded = self._folded(files, blobs, damage)
-        claims = self._own(known, "claims", layout.CLAIM, Claim, damage)
+        readable = self._own(known, "claims", layout.CLAIM, Claim, damage)
+        claims = _unreadable_claims(self._refs, known, readable)
+        for id, claim in readable.items():
+            claims[id] = claim
         header = self._header(files, blobs, default_target, damage)
         verdicts = {verdict.key: verdict for verdict in self._verdicts(files, blobs, damage)}
         self._forget_all_but({*files.values(), *known.values()})
@@ -61,7 +64,8 @@ class ViewReader:
             header=header,
             mrs={**inbox, **folded},
             unfolded=frozenset(inbox.keys() - folded.keys()),
-            claims={**_unreadable_claims(self._refs, known, claims), **claims},
+            claims=claims,
+            testing=testing(claims.values()),
             verdicts=verdicts,
             damage=tuple(damage),
             leases=dict(known),
@@ -217,13 +221,13 @@ def tree_of(repo: Repository, ref: Ref, tip: Sha) -> Sha:
 
 def _belongs(record: object, id: MrId) -> bool:
     if isinstance(record, Claim):
-        return id in record.candidate
+        return id in record.names
     return isinstance(record, MergeRequest) and record.id == id
 
 
 def _unreadable_claims(
     refs: RefNames, known: Mapping[Ref, Sha], readable: Iterable[MrId]
-) -> dict[MrId, Claim]:
+) -> dict[MrId | CandidateId, Claim]:
     """A claim that cannot be read is a claim all the same: unknown is not free."""
     below = refs.below("claims")
     broken = {MrId(ref.removeprefix(below)) for ref in known if ref.startswith(below)}

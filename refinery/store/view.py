@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import Branch, MrId, Ref, Sha
+from refinery.records.names import Branch, CandidateId, MrId, Ref, Sha
 from refinery.records.verdict import Verdict, VerdictKey
 from refinery.values import dataclass, field
 
@@ -26,15 +26,17 @@ class View:
     """Queue, inbox and claims of one instant.
 
     `mrs` holds what is folded and what still lies in the inbox (`unfolded`); closed ones stay here
-    until they are archived.  `claims` are as stored, expired ones included.  `targets` are the
-    target branches' tips, `target_trees` the trees of those commits.  `leases` is what an edit is
-    tested against: each ref of the store and its value.
+    until they are archived.  `claims` are as stored, expired ones included, by the names of their
+    refs; `testing` are those of candidates, by member.  `targets` are the target branches' tips,
+    `target_trees` the trees of those commits.  `leases` is what an edit is tested against: each ref
+    of the store and its value.
     """
 
     header: QueueHeader
     mrs: Mapping[MrId, MergeRequest] = field(default_factory=dict)
     unfolded: frozenset[MrId] = frozenset()
-    claims: Mapping[MrId, Claim] = field(default_factory=dict)
+    claims: Mapping[MrId | CandidateId, Claim] = field(default_factory=dict)
+    testing: Mapping[MrId, tuple[Claim, ...]] = field(default_factory=dict)
     verdicts: Mapping[VerdictKey, Verdict] = field(default_factory=dict)
     damage: tuple[Damage, ...] = ()
     leases: Mapping[Ref, Sha] = field(default_factory=dict)
@@ -44,3 +46,13 @@ class View:
     def verdict(self, tree: Sha, fingerprint: str) -> Verdict | None:
         """What the checks said of that tree, if they were asked."""
         return self.verdicts.get(VerdictKey(tree, fingerprint))
+
+
+def testing(claims: Iterable[Claim]) -> dict[MrId, tuple[Claim, ...]]:
+    """The candidates that each merge request is in, oldest first."""
+    found: dict[MrId, tuple[Claim, ...]] = {}
+    for claim in sorted(claims, key=lambda each: (each.claimed_at, each.token)):
+        if claim.base is not None:
+            for id in claim.candidate:
+                found[id] = (*found.get(id, ()), claim)
+    return found

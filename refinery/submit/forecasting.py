@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
+from refinery.foresight.path_sets import path_sets
 from refinery.queue.forecasting import (
     Forecast,
     ForecastClash,
@@ -14,10 +15,9 @@ from refinery.queue.forecasting import (
     pairs_that_touch,
 )
 from refinery.records.names import Branch, MrId, Sha
-from refinery.repo.merging import Conflict, Merge, Merged, merge_many
+from refinery.repo.merging import Merge, Merged, files_in_conflict, merge_many
 from refinery.repo.repository import Repository
 from refinery.store.view import View
-from refinery.submit.path_sets import path_sets
 
 __all__ = ["Forecast", "ForecastClash", "Subject", "forecast", "forecast_one"]
 
@@ -118,14 +118,13 @@ def _clashes(each: Subject, pairs: Sequence[Pair], merged: Merges, tip: Sha) -> 
     with_target = merged[tip, each.head]
     clashes = []
     if not isinstance(with_target, Merged):
-        clashes.append(ForecastClash(None, _files(with_target)))
+        clashes.append(ForecastClash(None, files_in_conflict(with_target)))
     for pair in pairs:
-        drifted = {*_files(with_target), *_files(merged[tip, pair.ahead.head])}
-        clash = own_clash(pair, _files(merged[pair.ahead.head, each.head]), drifted)
+        drifted = {
+            *files_in_conflict(with_target),
+            *files_in_conflict(merged[tip, pair.ahead.head]),
+        }
+        clash = own_clash(pair, files_in_conflict(merged[pair.ahead.head, each.head]), drifted)
         if clash is not None:
             clashes.append(clash)
     return clashes
-
-
-def _files(merge: Merge) -> tuple[str, ...]:
-    return merge.files if isinstance(merge, Conflict) else ()

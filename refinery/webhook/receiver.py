@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from refinery.queue.openmetrics import CONTENT_TYPE
 from refinery.store.message import one_line
 from refinery.values import dataclass
 from refinery.webhook.events import Ignored, Ping
 from refinery.webhook.parsing import parse
 from refinery.webhook.payload import Unparsable, read
 from refinery.webhook.signature import Envelope, Refused, envelope, proven
-from refinery.webhook.spool import Delivery, Spool, SpoolFull, SpoolUnusable, Taken
+from refinery.webhook.spool import Delivery, Health, Spool, SpoolFull, SpoolUnusable, Taken
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -36,22 +37,39 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: a status and a small JSON document."""
+    """What goes back: a status and a small JSON document, or metrics in its place."""
 
     status: int
     document: Mapping[str, Any]
     headers: tuple[tuple[str, str], ...] = ()
+    metrics: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The content type."""
+        return "application/json" if self.metrics is None else CONTENT_TYPE
+
+    @property
+    def body(self) -> bytes:
+        """The content."""
+        if self.metrics is not None:
+            return self.metrics.encode()
+        return json.dumps(self.document).encode() + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """`woken` is called when there is new work; `log` gets lines without secrets or bodies."""
+    """`woken` is called when there is new work; `log` gets lines without secrets or bodies.
+
+    `metrics` has the text for a scrape, or None while there is none.
+    """
 
     spool: Spool
     secrets: Sequence[bytes]
     log: Callable[[str], None]
     woken: Callable[[], None]
     largest: int = USUAL_BODY
+    metrics: Callable[[Health], str | None] | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request; whatever it is, the next one is answered too."""
@@ -65,11 +83,11 @@ class Receiver:
         except Exception as error:
             self.log(f"error: a bug in refinery: {type(error).__name__} while answering a request")
             answer = Answer(500, {"error": "a bug in refinery"})
-        body = json.dumps(answer.document).encode() + b"\n"
+        body = answer.body
         start_response(
             f"{answer.status} {_REASONS[answer.status]}",
             [
-                ("Content-Type", "application/json"),
+                ("Content-Type", answer.kind),
                 ("Content-Length", str(len(body))),
                 ("Cache-Control", "no-store"),
                 ("X-Content-Type-Options", "nosniff"),
@@ -84,12 +102,16 @@ class Receiver:
                 return self._health()
             case "/healthz", _:
                 return Answer(405, {"error": "GET it"}, (("Allow", "GET, HEAD"),))
+            case "/metrics", "GET" | "HEAD" if self.metrics is not None:
+                return self._scrape(self.metrics)
+            case "/metrics", _ if self.metrics is not None:
+                return Answer(405, {"error": "GET it"}, (("Allow", "GET, HEAD"),))
             case "/webhook", "POST":
                 return self._delivery(environ)
             case "/webhook", _:
                 return Answer(405, {"error": "POST to it"}, (("Allow", "POST"),))
             case _:
-                return Answer(404, {"error": "there are POST /webhook and GET /healthz"})
+                return Answer(404, {"error": "there are POST /webhook, GET /healthz and /metrics"})
 
     def _health(self) -> Answer:
         try:
@@ -106,6 +128,12 @@ class Receiver:
                 "failed": health.failed,
             },
         )
+
+    def _scrape(self, metrics: Callable[[Health], str | None]) -> Answer:
+        text = metrics(self.spool.health())
+        if text is None:
+            return Answer(503, {"error": "there are no figures now"}, (("Retry-After", "5"),))
+        return Answer(200, {}, metrics=text)
 
     def _delivery(self, environ: WSGIEnvironment) -> Answer:
         """Size, then proof, then sense; then it is kept, and only then answered for."""

@@ -17,7 +17,7 @@ from refinery.errors import RefineryError, UsageError
 
 if TYPE_CHECKING:
     from refinery.cli.ci_report import Report
-    from refinery.engine.process import Orders
+    from refinery.engine.run import Orders
     from refinery.records.handed_over import HandedOver
     from refinery.records.verdict import Verdict
 
@@ -68,7 +68,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """One of the three."""
     from refinery.cli.ci_report import reporting
-    from refinery.engine.process import Orders
+    from refinery.engine.run import Orders
     from refinery.engine.signals import GracefulStop
 
     action = {"take": _take, "test": _test, "settle": _settle}[arguments.action]

@@ -1,4 +1,4 @@
-"""`refinery plan`: what would be tested next, and what waits for what; changes nothing."""
+"""`refinery plan`: what is tested now, what comes next, what waits for what; changes nothing."""
 
 from __future__ import annotations
 
@@ -13,20 +13,29 @@ from refinery.cli.listing import report_damage, show_title
 from refinery.cli.output import plain, print_json, style
 from refinery.config.config import Config
 from refinery.queue.order import queue as in_order
-from refinery.queue.plan import Idle, next_candidate
+from refinery.queue.plan import Idle, next_candidate, waits
+from refinery.queue.planning.facts import Candidate as Planned
+from refinery.queue.planning.facts import Facts
+from refinery.queue.planning.from_view import Known, facts_of
+from refinery.queue.planning.pick import plan
 from refinery.records.names import Branch
 from refinery.records.schema import InvalidRecord
+from refinery.records.times import format_time, span
 from refinery.values import dataclass
 
 if TYPE_CHECKING:
     from refinery.queue.candidate import Candidate
     from refinery.queue.explaining import Explanation
+    from refinery.records.claim import Claim
     from refinery.records.merge_request import MergeRequest
     from refinery.store.view import View
 
-HELP = "What would be tested next on each target, what waits, and why. Changes nothing."
+HELP = """\
+What is tested now on each target, what the next free workers would take, what waits, and why.
+Changes nothing."""
 EXAMPLES = """\
   refinery plan
+  refinery plan --workers 8             what eight workers would test
   refinery plan --json | jq '.[].members'
 """
 
@@ -34,14 +43,23 @@ EXAMPLES = """\
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `plan`."""
     add_rig(parser)
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=int,
+        default=1,
+        help="for so many workers altogether, those at work included (default: those and one more)",
+    )
     add_json(parser)
 
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
-    """One target: what a free worker would take, and everything else with its reason."""
+    """One target: what is tested, what free workers would take, and all else with its reason."""
 
     choice: Candidate | Idle
+    running: tuple[Claim, ...]
+    next: tuple[Planned, ...]
     waiting: tuple[tuple[MergeRequest, Explanation], ...]
 
 
@@ -51,13 +69,13 @@ def run(arguments: argparse.Namespace) -> int:
         view = _with_all_targets(queue)
         report_damage(view)
         now = queue.now()
-        lanes = [_lane(queue, view, target, now) for target in _targets(view)]
+        lanes = [_lane(queue, view, target, now, arguments.workers) for target in _targets(view)]
         if arguments.json:
             print_json([_json(lane) for lane in lanes])
             return 0
         show_title(f"🧭 Plan for '{queue.name}':")
         for lane in lanes:
-            print("\n".join(_lines(lane)))
+            print("\n".join(_lines(lane, now)))
     return 0
 
 
@@ -76,29 +94,70 @@ def _targets(view: View) -> list[Branch]:
     return list(dict.fromkeys([view.header.default_target, *named]))
 
 
-def _lane(queue: Queue, view: View, target: Branch, now: datetime) -> _Lane:
+def _lane(queue: Queue, view: View, target: Branch, now: datetime, workers: int) -> _Lane:
     from refinery.queue.explaining import explain
 
+    config, facts = Config(), None
+    choice: Candidate | Idle | None = waits(view, target)
     try:
         config = queue.config(view, target)
-        choice = next_candidate(view, target, config, now)
+        if choice is None:
+            facts = _facts(view, target, config, now, workers)
+            choice = next_candidate(target, facts)
     except InvalidRecord as error:
-        config, choice = Config(), Idle(target, f"its configuration is broken: {error.message}")
-    chosen = () if isinstance(choice, Idle) else choice.members
+        choice = Idle(target, f"its configuration is broken: {error.message}")
+    assert choice is not None
+    following = () if facts is None else plan(facts)
+    chosen = {id for each in following for id in each.members}
+    chosen |= set() if isinstance(choice, Idle) else {*choice.members}
+    running = tuple(each for each in _running(view, now) if each.target == target)
     waiting = [
         (entry.mr, explain(view, entry.mr, config, now, remote=remote_of(queue)))
         for entry in in_order(view, now, config.score)
         if entry.mr.target == target and entry.mr.id not in chosen
     ]
-    return _Lane(choice, tuple(waiting))
+    return _Lane(choice, running, following, tuple(waiting))
+
+
+def _facts(view: View, target: Branch, config: Config, now: datetime, workers: int) -> Facts:
+    at_work = {each.worker for each in _running(view, now) if each.target == target}
+    known = Known(workers=max(workers, len(at_work) + 1))
+    return facts_of(view, target, config, now, known=known)
+
+
+def _running(view: View, now: datetime) -> list[Claim]:
+    claims = [each for each in view.claims.values() if each.base is not None and each.live(now)]
+    return sorted(claims, key=lambda each: (each.claimed_at, each.token))
 
 
 def _json(lane: _Lane) -> dict[str, Any]:
+    choice = lane.choice
+    idle = isinstance(choice, Idle)
     return {
-        "target": lane.choice.target,
-        "idle": isinstance(lane.choice, Idle),
-        "members": [] if isinstance(lane.choice, Idle) else [*lane.choice.members],
-        "why": lane.choice.why,
+        "target": choice.target,
+        "idle": idle,
+        "members": [] if isinstance(choice, Idle) else [*choice.members],
+        "purpose": None if isinstance(choice, Idle) else choice.purpose.value,
+        "why": choice.why,
+        "running": [
+            {
+                "worker": each.worker,
+                "members": [*each.candidate],
+                "purpose": each.purpose,
+                "base": each.base,
+                "since": format_time(each.claimed_at),
+            }
+            for each in lane.running
+        ],
+        "next": [
+            {
+                "members": [*each.members],
+                "purpose": each.purpose.value,
+                "why": each.why,
+                "assumed": each.assumed,
+            }
+            for each in lane.next
+        ],
         "waiting": [
             {"id": mr.id, "code": explained.code.value, "words": explained.words}
             for mr, explained in lane.waiting
@@ -106,13 +165,25 @@ def _json(lane: _Lane) -> dict[str, Any]:
     }
 
 
-def _lines(lane: _Lane) -> list[str]:
+def _lines(lane: _Lane, now: datetime) -> list[str]:
     choice = lane.choice
     if isinstance(choice, Idle):
         what = "nothing to test"
+    elif choice.has_passed:
+        what = f"land {', '.join(choice.members)}"
     else:
-        what = f"test {', '.join(choice.members) or plain(choice.target) + ' itself'}"
+        what = f"test {_members(choice.target, choice.members)}"
     lines = [f"  {style(plain(choice.target), 'bold')}: {what} ({plain(choice.why)})"]
+    for claim in lane.running:
+        since = span((now - claim.claimed_at).total_seconds())
+        members = _members(claim.target, claim.candidate)
+        lines.append(f"    {plain(claim.worker)} has been testing {members} for {since}")
+    for each in lane.next[1:]:
+        lines.append(f"    then test {_members(choice.target, each.members)} ({plain(each.why)})")
     for mr, explained in lane.waiting:
         lines.append(f"    {mr.id} {plain(mr.branch)}: {plain(explained.words)}")
     return lines
+
+
+def _members(target: Branch, members: tuple[str, ...]) -> str:
+    return ", ".join(members) or f"{plain(target)} itself"

@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_rig
-from refinery.cli.durations import duration
+from refinery.cli.durations import duration, number
 from refinery.cli.output import note
 from refinery.errors import RefineryError
 
 if TYPE_CHECKING:
-    from refinery.cli.ci_report import Report
     from refinery.engine.happenings import Tell
-    from refinery.engine.process import Orders
+    from refinery.engine.run import Orders
 
 STEP = 0.2  # seconds: how soon a signal is noticed while waiting
 LONGEST_PAUSE = 300.0
+LINGER = "1h"
 
 HELP = """\
-Run the merge engine: fold submissions, heal what a crash left, claim the best candidate, build it
-without a working tree, check it, and land it together with its record in one atomic push.
+Run the merge engine: fold submissions, heal what a crash left, build the best candidate without a
+working tree, claim it, check it, and land it together with its record in one atomic push. Any
+number may run at once, on one machine or on many: each takes the candidate that is best beside
+those that others test.
 
 Exit codes: 0 done, also when merge requests conflict or fail; 1 a target fails its own checks, or
 the checks cannot run; 75 the remote is away, try again; 130 interrupted, nothing left claimed."""
@@ -31,6 +33,8 @@ EXAMPLES = """\
   refinery process --once                   one candidate
   refinery process --watch --every 5s       for ever, as a daemon does
   refinery process --drain --max-time 10m   begin nothing new after ten minutes
+  refinery process --jobs 4                 four workers on this machine, until all is landed
+  refinery process --workers 8              as one of eight jobs of a CI matrix
   refinery process --dry-run                say what would be done
 """
 
@@ -49,6 +53,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="10s",
         help="with --watch: pause between looks (default: 10s)",
     )
+    parser.add_argument(
+        "--jobs", metavar="N", type=number, default=1, help="so many workers in this clone"
+    )
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=number,
+        default=0,
+        help="how many work at this queue altogether, if known (default: those that are seen)",
+    )
+    parser.add_argument(
+        "--linger",
+        metavar="TIME",
+        help="with nothing to test, stay so long while others test (default: 0s; with --jobs: 1h)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
     parser.add_argument("--quiet", action="store_true", help="say only what needs attention")
 
@@ -59,10 +78,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         from refinery.cli.commands import plan
 
-        return plan.run(argparse.Namespace(rig=arguments.rig, json=False))
+        return plan.run(argparse.Namespace(rig=arguments.rig, json=False, workers=1))
+    if arguments.jobs > 1:
+        return _several(arguments)
     from refinery.cli.ci_report import reporting
     from refinery.cli.narration import Narrator
-    from refinery.engine.process import Orders
+    from refinery.engine.process import process
+    from refinery.engine.run import Orders
     from refinery.engine.signals import GracefulStop
 
     narrator = Narrator(note, quiet=arguments.quiet)
@@ -77,28 +99,38 @@ def run(arguments: argparse.Namespace) -> int:
             stop=stop.asked,
             abandon=stop.at_once,
             out_of_time=lambda: most is not None and time.monotonic() - began >= most,
+            linger=duration(arguments.linger) if arguments.linger else 0.0,
         )
+        engine = queue.engine(tell)
+        engine.workers = arguments.workers
         try:
             if arguments.watch:
                 return _watch(queue, orders, tell, duration(arguments.every))
-            return _once(queue, orders, tell, report, once=arguments.once)
+            end = process(engine, orders, once=arguments.once)
+            report.see(engine.view, queue.now())
+            return report.exit_code(end)
         finally:
             note(narrator.summary())
 
 
-def _once(queue: Queue, orders: Orders, tell: Tell, report: Report, *, once: bool) -> int:
-    from refinery.engine.process import process
+def _several(arguments: argparse.Namespace) -> int:
+    """As many processes as asked for, each a worker of its own."""
+    from refinery.cli.jobs import run_jobs
 
-    engine = queue.engine(tell)
-    end = process(engine, orders, once=once)
-    report.see(engine.view, queue.now())
-    return report.exit_code(end)
+    command = ["process", *([arguments.rig] if arguments.rig else [])]
+    command += ["--watch", "--every", arguments.every] if arguments.watch else []
+    command += ["--once"] if arguments.once else []
+    command += ["--max-time", arguments.max_time] if arguments.max_time else []
+    command += ["--quiet"] if arguments.quiet else []
+    command += ["--workers", str(max(arguments.workers, arguments.jobs))]
+    command += ["--linger", arguments.linger or LINGER]
+    return run_jobs(command, arguments.jobs)
 
 
 def watch(queue: Queue, *, every: str) -> int:
     """Process for ever, as the processor does, until a signal asks to stop."""
     from refinery.cli.narration import Narrator
-    from refinery.engine.process import Orders
+    from refinery.engine.run import Orders
     from refinery.engine.signals import GracefulStop
 
     with GracefulStop() as stop:
@@ -108,7 +140,8 @@ def watch(queue: Queue, *, every: str) -> int:
 
 def _watch(queue: Queue, orders: Orders, tell: Tell, every: float) -> int:
     """Process again and again; whatever is wrong is said and waited for, with growing pauses."""
-    from refinery.engine.process import End, process
+    from refinery.engine.process import process
+    from refinery.engine.run import End
 
     troubles = 0
     while not orders.stop() and not orders.out_of_time():

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,8 @@ HELP = """\
 Receive the webhooks of GitHub, GitLab, Gitea or Forgejo at POST /webhook, and do what they say: a
 closed issue lets its merge request go on, a push submits.  The secret is in
 REFINERY_WEBHOOK_SECRET, the one it replaces in REFINERY_WEBHOOK_SECRET_OLD.  What was accepted is
-done, also after a crash; GET /healthz tells what waits.  SIGTERM finishes what was begun.
+done, also after a crash; GET /healthz tells what waits, GET /metrics the figures of the queue.
+SIGTERM finishes what was begun.
 
 Exit codes: 0 stopped when asked to; 1 it cannot begin: no secret, no free port, no server."""
 EXAMPLES = """\
@@ -121,6 +123,7 @@ def _serve(
     from refinery.cli.narration import worded
     from refinery.engine.signals import GracefulStop
     from refinery.webhook.receiver import Receiver
+    from refinery.webhook.scraping import Metrics
     from refinery.webhook.serving import Server, Workshop
     from refinery.webhook.telling import Teller
     from refinery.webhook.working import Worker
@@ -129,7 +132,8 @@ def _serve(
         after = _processing(queue_of, stop) if arguments.process else _nothing
         worker = Worker(spool, queue_of, lambda: Teller(worded, _log), _log)
         workshop = Workshop(worker, _log, after)
-        app = Receiver(spool, given, _log, workshop.wake, arguments.max_body)
+        metrics = Metrics(partial(open_queue, arguments.rig), _log)
+        app = Receiver(spool, given, _log, workshop.wake, arguments.max_body, metrics.text)
         server = Server(app, host=arguments.host, port=arguments.port)
         print(f"listening on http://{_shown(server.host)}:{server.port}/webhook")
         sys.stdout.flush()
@@ -144,7 +148,8 @@ def _serve(
 def _processing(queue_of: OpenQueue, stop: GracefulStop) -> Callable[[Callable[[], bool]], None]:
     """The merge engine, until nothing is ready or something else is wanted."""
     from refinery.cli.narration import Narrator
-    from refinery.engine.process import Orders, process
+    from refinery.engine.process import process
+    from refinery.engine.run import Orders
 
     narrator = Narrator(_log)
 

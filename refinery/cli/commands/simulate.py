@@ -3,123 +3,94 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from refinery.cli.command import add_json, add_rig
-from refinery.cli.output import print_json, style
+from refinery.cli.output import coloured, counted, print_json, style
 from refinery.errors import UsageError
 
 if TYPE_CHECKING:
+    from refinery.cli.simulating import Asked
     from refinery.simulation.outcome import Row
-    from refinery.simulation.trace import Setting, Trace
+    from refinery.simulation.trace import Setting
+    from refinery.simulation.what_if import Case
 
 HELP = """\
 Simulate a day of a merge queue: how long changes wait from submission until they land or are
 refused, and what that costs, under this queue's own planner and under the policies of others. All
-policies get the same changes. `oracle` knows each outcome in advance and tests only what lands."""
+policies get the same changes. `oracle` knows each outcome in advance and tests only what lands.
+Given several numbers of workers or several limits of a batch, it tries each."""
 EXAMPLES = """\
   refinery simulate                                       20 changes an hour, 4 workers
   refinery simulate --preset agent-fleet --seed 7
   refinery simulate --arrivals 40 --workers 12 --flake 0.02
+  refinery simulate --arrivals 40 --workers 2,4,8,16 --policies chain,refinery --chart
+  refinery simulate --batch 1,8,64 --policies refinery
   refinery simulate --from-history --workers 8            this queue's own past
   refinery simulate --policies refinery,chain --json | jq '.policies[0].p95'
 """
-
-_RATES = ("fail", "flake", "interact")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `simulate`."""
     add_rig(parser)
-    parser.add_argument("--preset", metavar="P", help="small-team, large-team, agent-fleet, uber")
-    parser.add_argument("--from-history", action="store_true", help="the queue's past as the trace")
-    parser.add_argument("--arrivals", type=float, metavar="PER_HOUR", help="changes an hour")
-    parser.add_argument("--workers", type=int, metavar="N", help="builds at a time")
-    parser.add_argument("--changes", type=int, metavar="N", help="how many arrive")
-    parser.add_argument("--duration", type=float, metavar="MIN", help="minutes a build takes")
-    parser.add_argument("--fail", type=float, metavar="P", help="share of changes that are bad")
-    parser.add_argument(
-        "--flake", type=float, metavar="P", help="share of builds that fail falsely"
+    add = parser.add_argument
+    add("--preset", metavar="P", help="small-team, large-team, agent-fleet, uber")
+    add("--from-history", action="store_true", help="the queue's past as the trace")
+    add("--arrivals", type=float, metavar="PER_HOUR", help="changes an hour")
+    add("--workers", metavar="N,...", help="builds at a time; several: what if?")
+    add("--changes", type=int, metavar="N", help="how many arrive")
+    add("--duration", type=float, metavar="MIN", help="minutes a build takes")
+    add("--fail", type=float, metavar="P", help="share of changes that are bad")
+    add("--flake", type=float, metavar="P", help="share of builds that fail falsely")
+    add("--interact", type=float, metavar="P", help="share of pairs that fail together")
+    add("--conflict", type=float, metavar="P", help="share of pairs that cannot be merged")
+    add("--seed", type=int, metavar="S", help="another seed, another trace")
+    add("--policies", metavar="A,B", help="which, in this order (default: all)")
+    add(
+        "--batch",
+        metavar="N,...",
+        help="at most so many changes in a build of refinery and of bors; several: what if?",
     )
-    parser.add_argument("--interact", type=float, metavar="P", help="share of pairs that disagree")
-    parser.add_argument("--seed", type=int, metavar="S", help="another seed, another trace")
-    parser.add_argument("--policies", metavar="A,B", help="which, in this order (default: all)")
+    add("--chart", action="store_true", help="draw it too; needs git-refinery[charts]")
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Simulate and print."""
-    from refinery.simulation.policies import NAMES, USUAL, compare
+    from refinery.cli.simulating import asked
+    from refinery.simulation.what_if import cases
 
-    wanted = arguments.policies.split(",") if arguments.policies else list(USUAL)
-    for name in wanted:
-        if name not in NAMES:
-            raise UsageError(f"no such policy: {name!r}", hint=f"there are: {', '.join(NAMES)}")
-    trace = _trace(arguments)
-    rows = compare(wanted, trace)
+    if arguments.json and arguments.chart:
+        raise UsageError("--json and --chart: only one of them")
+    what = asked(arguments)
+    if arguments.chart:
+        from refinery.simulation.chart import load
+
+        load()  # before minutes are spent, say what is missing
+    found = cases(what.policies, what.trace, workers=what.workers, batches=what.batches)
     if arguments.json:
-        print_json({"policies": [_document(row) for row in rows]})
-    else:
-        _print(trace.setting, rows)
+        print_json({"policies": [_document(each, what) for each in found]})
+        return 0
+    _print(what, found)
+    if arguments.chart:
+        _draw(found)
     return 0
 
 
-def _trace(arguments: argparse.Namespace) -> Trace:
-    from refinery.simulation.trace import synthetic
-
-    setting = _setting(arguments)
-    if not arguments.from_history:
-        if arguments.rig is not None:
-            raise UsageError(f"{arguments.rig}: a repository is only read with --from-history")
-        return synthetic(setting)
-    return _recorded(arguments.rig, setting)
-
-
-def _recorded(rig: str | None, setting: Setting) -> Trace:
-    from refinery.app import open_queue
-    from refinery.simulation.history import trace_of
-    from refinery.store.archive import fetch_archive
-
-    with open_queue(rig) as queue:
-        view = queue.view()
-        mrs = {**fetch_archive(queue.store).read().mrs, **view.mrs}
-    trace = trace_of(mrs.values(), [*view.verdicts.values()], setting)
-    if not trace.arrivals:
-        raise UsageError("nothing has landed or failed in this queue yet: there is no history")
-    return trace
-
-
-def _setting(arguments: argparse.Namespace) -> Setting:
-    """The preset, or the usual one, with what was asked for."""
-    from refinery.simulation.presets import PRESETS
-    from refinery.simulation.trace import Setting, lasting
-    from refinery.values import replace
-
-    preset = arguments.preset
-    if preset is not None and preset not in PRESETS:
-        raise UsageError(f"no such preset: {preset!r}", hint=f"there are: {', '.join(PRESETS)}")
-    setting = PRESETS[preset] if preset else Setting()
-    asked = {
-        name: getattr(arguments, name)
-        for name in ("arrivals", "workers", "changes", "seed", *_RATES)
-        if getattr(arguments, name) is not None
-    }
-    _check(asked | ({} if arguments.duration is None else {"duration": arguments.duration}))
-    setting = replace(setting, **asked)
-    return setting if arguments.duration is None else lasting(setting, arguments.duration)
-
-
-def _check(asked: dict[str, float]) -> None:
-    for name, value in asked.items():
-        if name in _RATES and not 0 <= value < 1:
-            raise UsageError(f"--{name}: a share, from 0 to less than 1")
-        if name not in _RATES and name != "seed" and not 0 < value < 1e6:
-            raise UsageError(f"--{name}: more than 0, and less than a million")
-
-
-def _document(row: Row) -> dict[str, object]:
+def _document(case: Case, what: Asked) -> dict[str, object]:
+    """A row as programs know it; what was varied, and what was added, only where it was."""
+    row = case.row
+    varied: dict[str, object] = {}
+    if len(what.workers) > 1:
+        varied["workers"] = case.setting.workers
+    if len(what.batches) > 1:
+        varied["batch"] = case.setting.batch
     return {
         "policy": row.policy,
+        **varied,
         "p50": round(row.p50, 2),
         "p95": round(row.p95, 2),
         "p99": round(row.p99, 2),
@@ -127,21 +98,50 @@ def _document(row: Row) -> dict[str, object]:
         "ci_minutes_per_landed": round(row.ci_minutes_per_landed, 2),
         "landed": row.landed,
         "wrongly_refused": row.wrongly_refused,
+        **({"conflicts": row.conflicts} if case.setting.conflict else {}),
     }
 
 
-def _print(setting: Setting, rows: list[Row]) -> None:
-    print(
-        f"{setting.changes} changes, {setting.arrivals:.3g} an hour, {setting.workers} workers, "
+def _print(what: Asked, found: list[Case]) -> None:
+    setting = what.trace.setting
+    print(_about(setting))
+    for (workers, batch), group in groupby(
+        found, key=lambda each: (each.setting.workers, each.setting.batch)
+    ):
+        limit = "" if batch is None else f", at most {batch} in a build"
+        print(f"\n{counted(workers, 'worker')}{limit}")
+        _print_table([each.row for each in group], conflicts=setting.conflict > 0)
+    print(style("\nbuilds and CI minutes are for each change landed", "dim"))
+
+
+def _about(setting: Setting) -> str:
+    conflicts = f", {setting.conflict:.3%} conflict" if setting.conflict else ""
+    return (
+        f"{counted(setting.changes, 'change')}, {setting.arrivals:.3g} an hour, "
         f"builds of {setting.duration:.3g} minutes; {setting.fail:.1%} bad, "
-        f"{setting.flake:.2%} flaky, {setting.interact:.3%} of pairs disagree\n"
+        f"{setting.flake:.2%} flaky, {setting.interact:.3%} of pairs disagree{conflicts}"
     )
+
+
+def _print_table(rows: list[Row], *, conflicts: bool) -> None:
     heads = f"{'minutes until decided':<22}{'P50':>8}{'P95':>8}{'P99':>8}"
-    print(style(f"{heads}{'builds':>9}{'CI min':>8}{'landed':>8}{'wronged':>9}", "bold"))
+    more = f"{'conflict':>10}" if conflicts else ""
+    print(style(f"{heads}{'builds':>9}{'CI min':>8}{'landed':>8}{'wronged':>9}{more}", "bold"))
     for row in rows:
         print(
             f"{row.policy:<22}{row.p50:>8.1f}{row.p95:>8.1f}{row.p99:>8.1f}"
             f"{row.builds_per_landed:>9.2f}{row.ci_minutes_per_landed:>8.1f}"
             f"{row.landed:>8}{row.wrongly_refused:>9}"
+            + (f"{row.conflicts:>10}" if conflicts else "")
         )
-    print(style("\nbuilds and CI minutes are for each change landed", "dim"))
+
+
+def _draw(found: list[Case]) -> None:
+    from shutil import get_terminal_size
+
+    from refinery.simulation.chart import charts_of, draw
+
+    width = min(120, get_terminal_size().columns)
+    for chart in charts_of(found):
+        print()
+        print(draw(chart, width=width, colour=coloured(sys.stdout)))

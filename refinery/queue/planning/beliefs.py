@@ -70,14 +70,23 @@ class Beliefs:
     overall: Share = field(default_factory=Share)
     by_trait: Mapping[str, Share] = field(default_factory=dict)
 
+    @property
+    def usual(self) -> float:
+        """The chance that a change of which nothing is known is fine by itself."""
+        return self.overall.mixed(GOOD, GOOD_WEIGHT)
+
+    def about(self, name: str) -> float:
+        """The same of changes with this trait, as if they had no other."""
+        prior = self.usual * FAILED_BEFORE.get(name, 1.0)
+        return self.by_trait.get(name, Share()).mixed(prior, TRAIT_WEIGHT)
+
     def of(self, traits: Traits) -> float:
         """The chance that a change with these traits is fine by itself."""
-        usual = self.overall.mixed(GOOD, GOOD_WEIGHT)
+        usual = self.usual
         odds = log(usual / (1 - usual))
         shift = 0.0
         for name in sorted(traits.named()):
-            prior = usual * FAILED_BEFORE.get(name, 1.0)
-            share = self.by_trait.get(name, Share()).mixed(prior, TRAIT_WEIGHT)
+            share = self.about(name)
             shift += log(share / (1 - share)) - odds
         return min(MOST, max(LEAST, 1 / (1 + exp(-odds - DAMPING * shift))))
 
@@ -100,7 +109,7 @@ def rates_of(verdicts: Sequence[Verdict]) -> Rates:
     return Rates(
         minutes=run_minutes(verdicts),
         flake=(flaky + FLAKE * FLAKE_WEIGHT) / (len(passed) + FLAKE_WEIGHT),
-        interaction=(_disagreements(verdicts) + INTERACTION * INTERACTION_WEIGHT)
+        interaction=(disagreements(verdicts) + INTERACTION * INTERACTION_WEIGHT)
         / (pairs + INTERACTION_WEIGHT),
     )
 
@@ -123,7 +132,7 @@ def check_minutes(verdicts: Iterable[Verdict]) -> dict[str, float]:
     return {name: median(each) / 60 for name, each in sorted(seconds.items())}
 
 
-def _disagreements(verdicts: Sequence[Verdict]) -> int:
+def disagreements(verdicts: Sequence[Verdict]) -> int:
     """Failures of several of which each passed in another run."""
     fine: set[MrId] = set()
     for each in verdicts:

@@ -56,7 +56,7 @@ def runs_needed(facts: Facts, change: Change) -> int:
     One will do where nothing is flaky; three are asked for where bad ones are as rare as flakes.
     """
     bad = 1 - change.belief
-    for runs in range(1, MOST_RUNS):
+    for runs in range(1 + facts.confirm, MOST_RUNS):
         flakes = facts.rates.flake**runs * change.belief
         if flakes <= DOUBT * (flakes + bad):
             return runs

@@ -146,7 +146,7 @@ class Facts:
 
     `pending` is in the order of landing: best score first, nobody ahead of what it stands on.
     `landed` are the last landings, oldest first, back to the oldest base that still matters; the
-    head's place is `head`.
+    head's place is `head`.  With `confirm` nobody is to blame before a second failing run.
     """
 
     pending: tuple[Change, ...]
@@ -160,6 +160,7 @@ class Facts:
     profile: Profile = Profile.DEFAULT
     health: Health = Health.GREEN
     most: int = 1000
+    confirm: bool = False
 
     def landed_since(self, base: int) -> tuple[MrId, ...]:
         """What landed after `base`."""

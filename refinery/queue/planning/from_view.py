@@ -7,22 +7,34 @@ landings and refusals are folded in the order in which they were recorded.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from refinery.config.config import Config
+from refinery.queue.claiming import taken_by_hand
 from refinery.queue.evidence import base_verdict
 from refinery.queue.order import by_score
 from refinery.queue.planning.beliefs import Beliefs, Traits, beliefs_of, rates_of
-from refinery.queue.planning.facts import Change, Evidence, Facts, Health, Profile, Purpose, Running
+from refinery.queue.planning.facts import (
+    Change,
+    Evidence,
+    Facts,
+    Health,
+    Profile,
+    Purpose,
+    Rates,
+    Running,
+)
 from refinery.queue.planning.learn import Failed, Gone, Landed, News, Passed, apply
 from refinery.queue.planning.places import Places, places_of
-from refinery.queue.standing import Code, live_claim, newest_revision, standing
-from refinery.records.merge_request import AttemptOutcome, CloseReason, MergeRequest
-from refinery.records.names import Branch, MrId
+from refinery.queue.standing import Code, newest_revision, stands_by_itself
+from refinery.records.merge_request import Attempt, AttemptOutcome, CloseReason, MergeRequest
+from refinery.records.names import Branch, MrId, Sha
 from refinery.records.verdict import Result, Verdict
 from refinery.store.view import View
 from refinery.values import dataclass, field, replace
 
+LANDABLE = (Code.READY, Code.PAUSED, Code.BLOCKED_BY_MR)
+_RECENT_RUNS = 3  # who gave a verdict so many runs ago is still at work
 _BLAMED = (AttemptOutcome.TESTS_FAIL, AttemptOutcome.TIMEOUT, AttemptOutcome.ERROR)
 
 
@@ -30,11 +42,13 @@ _BLAMED = (AttemptOutcome.TESTS_FAIL, AttemptOutcome.TIMEOUT, AttemptOutcome.ERR
 class Known:
     """What the records do not hold: who conflicts with whom in the text, and what changes touch.
 
-    `workers` counts idle ones too, if somebody knows; else live claims are counted.
+    `me` asks; `workers` counts idle ones too, if somebody knows; else those are counted that test
+    something or did so lately.  `skip` are those that `me` cannot help at present.
     """
 
     clashes: Mapping[MrId, frozenset[MrId]] = field(default_factory=dict)
     traits: Mapping[MrId, Traits] = field(default_factory=dict)
+    me: str = ""
     workers: int = 0
     profile: Profile = Profile.DEFAULT
     skip: frozenset[MrId] = frozenset()
@@ -56,7 +70,7 @@ def facts_of(
     rates = rates_of(verdicts)
     return Facts(
         pending=_changes(view, waiting, _beliefs(view, target, known), known),
-        workers=max(known.workers, len({each.worker for each in running}), 1),
+        workers=max(known.workers, len(_at_work(verdicts, running, now, rates, known.me)), 1),
         now=now.timestamp() / 60,
         running=running,
         evidence=_evidence(view, target, verdicts, places, frozenset(waiting)),
@@ -66,7 +80,17 @@ def facts_of(
         profile=known.profile,
         health=_health(view, target, config),
         most=config.batch_max,
+        confirm=config.retry_failing,
     )
+
+
+def _at_work(
+    verdicts: list[Verdict], running: tuple[Running, ...], now: datetime, rates: Rates, me: str
+) -> set[str]:
+    """Everyone who tests something, or did a short while ago."""
+    since = now - timedelta(minutes=rates.minutes * _RECENT_RUNS)
+    lately = {each.worker for each in verdicts if each.at >= since}
+    return {each.worker for each in running} | lately | ({me} if me else set())
 
 
 def _waiting(
@@ -75,9 +99,9 @@ def _waiting(
     """Who could land, best first, with the waiting ones each stands on, which come before it."""
     open = {mr.id: mr for mr in view.mrs.values() if mr.target == target and not mr.closed}
     able = {
-        id: standing(view, mr, now).code
+        id: stands_by_itself(view, mr).code
         for id, mr in open.items()
-        if id not in skip and not _taken_by_hand(view, id, now)
+        if id not in skip and taken_by_hand(view, id, now) is None
     }
     placed: dict[MrId, frozenset[MrId]] = {}
 
@@ -85,7 +109,7 @@ def _waiting(
         if mr.id in placed:
             return placed[mr.id]
         code = able.get(mr.id)
-        if code not in (Code.READY, Code.CLAIMED, Code.BLOCKED_BY_MR) or mr.id in above:
+        if code not in LANDABLE or mr.id in above:
             return None
         needs: set[MrId] = set()
         for dependency in mr.depends_on:
@@ -105,18 +129,13 @@ def _waiting(
     return placed
 
 
-def _taken_by_hand(view: View, id: MrId, now: datetime) -> bool:
-    claim = live_claim(view, id, now)
-    return claim is not None and claim.purpose is None
-
-
 def _changes(
     view: View, waiting: Mapping[MrId, frozenset[MrId]], beliefs: Beliefs, known: Known
 ) -> tuple[Change, ...]:
     return tuple(
         Change(
             id=id,
-            belief=beliefs.of(known.traits.get(id) or _traits(view, view.mrs[id])),
+            belief=beliefs.of(known.traits.get(id) or recorded_traits(view, view.mrs[id])),
             since=view.mrs[id].submitted_at.timestamp() / 60,
             needs=needs,
             clashes=known.clashes.get(id, frozenset()),
@@ -132,35 +151,34 @@ def _beliefs(view: View, target: Branch, known: Known) -> Beliefs:
         if mr.target == target and (mr.closed or mr.failure is not None)
     ]
     return beliefs_of(
-        (known.traits.get(mr.id) or _traits(view, mr), mr.close_reason is CloseReason.MERGED)
+        (
+            known.traits.get(mr.id) or recorded_traits(view, mr),
+            mr.close_reason is CloseReason.MERGED,
+        )
         for mr in ended
         if mr.close_reason is CloseReason.MERGED or _blamed_at(mr)
     )
 
 
-def _traits(view: View, mr: MergeRequest) -> Traits:
+def recorded_traits(view: View, mr: MergeRequest) -> Traits:
     """What its record tells; `failures` are those of the revision before it."""
     before = view.mrs.get(mr.supersedes) if mr.supersedes is not None else None
     return Traits(author=mr.worker, failures=len(_blamed_at(before)) if before is not None else 0)
 
 
 def _running(view: View, target: Branch, places: Places, now: datetime) -> tuple[Running, ...]:
-    """The live claims, each once; those that people took by hand are not tested by anybody."""
-    claims = {
-        each.token: each
-        for each in view.claims.values()
-        if each.target == target and each.live(now)
-    }
+    """The candidates that are claimed; what people took by hand is not tested by anybody."""
+    claims = [each for each in view.claims.values() if each.target == target and each.live(now)]
     return tuple(
         Running(
             members=each.candidate,
-            base=places.head if each.base is None else places.of(each.base),
+            base=places.of(each.base),
             started=each.claimed_at.timestamp() / 60,
             purpose=Purpose(each.purpose),
             worker=each.worker,
         )
-        for each in sorted(claims.values(), key=lambda it: (it.claimed_at, it.token))
-        if each.purpose is not None
+        for each in sorted(claims, key=lambda it: (it.claimed_at, it.token))
+        if each.base is not None and each.purpose is not None
     )
 
 
@@ -186,8 +204,8 @@ def _evidence(
     """Everything that was recorded, in its order; `alive` are those not decided at that point."""
     news = _news(view, target, verdicts, places)
     evidence = Evidence()
-    alive = waiting.union(*(each.members for _, _, each in news))
-    for _, _, each in news:
+    alive = waiting.union(*(each.members for each in news))
+    for each in news:
         if isinstance(each, Landed):
             each = replace(each, overtook=_overtaken(view, each.members, evidence.tested))
         evidence = apply(evidence, each, pending=alive)
@@ -197,31 +215,51 @@ def _evidence(
     return apply(evidence, Gone(left), pending=waiting) if left else evidence
 
 
-def _news(
-    view: View, target: Branch, verdicts: list[Verdict], places: Places
-) -> list[tuple[datetime, int, News]]:
-    red = {each.base for each in verdicts if not each.candidate and each.result is not Result.PASS}
-    found: list[tuple[datetime, int, News]] = []
+def _news(view: View, target: Branch, verdicts: list[Verdict], places: Places) -> list[News]:
+    """What was learned, place by place of the target, and not by the time: clocks differ.
+
+    A verdict belongs to the place that it was tested on, a landing to the one that it made.
+    """
+    sound = _sound(view, target, verdicts)
+    found: list[tuple[int, int, datetime, int, News]] = []
     for each in verdicts:
+        base = places.of(each.base)
         if not each.candidate:
             continue
-        base = places.of(each.base)
         if each.result is Result.PASS:
-            found.append((each.at, 0, Passed(each.candidate, base)))
-        elif each.base not in red and all(id in view.mrs for id in each.candidate):
-            found.append((each.at, 0, Failed(each.candidate, base, each.runs)))
+            purpose = Purpose(each.purpose) if each.purpose else Purpose.TRAIN
+            found.append((base, 1, each.at, 0, Passed(each.candidate, base, purpose)))
+        elif each.base in sound and all(id in view.mrs for id in each.candidate):
+            found.append((base, 1, each.at, 0, Failed(each.candidate, base, each.runs)))
     for landing in places.landings:
-        found.append((landing.at, 1, Landed(landing.members, landing.head)))
+        found.append((landing.head, 0, landing.at, 0, Landed(landing.members, landing.head)))
     for mr in view.mrs.values():
         if mr.target == target:
-            found += [(at, 2, Gone((mr.id,))) for at in _blamed_at(mr)]
-    found.sort(key=lambda each: (each[0], each[1], each[2].members))
+            for blamed in _blamed_at(mr):
+                base = places.of(blamed.base) if blamed.base is not None else places.head
+                found.append((base, 1, blamed.at, 1, Gone((mr.id,))))
+    found.sort(key=lambda each: (*each[:4], each[4].members))
+    return [each[4] for each in found]
+
+
+def _sound(view: View, target: Branch, verdicts: list[Verdict]) -> set[Sha]:
+    """The commits of the target that passed by themselves, and its tip, whatever that does.
+
+    A failure on another commit says nothing of the members: the commit may have been the cause.
+    """
+    passed = {each.tree for each in verdicts if each.result is Result.PASS}
+    found = {each.base for each in verdicts if not each.candidate and each.result is Result.PASS}
+    for mr in view.mrs.values():
+        if mr.landing is not None and mr.target == target and mr.landing.tree in passed:
+            found.add(mr.landing.merged_as or mr.landing.commit)
+    if target in view.targets:
+        found.add(view.targets[target])
     return found
 
 
-def _blamed_at(mr: MergeRequest) -> list[datetime]:
-    """When failures were put down to it: what failed before is explained, also on a new try."""
-    return [each.at for each in mr.attempts if each.outcome in _BLAMED]
+def _blamed_at(mr: MergeRequest) -> list[Attempt]:
+    """The failures that were put down to it: what failed before is explained, also on a new try."""
+    return [each for each in mr.attempts if each.outcome in _BLAMED]
 
 
 def _overtaken(view: View, landed: tuple[MrId, ...], tested: frozenset[MrId]) -> tuple[MrId, ...]:

@@ -8,7 +8,7 @@ builds the members on the head, and lands them only if that tree is the one that
 from __future__ import annotations
 
 from refinery.queue.planning.facts import LANDS_IN_LINE, Facts, Idle, PassedSet, Purpose, Running
-from refinery.queue.planning.pick import TOO_LONG, pick
+from refinery.queue.planning.pick import pick
 from refinery.queue.planning.scene import Build, Scene
 from refinery.records.names import MrId
 from refinery.values import dataclass, replace
@@ -58,10 +58,8 @@ def landable(facts: Facts) -> Landable | None:
 
 def _worth_it(scene: Scene, passed: PassedSet, left: tuple[MrId, ...]) -> bool:
     """Whether landing now beats waiting for a likelier, larger build that it would make stale."""
-    if passed.purpose is Purpose.SPLIT and len(left) == 1:
-        waited = scene.facts.now - scene.changes[left[0]].since
-        if waited > TOO_LONG * scene.facts.rates.minutes:
-            return True
+    if passed.purpose is Purpose.SPLIT and len(left) == 1 and scene.waits_too_long(left[0]):
+        return True
     members = frozenset(left)
     lost = max((_lost(scene, each, members) for each in scene.line), default=0.0)
     return len(left) * PREFERS_NOW >= lost

@@ -23,8 +23,6 @@ from refinery.records.names import MrId
 
 Rule = Callable[[Scene], Candidate | None]
 
-TOO_LONG = 8.0  # runs; who was overtaken and waits longer is tested by itself, and then lands
-
 
 def pick(facts: Facts) -> Candidate | Idle:
     """The candidate most worth a free worker's time."""
@@ -71,7 +69,7 @@ def repair(scene: Scene) -> Candidate | None:
     """While the target is red, each by itself: only what repairs it can pass."""
     for id in scene.changes:
         members = scene.with_needs([id])
-        failed = any(each.members == members for each in scene.facts.evidence.failed)
+        failed = any(each.members <= members for each in scene.facts.evidence.failed)
         if not failed and not scene.is_running(members):
             return scene.candidate(members, Purpose.SCREEN, "the target is red: does it repair it?")
     return None
@@ -80,8 +78,7 @@ def repair(scene: Scene) -> Candidate | None:
 def overdue(scene: Scene) -> Candidate | None:
     """The first in order, when it waits too long, was overtaken twice, and nobody tests it."""
     first = next(iter(scene.changes))
-    waited = scene.facts.now - scene.changes[first].since
-    if waited <= TOO_LONG * scene.facts.rates.minutes or first in scene.under_test:
+    if not scene.waits_too_long(first) or first in scene.under_test:
         return None
     if scene.facts.evidence.overtaken.get(first, 0) < OVERTAKEN:
         return None

@@ -7,6 +7,8 @@ that the next choice is what the next free worker would choose.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
+from math import log
 from typing import NamedTuple
 
 from refinery.queue.planning.facts import (
@@ -22,6 +24,8 @@ from refinery.records.names import MrId
 
 LIKELY = 0.35  # a line below this is not built upon
 SURE = 0.9  # a line above this is taken as landed
+OWN_GAIN = 5.0  # what its place in a line is worth to a change, in places of those behind it
+TOO_LONG = 8.0  # runs; who waits longer does not give way to everybody any more
 SOONEST = 0.08  # of a run: nobody knows when a late one ends
 
 
@@ -72,6 +76,19 @@ class Scene:
         """How many workers have nothing to do, the one that asks among them."""
         return max(1, self.facts.workers - len(self.builds))
 
+    @cached_property
+    def least_belief(self) -> float:
+        """Below it a change on a line costs those who come behind more than it gains itself.
+
+        It lands one run sooner if it is fine; each who was put on top of it, one run later if not.
+        As many come behind as came within the last run, and as fit on a line of usual ones.
+        """
+        pending, rates = self.facts.pending, self.facts.rates
+        lately = sum(self.facts.now - each.since < rates.minutes for each in pending)
+        usual = sorted(each.belief for each in pending)[len(pending) // 2]
+        behind = min(lately, log(LIKELY) / log(usual)) if usual < 1 else lately
+        return behind / (behind + OWN_GAIN)
+
     def remaining(self, build: Build) -> float:
         """Which part of a usual run is still to come."""
         gone = (self.facts.now - build.running.started) / self.facts.rates.minutes
@@ -82,14 +99,29 @@ class Scene:
         return members in self.running_sets
 
     def untested(self) -> list[MrId]:
-        """Nobody tests them, nothing is known of them; in order."""
-        return [
+        """Nobody tests them, nothing is known of them; in order, but for one place.
+
+        The second belongs to who waits longest, once that is too long: however many better ones
+        come, it is in the next candidate or the one after that.
+        """
+        found = [
             id
             for id in self.changes
             if id not in self.under_test
             and id not in self.odds.fine
             and not self.odds.suspected(id)
         ]
+        if len(found) > 2:
+            longest = min(found[1:], key=lambda id: (self.changes[id].since, self.place[id]))
+            if self.waits_too_long(longest):
+                found.remove(longest)
+                found.insert(1, longest)
+        return found
+
+    def waits_too_long(self, id: MrId) -> bool:
+        """Whether it has waited for so many runs that it should be its turn."""
+        waited = self.facts.now - self.changes[id].since
+        return waited > TOO_LONG * self.facts.rates.minutes
 
     def shown_fine(self) -> list[MrId]:
         """Fine by themselves and in nothing that is about to land; in order."""

@@ -47,7 +47,7 @@ def screen(scene: Scene) -> Candidate | None:
             break
         if all(scene.changes[each].clashes.isdisjoint(members) for each in wanted):
             members |= wanted
-    why = f"what is likely to land is in doubt: {len(members)} untested by themselves"
+    why = f"{_what_is_in_doubt(scene, members)}: {len(members)} untested by themselves"
     on = scene.sure if scene.sure.chance >= ON_SURE else Line()
     for line in (on, Line()):
         together = line.members | members
@@ -98,13 +98,19 @@ def _while_likely(scene: Scene, untested: list[MrId], on: Line) -> list[MrId]:
     for id in untested:
         if len(added) >= _share(scene, untested) or len(members) >= scene.facts.most:
             break
-        if not scene.joins(id, members):
+        if not scene.joins(id, members) or scene.odds.belief[id] < scene.least_belief:
             continue
         if members and scene.odds.of(frozenset({*members, id})) < (LIKELY if on.members else FIRST):
             break
         added.append(id)
         members.add(id)
     return added
+
+
+def _what_is_in_doubt(scene: Scene, members: set[MrId]) -> str:
+    if any(scene.odds.belief[id] < scene.least_belief for id in members):
+        return "too doubtful to build upon"
+    return "what is likely to land is in doubt"
 
 
 def _agree(scene: Scene, line: Line, members: set[MrId]) -> bool:

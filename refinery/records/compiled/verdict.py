@@ -62,6 +62,11 @@ def validate(data, custom_formats={}, name_prefix=None):
             data__flaky = data["flaky"]
             if not isinstance(data__flaky, (bool)):
                 raise BrokenRule("" + (name_prefix or "data") + ".flaky must be boolean")
+        if "purpose" in data_keys:
+            data_keys.remove("purpose")
+            data__purpose = data["purpose"]
+            if not (isinstance(data__purpose, str) and data__purpose == 'base' or isinstance(data__purpose, str) and data__purpose == 'cut' or isinstance(data__purpose, str) and data__purpose == 'train' or isinstance(data__purpose, str) and data__purpose == 'chain' or isinstance(data__purpose, str) and data__purpose == 'split' or isinstance(data__purpose, str) and data__purpose == 'screen' or isinstance(data__purpose, str) and data__purpose == 'hedge'):
+                raise BrokenRule("" + (name_prefix or "data") + ".purpose must be one of ['base', 'cut', 'train', 'chain', 'split', 'screen', 'hedge']")
         if "target" in data_keys:
             data_keys.remove("target")
             data__target = data["target"]

@@ -1,17 +1,16 @@
-"""What each head changes since it left its target, remembered from one forecast to the next."""
+"""What each head changes since it left its target, remembered from one question to the next."""
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from refinery.foresight.remembering import recall, remember
 from refinery.queue.forecasting import Subject
 from refinery.records.names import Branch, Sha
 from refinery.repo.repository import Repository
 from refinery.repo.walking import changed_paths_many, merge_bases
 
-_FILE = "path-sets.json"
+FILE = "path-sets.json"
 _SPARE = 256  # entries kept beyond those in use
 
 Span = tuple[Sha, Sha]
@@ -24,18 +23,15 @@ def path_sets(
     repo: Repository, targets: Mapping[Branch, Sha], line: Sequence[Subject]
 ) -> dict[Subject, frozenset[str]]:
     """The files each head changes; a head without a merge base is left out."""
-    spans = _spans(repo, targets, line)
-    cached = _load(repo)
-    missing = sorted(set(spans.values()) - cached.keys())
-    if missing:
-        cached |= zip(missing, _changed(repo, missing), strict=True)
-        _save(repo, cached, used=set(spans.values()))
-    return {subject: cached[span] for subject, span in spans.items()}
+    spans = spans_of(repo, targets, line)
+    changed = changed_in(repo, set(spans.values()))
+    return {subject: changed[span] for subject, span in spans.items()}
 
 
-def _spans(
+def spans_of(
     repo: Repository, targets: Mapping[Branch, Sha], line: Sequence[Subject]
 ) -> dict[Subject, Span]:
+    """Where each head left its target; a head without a merge base is left out."""
     spans: dict[Subject, Span] = {}
     for target in dict.fromkeys(each.target for each in line):
         same = [each for each in line if each.target == target]
@@ -44,28 +40,37 @@ def _spans(
     return spans
 
 
+def changed_in(repo: Repository, spans: Collection[Span], *, keep: Iterable[Span] = ()) -> Paths:
+    """The files that differ over each span; `keep` are others that will be asked about again."""
+    cached = _load(repo)
+    missing = sorted(set(spans) - cached.keys())
+    if missing:
+        cached |= zip(missing, _changed(repo, missing), strict=True)
+        _save(repo, cached, used={*spans, *keep})
+    return {span: cached[span] for span in spans}
+
+
 def _changed(repo: Repository, spans: Sequence[Span]) -> list[frozenset[str]]:
+    return changed_paths_many(repo, trees_of(repo, spans))
+
+
+def trees_of(repo: Repository, spans: Sequence[Span]) -> list[tuple[Sha, Sha]]:
+    """The trees at both ends of each span."""
     commits = list(dict.fromkeys(oid for span in spans for oid in span))
     trees = {commit.oid: commit.tree for commit in repo.reader.commits(commits)}
-    return changed_paths_many(repo, [(trees[base], trees[head]) for base, head in spans])
+    return [(trees[base], trees[head]) for base, head in spans]
 
 
 def _load(repo: Repository) -> Paths:
     """A cache that cannot be read is an empty one."""
     try:
-        rows = json.loads((repo.state_dir / _FILE).read_bytes())
+        rows = recall(repo, FILE)
         return {(Sha(base), Sha(head)): frozenset(paths) for base, head, paths in rows}
-    except (OSError, ValueError, TypeError):
+    except (ValueError, TypeError):
         return {}
 
 
 def _save(repo: Repository, paths: Paths, *, used: set[Span]) -> None:
-    """Replace the cache in one step; once much of it is about heads that are gone, drop those."""
-    kept: Iterable[Span] = paths if len(paths) <= len(used) + _SPARE else used
-    rows = [[*span, sorted(paths[span])] for span in kept]
-    new = repo.state_dir / f"{_FILE}.{os.getpid()}"
-    try:
-        new.write_text(json.dumps(rows))
-        new.replace(repo.state_dir / _FILE)
-    except OSError:
-        new.unlink(missing_ok=True)  # full or read-only: the next forecast computes it again
+    """Once much of the cache is about heads that are gone, they are dropped."""
+    kept = paths if len(paths) <= len(used) + _SPARE else used & paths.keys()
+    remember(repo, FILE, [[*span, sorted(paths[span])] for span in kept])

@@ -1,0 +1,84 @@
+"""Reads what the figures of a queue are made of: its trail and archive, back to some day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from refinery.audit.changed import traits_of_changes
+from refinery.queue.measures import Measures, Past, Period, measure
+from refinery.records.merge_request import MergeRequest
+from refinery.records.names import Branch, MrId
+from refinery.repo.objects import Commit
+from refinery.repo.walking import newest
+from refinery.store.archive import Archived, fetch_archive
+from refinery.store.events import Happened, happened
+from refinery.store.ref_store import RefStore
+from refinery.store.view import Damage, View
+from refinery.values import dataclass
+
+MOST_EVENTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures, and what could not be read of the archive."""
+
+    measures: Measures
+    damage: tuple[Damage, ...] = ()
+
+
+def measured(
+    store: RefStore,
+    view: View,
+    *,
+    since: datetime,
+    now: datetime,
+    target: Branch | None = None,
+    most: int = MOST_EVENTS,
+    look_at_changes: bool = False,
+) -> Measured:
+    """The figures from `since` on, of all targets or one.
+
+    It costs what lies in the period: at most `most` transactions are read, the newest ones, and the
+    period then is as long as they go back.  `look_at_changes` also asks git what changes touch.
+    """
+    tip = view.leases.get(store.refs.queue)
+    commits = newest(store.repo, tip, limit=most, since=int(since.timestamp())) if tip else ()
+    events = tuple(map(happened, commits))
+    archived = _archived(store, view, since)
+    records = {**archived.mrs, **view.mrs}
+    period = Period(
+        since=_begin(commits, events, records, since, most=most),
+        until=now,
+        target=target,
+        events=len(events),
+        complete=len(events) < most,
+    )
+    traits = traits_of_changes(store.repo, records, view.targets) if look_at_changes else {}
+    past = Past(period, events, archived.mrs, traits)
+    return Measured(measure(view, past), archived.damage)
+
+
+def _begin(
+    commits: Sequence[Commit],
+    events: Sequence[Happened],
+    records: Mapping[MrId, MergeRequest],
+    since: datetime,
+    *,
+    most: int,
+) -> datetime:
+    """Where the period begins: not before the queue did, nor before what was read of it."""
+    if len(events) >= most:
+        return max(since, min(each.at for each in events))
+    if commits and commits[-1].parents:
+        return since
+    known = [*(each.at for each in events), *(mr.submitted_at for mr in records.values())]
+    return max(since, min(known, default=since))
+
+
+def _archived(store: RefStore, view: View, since: datetime) -> Archived:
+    """Those that were archived in the period; what ended in it was archived later still."""
+    if not view.header.archived:
+        return Archived()
+    return fetch_archive(store, since=int(since.timestamp())).read()

@@ -1,0 +1,68 @@
+"""A run of the engine: what it is asked to do, what it has learned, and why it ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+
+from refinery.queue.plan import Idle
+from refinery.queue.planning.facts import PassedSet
+from refinery.records.names import Branch, MrId, Sha
+from refinery.values import dataclass, field
+
+
+class End(Enum):
+    """Why processing ended."""
+
+    DRAINED = "nothing is ready"
+    ONCE = "one candidate was processed"
+    TIME = "the time is up"
+    STOPPED = "asked to stop"
+    RED = "a target fails its own checks"
+    CANNOT_CHECK = "the checks cannot run"
+    PAUSED = "the queue is paused"
+    BROKEN_CONFIG = "a target's configuration is broken"
+    HANDED_OVER = "a candidate is to be tested elsewhere"
+    TROUBLED = "some could not be built, tested or landed"
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether somebody has to act."""
+        return self in (End.RED, End.CANNOT_CHECK, End.BROKEN_CONFIG, End.TROUBLED)
+
+
+@dataclass(slots=True)
+class Orders:
+    """What the caller may ask for while the engine works; asked between candidates and in ticks.
+
+    `stop` ends after the candidate at hand, `abandon` gives it up at once.  A worker that has
+    nothing to do stays for `linger` seconds while others test something, and `wait`s in between.
+    """
+
+    stop: Callable[[], bool] = lambda: False
+    abandon: Callable[[], str | None] = lambda: None
+    out_of_time: Callable[[], bool] = lambda: False
+    linger: float = 0.0
+    wait: Callable[[float], None] = time.sleep
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run has learned: whom it cannot help, which targets wait, and to go on one by one.
+
+    `unlike` passed but would not land as they passed; `losses` are the claims in a row that others
+    were faster to make; `tried` is how often the same was chosen on the same commit.
+    """
+
+    troubled: set[MrId] = field(default_factory=set)
+    stuck: dict[Branch, Idle] = field(default_factory=dict)
+    one_by_one: bool = False
+    idle: dict[Branch, Idle] = field(default_factory=dict)
+    told_at: datetime | None = None
+    unlike: set[PassedSet] = field(default_factory=set)
+    losses: int = 0
+    tried: dict[tuple[Sha, tuple[MrId, ...]], int] = field(default_factory=dict)
+    worked: bool = False
+    lingered: float = 0.0
