@@ -14,6 +14,7 @@ from refinery.queue.outbox import indebted
 from refinery.queue.planning.facts import Facts
 from refinery.queue.planning.from_view import Known, facts_of
 from refinery.queue.pull_requests import HeadStatus
+from refinery.queue.spending import spent
 from refinery.records.names import Branch, IssueRef, MrId, Sha
 from refinery.records.schema import InvalidRecord
 from refinery.repo.objects import BadObject
@@ -65,7 +66,8 @@ class Engine:
     Trackers and forges are made when they are first needed.  `settings` stand in for the target's
     configuration in a replay, whose trees hold none for it; `claim_for` lets claims last longer
     than it says.  `workers` are how many there are altogether, if somebody knows; `skipped` are
-    those that this one cannot help at present.
+    those that this one cannot help at present.  `abandoned` is how long checks ran in vain since
+    this was told last.
     """
 
     repo: Repository
@@ -81,6 +83,8 @@ class Engine:
     claim_for: timedelta | None = None
     workers: int = 0
     skipped: set[MrId] = field(default_factory=set)
+    abandoned: timedelta = timedelta()
+    read_at: datetime | None = None
     _apart: dict[MrId, set[MrId]] = field(default_factory=dict)
     known_damage: set[Damage] = field(default_factory=set)
     known_trouble: set[str] = field(default_factory=set)
@@ -135,6 +139,7 @@ class Engine:
     def refresh(self) -> None:
         """See what the remote holds now."""
         self.view = self.store.read()
+        self.read_at = self.clock()
 
     def known(self, target: Branch) -> Known:
         """What the planner has to know beside the records."""
@@ -153,6 +158,10 @@ class Engine:
                 self._apart.setdefault(id, set()).add(other)
                 self._apart.setdefault(other, set()).add(id)
 
+    def read_before(self, ago: timedelta) -> bool:
+        """Whether the remote was last asked longer ago than that."""
+        return self.clock() - (self.read_at or self.started) > ago
+
     @property
     def others_at_work(self) -> bool:
         """Whether anybody else tests something."""
@@ -162,10 +171,29 @@ class Engine:
 
     def change(self, decide: Callable[[View], Edit | Declined]) -> Committed | Declined:
         """Run a pure decision against the store, starting from what is known."""
-        outcome = update(self.store, indebted(decide, self._valid_config), view=self.view)
+        outcome = update(
+            self.store, indebted(self._accounting(decide), self._valid_config), view=self.view
+        )
         if isinstance(outcome, Committed):
             self.view = outcome.view
+            if outcome.edit.verdicts:
+                self.abandoned = timedelta()
         return outcome
+
+    def _accounting(
+        self, decide: Callable[[View], Edit | Declined]
+    ) -> Callable[[View], Edit | Declined]:
+        """The decision, told together with the time that useless runs took since the last one."""
+
+        def decided(view: View) -> Edit | Declined:
+            edit = decide(view)
+            if not isinstance(edit, Edit) or not edit.verdicts or not self.abandoned:
+                return edit
+            seconds = spent(None, abandoned_seconds=self.abandoned.total_seconds())
+            event = replace(edit.event, details={**edit.event.details, **seconds})
+            return replace(edit, event=event)
+
+        return decided
 
     def config(self, target: Branch) -> Config:
         """The configuration at the target's tip: never a merge request's own."""

@@ -52,6 +52,6 @@ def judge(
     ran = engine.bench.run(subject, guarded, tick=tick)
     if isinstance(ran, Abandoned):
         return ran
-    verdict = combined(known, ran)
+    verdict = combined(known, replace(ran, fingerprint=config.fingerprint))
     engine.tell(Tested(verdict, subject.ids, cached=False))
     return verdict

@@ -8,6 +8,7 @@ from refinery.config.config import Config
 from refinery.engine import conflicts, healing, landing, proposing, showing, telling
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Trouble, Waiting
+from refinery.engine.renewing import LOOK_EVERY
 from refinery.engine.run import End, Orders, Run
 from refinery.engine.working import work
 from refinery.queue import archiving
@@ -101,9 +102,10 @@ def _tell_damage(engine: Engine) -> None:
 def _choose(engine: Engine, run: Run) -> Candidate | list[Idle]:
     """The next candidate as things are known; before giving up, the remote is asked once more.
 
-    Where others are at work it is asked at once: what they test is not to be tested again.
+    Where others are at work it is asked at once: what they test is not to be tested again.  Else it
+    is asked now and then: what people claim by hand is seen nowhere else.
     """
-    if run.worked and engine.others_at_work:
+    if run.worked and (engine.others_at_work or engine.read_before(LOOK_EVERY)):
         engine.refresh()
     for fresh in (False, True):
         if fresh:

@@ -144,6 +144,7 @@ def settle(engine: Engine, built: Built, judged: Judged, held: Claim, config: Co
     if isinstance(judged, ChecksAbandoned):
         if judged.reason == Stop.ELSEWHERE:
             return End.HANDED_OVER
+        engine.abandoned += engine.clock() - held.claimed_at
         landing.give_back(engine, held, judged.reason)
         engine.tell(Abandoned(built.ids, judged.reason))
         return End.STOPPED if judged.reason in (Stop.ASKED, Stop.TIME) else None

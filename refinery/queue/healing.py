@@ -102,7 +102,8 @@ def _named(view: View, commit: FoundCommit, target: Branch, config: Config) -> l
     """
     if config.method is Method.FAST_FORWARD:
         heads = [mr for mr in view.mrs.values() if mr.head == commit.oid]
-        named = [mr for mr in heads if mr.id in view.testing]  # else somebody pushed it by hand
+        claimed = {*view.claims, *view.testing}  # what is not was pushed by hand
+        named = [mr for mr in heads if mr.id in claimed]
     else:
         named = [view.mrs[id] for id in commit.mrs if id in view.mrs]
     return [mr for mr in named if not mr.closed and mr.target == target and mr.proposal is None]

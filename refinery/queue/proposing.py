@@ -9,6 +9,7 @@ from refinery.config.config import Config
 from refinery.queue.candidate import Built
 from refinery.queue.order import live
 from refinery.queue.settling import Stale, evidence_of, landed, landed_subject, why_not
+from refinery.queue.spending import spent
 from refinery.records.claim import Claim
 from refinery.records.fitting import as_line, as_text
 from refinery.records.merge_request import Failure, FailureType, MergeRequest, Proposal
@@ -39,7 +40,11 @@ def proposed(
     branch = Branch(f"{LANDING_BRANCHES}{built.ids[0]}-{built.commit[:12]}")
     return Edit(
         event=Event(
-            "proposed", f"propose to {landed_subject(view, built)}", built.ids, claim.worker
+            "proposed",
+            f"propose to {landed_subject(view, built)}",
+            built.ids,
+            claim.worker,
+            spent(verdict),
         ),
         put=tuple(
             replace(view.mrs[member.id], proposal=Proposal(branch, member.commit, landing, now))

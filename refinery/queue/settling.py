@@ -12,6 +12,7 @@ from refinery.queue.planning.blame import blamed
 from refinery.queue.planning.facts import Facts
 from refinery.queue.planning.from_view import Known, facts_of
 from refinery.queue.planning.landing import landable
+from refinery.queue.spending import spent
 from refinery.records.claim import Claim
 from refinery.records.fitting import as_line, as_text
 from refinery.records.merge_request import (
@@ -151,7 +152,11 @@ def land(
             subject=landed_subject(view, built),
             mrs=built.ids,
             worker=claim.worker,
-            details={"Refinery-Target": built.target, "Refinery-Commit": built.commit},
+            details={
+                "Refinery-Target": built.target,
+                "Refinery-Commit": built.commit,
+                **spent(verdict),
+            },
         ),
         put=tuple(
             landed(view.mrs[member.id], member.commit, landing, now) for member in built.members
@@ -296,7 +301,7 @@ def record(
     """Remember a verdict, with those whose fault it proves; the claim on it is given back."""
     held = claim is not None and holds(view, claim)
     return Edit(
-        event=_tested_event(verdict, refused),
+        event=replace(_tested_event(verdict, refused), details=spent(verdict)),
         put=refused,
         verdicts=() if passed(view, verdict) else (verdict,),
         forget=_forgettable(view),

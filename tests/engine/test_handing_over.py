@@ -69,7 +69,7 @@ def test_while_it_is_tested_nobody_else_takes_it(jobs: Jobs) -> None:
     jobs.take()
     other = jobs.box.cli("process", "--drain")
     assert (other.code, jobs.box.landed) == (0, [])
-    assert jobs.box.view().claims[id].token == json.loads(jobs.candidate.read_text())["token"]
+    assert jobs.box.view().testing[id][0].token == json.loads(jobs.candidate.read_text())["token"]
 
 
 def test_what_fails_is_run_twice_and_sent_back_once_the_target_passed(jobs: Jobs) -> None:
