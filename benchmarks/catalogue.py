@@ -7,10 +7,12 @@ from benchmarks import (
     contending,
     landing,
     merging,
+    planning,
     pushing,
     receiving,
     scheduling,
     submitting,
+    workers,
 )
 from benchmarks.bench import Benchmark
 
@@ -25,12 +27,15 @@ BENCHMARKS: dict[str, Benchmark] = {
     "archive": claiming.with_archive,
     "footprint": claiming.footprint,
     "contention": contending.contention,
+    "candidates": contending.candidates,
     "landing-push": pushing.three_refs,
     "hook": pushing.hook,
     "rebase": merging.rebases,
     "trial-merges": merging.trial_merges,
     "forecast": merging.forecasts,
     "checkout": merging.checkouts,
+    "planning": planning.planning,
     "receive": receiving.receiving,
     "scheduling": scheduling.scheduling,
+    "workers": workers.workers,
 }

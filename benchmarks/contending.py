@@ -1,4 +1,7 @@
-"""Contention: many clones claim from one queue as fast as they can, for a few seconds."""
+"""Contention: many clones claim from one queue as fast as they can, for a few seconds.
+
+By hand each takes any merge request; workers all want the same candidate, the first of the plan.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import threading
 import time
 import uuid
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,20 +19,30 @@ from pathlib import Path
 from benchmarks.bench import Bench
 from benchmarks.measuring import Result
 from benchmarks.world import World
+from refinery.engine.process import MOST_PLACES
 from refinery.errors import RefineryError
-from refinery.queue.claiming import Claimant, claim
-from refinery.records.names import MrId
+from refinery.queue.claiming import Claimant, claim, claim_candidate
+from refinery.records.names import Branch, CandidateId, MrId, derive_candidate_id
 from refinery.store.edit import Applied, Edit
+from refinery.store.view import View
 
 LIVE = 2_000
+MAIN = Branch("main")
+
+
+Name = MrId | CandidateId
+Take = Callable[[View, Claimant, int], tuple[Name, Edit] | None]
+"""What to claim in this view after so many losses in a row, and the edit; None: nothing is left."""
 
 
 @dataclass
 class _Tally:
-    """What the workers of one run came to."""
+    """What the workers of one run came to; `waits` are the seconds before each win."""
 
     seconds: float
-    winners: Counter[MrId] = field(default_factory=Counter)
+    winners: Counter[Name] = field(default_factory=Counter)
+    by_worker: Counter[str] = field(default_factory=Counter)
+    waits: list[float] = field(default_factory=list)
     failures: int = 0
     errors: list[str] = field(default_factory=list)
 
@@ -43,13 +57,11 @@ def contention(bench: Bench) -> list[Result]:
     alone: list[_Tally] = []
     together: list[_Tally] = []
     for number in range(rounds):
-        alone.append(_run(bench, f"alone-{number}", 1, seconds))
-        together.append(_run(bench, f"together-{number}", clones, seconds))
+        alone.append(_run(bench, f"alone-{number}", 1, seconds, take=_any))
+        together.append(_run(bench, f"together-{number}", clones, seconds, take=_any))
     pairs = sorted(many.rate / one.rate for one, many in zip(alone, together, strict=True))
     worst = max(together, key=lambda run: run.failures / max(1, run.winners.total()))
     rates = sorted(run.rate for run in together)
-    doubles = sum(count > 1 for run in (*alone, *together) for count in run.winners.values())
-    errors = [error for run in (*alone, *together) for error in run.errors]
     return [
         Result(
             "contention",
@@ -61,7 +73,7 @@ def contention(bench: Bench) -> list[Result]:
             pairs[rounds // 2],
             0.8,
             least=True,
-            note="; ".join(errors[:1]),
+            note=_first_error([*alone, *together]),
         ),
         Result(
             "contention",
@@ -70,11 +82,50 @@ def contention(bench: Bench) -> list[Result]:
             "",
             bar=0.2,
         ),
-        Result("contention", "merge requests with two winners", doubles, "", bar=0),
+        Result(
+            "contention", "merge requests with two winners", _doubles(alone, together), "", bar=0
+        ),
     ]
 
 
-def _run(bench: Bench, name: str, clones: int, seconds: float) -> _Tally:
+def candidates(bench: Bench) -> list[Result]:
+    """The same of candidates, for which all read the same plan, in which all want the first."""
+    clones, seconds, rounds = bench.size(64, 8), bench.size(8, 2), bench.rounds(3, 1)
+    runs = [
+        _run(bench, f"candidates-{number}", clones, seconds, take=_first_of_plan)
+        for number in range(rounds)
+    ]
+    rates = sorted(run.rate for run in runs)
+    least = min(run.by_worker[f"worker-{number}"] for run in runs for number in range(clones))
+    longest = max(max(run.waits, default=0.0) for run in runs)
+    lost = max(run.failures / max(1, run.winners.total()) for run in runs)
+    what = f"candidates, {clones} workers at once"
+    return [
+        Result(
+            "candidates",
+            f"{what}: claims a second",
+            rates[rounds // 2],
+            "/s",
+            bar=20,
+            least=True,
+            note=_first_error(runs),
+        ),
+        Result("candidates", f"{what}: claims of who got least", least, "", bar=1, least=True),
+        Result("candidates", f"{what}: longest wait for a claim", longest, "s", bar=seconds / 2),
+        Result("candidates", f"{what}: failures a success", lost, ""),
+        Result("candidates", f"{what}: candidates with two owners", _doubles(runs), "", bar=0),
+    ]
+
+
+def _doubles(*runs: Sequence[_Tally]) -> int:
+    return sum(count > 1 for some in runs for run in some for count in run.winners.values())
+
+
+def _first_error(runs: Sequence[_Tally]) -> str:
+    return "; ".join([error for run in runs for error in run.errors][:1])
+
+
+def _run(bench: Bench, name: str, clones: int, seconds: float, *, take: Take) -> _Tally:
     world = bench.world(name)
     world.fill(live=LIVE)
     world.refinery("ready")  # every clone starts with the records, as a worker that is up does
@@ -84,7 +135,8 @@ def _run(bench: Bench, name: str, clones: int, seconds: float) -> _Tally:
     tally, lock = _Tally(seconds), threading.Lock()
     begin = threading.Barrier(clones + 1)
     workers = [
-        threading.Thread(target=_work, args=(world, place, tally, lock, begin)) for place in places
+        threading.Thread(target=_work, args=(world, place, tally, lock, begin, take))
+        for place in places
     ]
     for worker in workers:
         worker.start()
@@ -96,29 +148,65 @@ def _run(bench: Bench, name: str, clones: int, seconds: float) -> _Tally:
 
 
 def _work(
-    world: World, place: Path, tally: _Tally, lock: threading.Lock, begin: threading.Barrier
+    world: World,
+    place: Path,
+    tally: _Tally,
+    lock: threading.Lock,
+    begin: threading.Barrier,
+    take: Take,
 ) -> None:
     with world.queue(cwd=place, worker=place.name) as queue:
         queue.view()
         begin.wait()
-        end = time.monotonic() + tally.seconds
+        last = time.monotonic()
+        end = last + tally.seconds
+        losses = 0
         while time.monotonic() < end:
+            by = Claimant(place.name, uuid.uuid4().hex, queue.now(), timedelta(minutes=10))
             try:
                 view = queue.store.read()
-                free = [id for id in view.mrs if id not in view.claims]
-                if not free:
+                taken = take(view, by, losses)
+                if taken is None:
                     return
-                id = random.choice(free)
-                by = Claimant(place.name, uuid.uuid4().hex, queue.now(), timedelta(minutes=10))
-                edit = claim(view, [id], by)
-                assert isinstance(edit, Edit)
+                name, edit = taken
                 won = isinstance(queue.store.swap(view, edit)[0], Applied)
             except RefineryError as error:
                 with lock:
                     tally.errors.append(error.message)
                     tally.failures += 1
                 continue
-            if time.monotonic() < end:
-                with lock:
-                    tally.winners[id] += won
-                    tally.failures += not won
+            now = time.monotonic()
+            losses = 0 if won else losses + 1
+            with lock:
+                tally.failures += not won
+                if not won:
+                    continue
+                tally.winners[name] += 1 if now < end else 0
+                tally.by_worker[place.name] += 1
+                tally.waits.append(now - last)
+            last = now
+
+
+def _any(view: View, by: Claimant, losses: int) -> tuple[Name, Edit] | None:
+    """Any merge request that nobody has."""
+    free = [id for id in view.mrs if id not in view.claims]
+    if not free:
+        return None
+    id = random.choice(free)
+    edit = claim(view, [id], by)
+    assert isinstance(edit, Edit)
+    return id, edit
+
+
+def _first_of_plan(view: View, by: Claimant, losses: int) -> tuple[Name, Edit] | None:
+    """The first candidate that nobody has; after a loss, as the engine does, one further down."""
+    base = view.targets[MAIN]
+    names = ((derive_candidate_id(MAIN, base, (id,)), id) for id in view.mrs)
+    free = [(name, id) for name, id in names if name not in view.claims]
+    if not free:
+        return None
+    place = random.randrange(min(MOST_PLACES, 4**losses)) if losses else 0
+    name, id = free[min(place, len(free) - 1)]
+    edit = claim_candidate(view, MAIN, base, (id,), by, purpose="screen")
+    assert isinstance(edit, Edit)
+    return name, edit

@@ -1,8 +1,10 @@
 """What the planner is worth: this queue's policy against others, on the same synthetic traces.
 
 Geometric means over seeds of the ratio to Oracle, then over cells; a worst cell is the largest of
-the cells' means.  Minutes from submitted to landed or refused; nothing but the planning times
-depends on the machine.
+the cells' means, a worst seed the one with the largest mean over cells, or in the worst cell.
+Minutes from submitted to landed or refused; nothing but the planning times depends on the machine.
+
+The planner's constants were found on the seeds from 1 to 20, which are never reported.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ CELLS = [  # changes an hour, workers: those where Oracle keeps up
     for workers in (2, 4, 8, 16)
     if arrivals / 6 / workers < 0.9
 ]
+FRESH = 101  # the first of the seeds that nothing was tuned on
 FIGURES = ("p50", "p95", "p99", "ci_minutes_per_landed")
 
 Cell = tuple[float, int]
@@ -36,15 +39,19 @@ Rows = dict[str, list[Row]]
 
 def scheduling(bench: Bench) -> list[Result]:
     """Every bar of the planner."""
-    seeds = range(1, bench.rounds(5, 1) + 1)
+    seeds = _seeds(bench.rounds(5, 1))
     changes = bench.size(700, 200)
     return [
         *_small_regime(seeds, changes),
-        *_ubers_grid(range(1, bench.rounds(2, 1) + 1), bench.size(500, 100)),
+        *_ubers_grid(_seeds(bench.rounds(2, 1)), bench.size(500, 100)),
         *_saturated(seeds, bench.size(300, 100)),
         *_wrongly_refused(seeds, changes),
         *_planning_times(bench.rounds(20, 3)),
     ]
+
+
+def _seeds(number: int) -> range:
+    return range(FRESH, FRESH + number)
 
 
 def _small_regime(seeds: Iterable[int], changes: int) -> list[Result]:
@@ -59,8 +66,13 @@ def _small_regime(seeds: Iterable[int], changes: int) -> list[Result]:
             cell: _against(rows, "refinery", "oracle", figure) for cell, rows in cells.items()
         }
         found += [
-            _ratio(f"{figure.upper()}, {len(cells)} cells", _mean(ratios.values()), mean_bar),
-            _worst(figure.upper(), ratios, worst_bar),
+            _ratio(
+                f"{figure.upper()}, {len(cells)} cells",
+                _mean(ratios.values()),
+                mean_bar,
+                note=_worst_seed(cells, figure),
+            ),
+            _worst(figure.upper(), ratios, worst_bar, _worst_seeds(cells, figure)),
         ]
     for name, bar in (("refinery", 1.10), ("refinery-economy", 1.05)):
         spent = [_against(rows, name, "oracle", FIGURES[3]) for rows in cells.values()]
@@ -93,9 +105,11 @@ def _ubers_grid(seeds: Iterable[int], changes: int) -> list[Result]:
             cell: _against(rows, "refinery", "oracle", figure) for cell, rows in cells.items()
         }
         mean = sum(ratios.values()) / len(ratios)
-        found.append(_ratio(f"Uber's setting, {figure.upper()}, mean", mean, bar))
+        note = _worst_seed(cells, figure)
+        found.append(_ratio(f"Uber's setting, {figure.upper()}, mean", mean, bar, note=note))
         if figure == "p50":
-            found.append(_worst("Uber's setting, P50", ratios, 1.65))
+            worst = _worst_seeds(cells, figure)
+            found.append(_worst("Uber's setting, P50", ratios, 1.65, worst))
     builds = [row.builds_per_landed for rows in cells.values() for row in rows["refinery"]]
     mean_builds = sum(builds) / len(builds)
     return [
@@ -190,13 +204,37 @@ def _mean(ratios: Iterable[float]) -> float:
     return exp(sum(logs) / len(logs))
 
 
-def _ratio(what: str, ratio: float, bar: float) -> Result:
-    return Result("scheduling", f"{what}, against Oracle", ratio, "x", bar=bar)
+def _worst_seed(cells: dict[Cell, Rows], figure: str) -> str:
+    """The seed with the largest mean over all cells."""
+    by_cell = [_by_seed(rows, figure) for rows in cells.values()]
+    return f"worst seed {max(map(_mean, zip(*by_cell, strict=True))):.2f}"
 
 
-def _worst(what: str, ratios: dict[Cell, float], bar: float, against: str = "Oracle") -> Result:
-    (arrivals, workers), ratio = max(ratios.items(), key=lambda each: each[1])
-    note = f"at {arrivals:g}/h on {workers}"
+def _worst_seeds(cells: dict[Cell, Rows], figure: str) -> dict[Cell, float]:
+    return {cell: max(_by_seed(rows, figure)) for cell, rows in cells.items()}
+
+
+def _by_seed(rows: Rows, figure: str) -> list[float]:
+    pairs = zip(rows["refinery"], rows["oracle"], strict=True)
+    return [getattr(one, figure) / getattr(its, figure) for one, its in pairs]
+
+
+def _ratio(what: str, ratio: float, bar: float, *, note: str = "") -> Result:
+    return Result("scheduling", f"{what}, against Oracle", ratio, "x", bar=bar, note=note)
+
+
+def _worst(
+    what: str,
+    ratios: dict[Cell, float],
+    bar: float,
+    worst_seeds: dict[Cell, float] | None = None,
+    *,
+    against: str = "Oracle",
+) -> Result:
+    cell, ratio = max(ratios.items(), key=lambda each: each[1])
+    note = f"at {cell[0]:g}/h on {cell[1]}"
+    if worst_seeds is not None:
+        note += f", its worst seed {worst_seeds[cell]:.2f}"
     return Result(
         "scheduling", f"{what}, worst cell, against {against}", ratio, "x", bar=bar, note=note
     )

@@ -116,6 +116,7 @@ class Sandbox:
     _open: list[Queue] = field(default_factory=list)
     _queues: dict[bool, Queue] = field(default_factory=dict)
     _born: list[Sha] = field(default_factory=list)
+    _askers: dict[Path, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @classmethod
     def copied(cls, template: Path, root: Path) -> Sandbox:
@@ -140,9 +141,8 @@ class Sandbox:
 
     def clone(self, name: str) -> Sandbox:
         """Another clone of the same origin, as it was at the start, whose worker is `name`."""
-        other = Sandbox(
-            self.root, name, self.clock, folder=name, _open=self._open, _born=self._born
-        )
+        shared = {"_open": self._open, "_born": self._born, "_askers": self._askers}
+        other = Sandbox(self.root, name, self.clock, folder=name, **shared)
         shutil.copytree(self.root / "pristine", other.path)
         return other
 
@@ -150,6 +150,8 @@ class Sandbox:
         """End the processes that were started."""
         for queue in self._open:
             queue.close()
+        for asker in self._askers.values():
+            asker.communicate()
 
     # Code
 
@@ -173,7 +175,7 @@ class Sandbox:
         made = self.sha(f"refs/heads/{branch}", at=self.path)
         assert made is not None
         self._born.append(made)
-        if self.git("symbolic-ref", "-q", "HEAD") == f"refs/heads/{branch}":
+        if (self.path / ".git" / "HEAD").read_text() == f"ref: refs/heads/{branch}\n":
             self.git("reset", "-q", "--hard")
         return made
 
@@ -243,7 +245,7 @@ class Sandbox:
             return self._submit_in_process(branch, head, options)
         done = self.cli("submit", branch, *_flags(options))
         assert done.code == 0, done.err
-        return self.mr(branch, head=head).id
+        return MrId(done.out.strip())
 
     def mr(self, name: str, *, head: str | None = None) -> MergeRequest:
         """The newest merge request of an id or a branch."""
@@ -343,9 +345,14 @@ class Sandbox:
 
     def sha(self, name: str, *, at: Path | None = None) -> Sha | None:
         """What a branch, ref or commit is on the origin (or `at` a place); None if nothing."""
-        asked = ("rev-parse", "-q", "--verify", "--end-of-options", name)
-        done = self._started(["git", *asked], stdin="", cwd=at or self.origin, env=None, timeout=60)
-        return Sha(done.out.strip()) if done.code == 0 else None
+        asker = self._asker(at or self.origin)
+        assert asker.stdin is not None
+        assert asker.stdout is not None
+        asker.stdin.write(f"{name}\n".encode())
+        asker.stdin.flush()
+        found = _text(asker.stdout.readline()).strip()
+        # Nothing at all is said where there is no repository.
+        return Sha(found) if found and not found.endswith((" missing", " ambiguous")) else None
 
     def refs(self, below: str = "refs/") -> dict[str, str]:
         """The refs of the origin."""
@@ -376,6 +383,21 @@ class Sandbox:
         path.chmod(0o755)
 
     # How
+
+    def _asker(self, place: Path) -> subprocess.Popen[bytes]:
+        """A git that stays up and is asked what names stand for."""
+        if place not in self._askers:
+            inside = place / ".git"
+            self._askers[place] = subprocess.Popen(
+                [
+                    *("git", f"--git-dir={inside if inside.exists() else place}"),
+                    *("cat-file", "--batch-check=%(objectname)"),
+                ],
+                cwd=self.root,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+        return self._askers[place]
 
     def _parent(self, branch: str, onto: str | None) -> Sha | None:
         own = self.sha(f"refs/heads/{branch}", at=self.path)

@@ -10,6 +10,7 @@ from refinery.config.config import Config
 from refinery.engine.happenings import Tell
 from refinery.engine.ports import Forge, Notifier, Tracker
 from refinery.engine.testing import Bench, TestBench
+from refinery.foresight.foresight import Foresight
 from refinery.queue.outbox import indebted
 from refinery.queue.planning.facts import Facts
 from refinery.queue.planning.from_view import Known, facts_of
@@ -18,6 +19,7 @@ from refinery.queue.spending import spent
 from refinery.records.names import Branch, IssueRef, MrId, Sha
 from refinery.records.schema import InvalidRecord
 from refinery.repo.objects import BadObject
+from refinery.repo.process import GitError
 from refinery.repo.repository import Repository
 from refinery.store.edit import Edit
 from refinery.store.ref_store import RefStore
@@ -77,6 +79,7 @@ class Engine:
     clock: Callable[[], datetime]
     tell: Tell
     bench: Bench
+    foresight: Foresight
     view: View
     started: datetime
     settings: Config | None = None
@@ -85,7 +88,6 @@ class Engine:
     skipped: set[MrId] = field(default_factory=set)
     abandoned: timedelta = timedelta()
     read_at: datetime | None = None
-    _apart: dict[MrId, set[MrId]] = field(default_factory=dict)
     known_damage: set[Damage] = field(default_factory=set)
     known_trouble: set[str] = field(default_factory=set)
     showing: Showing = field(default_factory=Showing)
@@ -103,7 +105,8 @@ class Engine:
     ) -> Engine:
         """An engine that has just read its queue."""
         started, bench = clock(), TestBench(repo, worker)
-        return cls(repo, store, outside, worker, clock, tell, bench, store.read(), started)
+        foresight, view = Foresight(repo), store.read()
+        return cls(repo, store, outside, worker, clock, tell, bench, foresight, view, started)
 
     @property
     def tracker(self) -> Tracker:
@@ -142,9 +145,14 @@ class Engine:
         self.read_at = self.clock()
 
     def known(self, target: Branch) -> Known:
-        """What the planner has to know beside the records."""
-        clashes = {id: frozenset(others) for id, others in self._apart.items()}
-        return Known(clashes, me=self.worker, workers=self.workers, skip=frozenset(self.skipped))
+        """What the planner has to know beside the records; trouble with that only costs builds."""
+        skip = frozenset(self.skipped)
+        try:
+            return self.foresight.known(
+                self.view, target, me=self.worker, workers=self.workers, skip=skip
+            )
+        except (GitError, BadObject):
+            return Known(me=self.worker, workers=self.workers, skip=skip)
 
     def facts(self, target: Branch, config: Config) -> Facts:
         """All that the planner may know of a target now."""
@@ -153,10 +161,9 @@ class Engine:
 
     def keep_apart(self, waiting: Iterable[MrId], others: Iterable[MrId]) -> None:
         """These did not fit onto the others, so no candidate needs to hold them together."""
+        together = tuple(others)
         for id in waiting:
-            for other in others:
-                self._apart.setdefault(id, set()).add(other)
-                self._apart.setdefault(other, set()).add(id)
+            self.foresight.apart(id, together)
 
     def read_before(self, ago: timedelta) -> bool:
         """Whether the remote was last asked longer ago than that."""

@@ -112,12 +112,15 @@ def claim_candidate(
     *,
     purpose: str,
 ) -> Edit | NotFree:
-    """One edit that claims the right to test and land these members on `base`."""
+    """One edit that claims the right to test and land these members on `base`.
+
+    A claim that cannot be read is taken over: nothing else would ever end it.
+    """
     name = derive_candidate_id(target, base, members)
     if view.targets.get(target) != base:
         return NotFree(f"{target} moved")
     held = view.claims.get(name)
-    if held is not None and held.live(by.now):
+    if held is not None and held.base is not None and held.live(by.now):
         return NotFree(f"{held.worker} tests it")
     for id in members:
         mr = view.mrs.get(id)

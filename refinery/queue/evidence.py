@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from refinery.queue.standing import Code, stands_by_itself
-from refinery.records.merge_request import CloseReason
+from refinery.records.merge_request import Attempt, AttemptOutcome, CloseReason, MergeRequest
 from refinery.records.names import Branch, MrId, Sha
 from refinery.records.verdict import Result, Verdict
 from refinery.store.view import View
 from refinery.values import dataclass
+
+_BLAMED = (AttemptOutcome.TESTS_FAIL, AttemptOutcome.TIMEOUT, AttemptOutcome.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,15 @@ class FailingSet:
 
     members: tuple[MrId, ...]
     verdict: Verdict
+
+
+def verdicts_on(view: View, target: Branch, fingerprint: str) -> list[Verdict]:
+    """What these checks said about a target and its candidates."""
+    return [
+        each
+        for each in view.verdicts.values()
+        if each.target == target and each.fingerprint == fingerprint
+    ]
 
 
 def base_verdict(view: View, target: Branch, fingerprint: str) -> Verdict | None:
@@ -29,24 +41,25 @@ def base_verdict(view: View, target: Branch, fingerprint: str) -> Verdict | None
     return view.verdict(tree, fingerprint) if tree else None
 
 
-def passed_at(view: View, target: Branch, commit: Sha, fingerprint: str) -> bool:
-    """Whether the checks passed on this very commit of the target, its tip or one before it.
+def sound_commits(view: View, target: Branch, verdicts: Iterable[Verdict]) -> set[Sha]:
+    """The commits of the target that passed by themselves, and its tip, whatever that does.
 
-    A tip that is green now says nothing of a failure on the commit that it repaired.
+    A failure on another commit says nothing of the members: the commit may have been the cause.
     """
-    if view.targets.get(target) == commit:
-        tip = base_verdict(view, target, fingerprint)
-        return tip is not None and tip.result is Result.PASS
-    by_itself = any(
-        each.base == commit and not each.candidate and each.result is Result.PASS
-        for each in view.verdicts.values()
-        if each.fingerprint == fingerprint
-    )
-    landings = (mr.landing for mr in view.mrs.values() if mr.landing is not None)
-    return by_itself or any(
-        each.commit == commit and each.fingerprint == fingerprint and each.result == "pass"
-        for each in landings
-    )
+    verdicts = tuple(verdicts)
+    passed = {each.tree for each in verdicts if each.result is Result.PASS}
+    found = {each.base for each in verdicts if not each.candidate and each.result is Result.PASS}
+    for mr in view.mrs.values():
+        if mr.landing is not None and mr.target == target and mr.landing.tree in passed:
+            found.add(mr.landing.merged_as or mr.landing.commit)
+    if target in view.targets:
+        found.add(view.targets[target])
+    return found
+
+
+def blamed_attempts(mr: MergeRequest) -> list[Attempt]:
+    """The failures that were put down to it: what failed before is explained, also on a new try."""
+    return [each for each in mr.attempts if each.outcome in _BLAMED]
 
 
 def failing_sets(view: View, target: Branch, fingerprint: str, now: datetime) -> list[FailingSet]:
@@ -57,10 +70,10 @@ def failing_sets(view: View, target: Branch, fingerprint: str, now: datetime) ->
     built again: it is no longer a fact.
     """
     found = []
-    for verdict in view.verdicts.values():
-        if verdict.result is Result.PASS or not verdict.candidate:
-            continue
-        if verdict.fingerprint != fingerprint or verdict.target != target:
+    about = verdicts_on(view, target, fingerprint)
+    sound = sound_commits(view, target, about)
+    for verdict in about:
+        if verdict.result is Result.PASS or not verdict.candidate or verdict.base not in sound:
             continue
         members = _suspects(view, verdict, now)
         if members:
@@ -71,17 +84,6 @@ def failing_sets(view: View, target: Branch, fingerprint: str, now: datetime) ->
         if not any(set(other.members) <= set(each.members) for other in minimal):
             minimal.append(each)
     return minimal
-
-
-def failed_alone_on(view: View, mr: MrId, base: Sha, fingerprint: str) -> bool:
-    """Whether this one failed by itself on exactly this commit of the target."""
-    return any(
-        verdict.candidate == (mr,)
-        and verdict.base == base
-        and verdict.fingerprint == fingerprint
-        and verdict.result is not Result.PASS
-        for verdict in view.verdicts.values()
-    )
 
 
 def _suspects(view: View, verdict: Verdict, now: datetime) -> tuple[MrId, ...]:

@@ -179,7 +179,10 @@ def _forgotten_candidates(view: View, now: datetime) -> list[CandidateId]:
     for name, claim in view.claims.items():
         if claim.base is None:
             continue
-        ended = [view.mrs[id].closed if id in view.mrs else True for id in claim.candidate]
+        ended = [
+            view.mrs[id].closed if id in view.mrs else not is_damaged(view, id)
+            for id in claim.candidate
+        ]
         lasted = claim.expires_at - claim.claimed_at
         if (ended and all(ended)) or now > claim.expires_at + lasted:
             found.append(CandidateId(name))
@@ -195,10 +198,14 @@ def _ids(view: View, refs: RefNames, folder: str, *, keep_live: bool) -> list[Mr
     ids = [MrId(ref.removeprefix(below)) for ref in view.leases if ref.startswith(below)]
     if not keep_live:
         return ids
-    damaged = {damage.where for damage in view.damage}
     return [
         id
         for id in ids
         if (id in view.mrs and view.mrs[id].closed)
-        or (id not in view.mrs and not any(f"/{id}.yaml" in where for where in damaged))
+        or (id not in view.mrs and not is_damaged(view, id))
     ]
+
+
+def is_damaged(view: View, id: MrId) -> bool:
+    """Whether its record is there and cannot be read."""
+    return any(f"/{id}.yaml" in damage.where for damage in view.damage)

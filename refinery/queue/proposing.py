@@ -8,8 +8,14 @@ from datetime import datetime
 from refinery.config.config import Config
 from refinery.queue.candidate import Built
 from refinery.queue.order import live
-from refinery.queue.settling import Stale, evidence_of, landed, landed_subject, why_not
-from refinery.queue.spending import spent
+from refinery.queue.settling import (
+    Stale,
+    evidence_of,
+    landed,
+    landed_subject,
+    newly_spent,
+    why_not,
+)
 from refinery.records.claim import Claim
 from refinery.records.fitting import as_line, as_text
 from refinery.records.merge_request import Failure, FailureType, MergeRequest, Proposal
@@ -30,7 +36,7 @@ def proposed(
 
     The target stays where it is: the forge moves it.
     """
-    why = why_not(view, built, claim)
+    why = why_not(view, built, claim, now)
     before = proposed_for(view, built.target)
     if why is None and before is not None:
         why = f"{before.branch} is to land first"
@@ -44,7 +50,7 @@ def proposed(
             f"propose to {landed_subject(view, built)}",
             built.ids,
             claim.worker,
-            spent(verdict),
+            newly_spent(view, verdict),
         ),
         put=tuple(
             replace(view.mrs[member.id], proposal=Proposal(branch, member.commit, landing, now))

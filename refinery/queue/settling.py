@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from refinery.config.config import Config
 from refinery.queue.candidate import Built, Misfit
-from refinery.queue.claiming import holds
+from refinery.queue.claiming import holds, taken_by_hand
+from refinery.queue.evidence import blamed_attempts, sound_commits, verdicts_on
 from refinery.queue.planning.blame import blamed
 from refinery.queue.planning.facts import Facts
 from refinery.queue.planning.from_view import Known, facts_of
@@ -84,8 +85,9 @@ def settle(
     if verdict.result is Result.PASS and view.header.paused is None and holds(view, claim):
         found = landable(facts)
         if found is not None and set(found.members) <= set(built.ids):
-            if built.base != view.targets[built.target]:
-                return Moved(found.members, view.targets[built.target])
+            tip = view.targets.get(built.target)
+            if tip is not None and built.base != tip:
+                return Moved(found.members, tip)
             if found.members == built.ids:
                 landing = (land_as or land)(view, built, verdict, claim, config, now)
                 if isinstance(landing, Edit):
@@ -123,12 +125,16 @@ def refused(view: View, facts: Facts, config: Config, now: datetime) -> tuple[Me
 
 
 def _evidence_against(view: View, id: MrId, config: Config) -> Verdict | None:
-    """The failing verdict that holds it and as few others as can be, the newest of those."""
+    """The failing verdict of this try that holds it and as few others as can be, the newest."""
+    mr = view.mrs[id]
+    about = verdicts_on(view, mr.target, config.fingerprint)
+    sound = sound_commits(view, mr.target, about)
+    before = max((each.at for each in blamed_attempts(mr)), default=None)
     failures = [
         each
-        for each in view.verdicts.values()
-        if each.result is not Result.PASS
-        if id in each.candidate and each.fingerprint == config.fingerprint
+        for each in about
+        if id in each.candidate and each.result is not Result.PASS and each.base in sound
+        if before is None or each.at > before
     ]
     failures.sort(key=lambda each: (each.at, each.key), reverse=True)
     return min(failures, key=lambda each: len(each.candidate), default=None)
@@ -142,7 +148,7 @@ def land(
     Everything that was true when the candidate was chosen is asked again here: the store applies
     the edit only if the view it was made from still holds.
     """
-    why = why_not(view, built, claim)
+    why = why_not(view, built, claim, now)
     if why is not None:
         return Stale(why)
     landing = evidence_of(built, verdict, claim, config, mode="push")
@@ -155,7 +161,7 @@ def land(
             details={
                 "Refinery-Target": built.target,
                 "Refinery-Commit": built.commit,
-                **spent(verdict),
+                **newly_spent(view, verdict),
             },
         ),
         put=tuple(
@@ -170,7 +176,7 @@ def land(
     )
 
 
-def why_not(view: View, built: Built, claim: Claim) -> str | None:
+def why_not(view: View, built: Built, claim: Claim, now: datetime) -> str | None:
     """Why a candidate that was built and tested may not land after all."""
     if view.targets.get(built.target) != built.base:
         return f"{built.target} moved"
@@ -182,8 +188,9 @@ def why_not(view: View, built: Built, claim: Claim) -> str | None:
         mr = view.mrs.get(id)
         if mr is None or mr.closed:
             return f"{id} was closed"
-        if id in view.claims and view.claims[id].token != claim.token:
-            return f"{view.claims[id].worker} took {id}"
+        taken = taken_by_hand(view, id, now)
+        if taken is not None:
+            return f"{taken.worker} took {id}"
         if mr.hold is not None:
             return f"{id} is held"
         if mr.block is not None or mr.blocked_by is not None or mr.failure is not None:
@@ -279,11 +286,21 @@ def with_attempt(mr: MergeRequest, attempt: Attempt) -> MergeRequest:
 def _tested_event(verdict: Verdict, refused: tuple[MergeRequest, ...]) -> Event:
     members, worker = verdict.candidate, verdict.worker
     if refused:
-        subject = f"{refused[0].id} needs rework: {_in_a_line(verdict)}"
+        words = (refused[0].failure.message if refused[0].failure else "").partition("\n")[0]
+        subject = f"{refused[0].id} needs rework: {as_line(words)}"
         return Event("merge_failed", subject, tuple(mr.id for mr in refused), worker)
     few = ", ".join(members[:3]) + (" ..." if len(members) > 3 else "")
     what = few or f"{verdict.target} at {verdict.base[:12]}"
     return Event("tested", f"{what}: {verdict.result.value}", members, worker)
+
+
+def newly_spent(view: View, verdict: Verdict | None) -> Mapping[str, str]:
+    """What a verdict cost, once: one that was only looked up cost nothing."""
+    known = None if verdict is None else view.verdict(verdict.tree, verdict.fingerprint)
+    is_new = verdict is not None and (
+        known is None or (known.at, known.runs) != (verdict.at, verdict.runs)
+    )
+    return spent(verdict if is_new else None)
 
 
 def passed(view: View, verdict: Verdict) -> bool:
@@ -301,7 +318,7 @@ def record(
     """Remember a verdict, with those whose fault it proves; the claim on it is given back."""
     held = claim is not None and holds(view, claim)
     return Edit(
-        event=replace(_tested_event(verdict, refused), details=spent(verdict)),
+        event=replace(_tested_event(verdict, refused), details=newly_spent(view, verdict)),
         put=refused,
         verdicts=() if passed(view, verdict) else (verdict,),
         forget=_forgettable(view),

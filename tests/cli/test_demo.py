@@ -95,6 +95,7 @@ def test_the_story_is_told_to_its_end_and_leaves_nothing_behind(tmp_path: Path) 
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
+@pytest.mark.journey
 def test_it_plays_whatever_git_and_the_user_have_configured(tmp_path: Path) -> None:
     config = tmp_path / "gitconfig"
     config.write_text(
@@ -134,6 +135,7 @@ def test_it_plays_whatever_git_and_the_user_have_configured(tmp_path: Path) -> N
     assert not (repository / ".git" / "refinery").exists()
 
 
+@pytest.mark.journey
 def test_what_is_kept_can_be_played_on_with(tmp_path: Path) -> None:
     keep = tmp_path / "a café's"
     done = run(tmp_path, "--keep", str(keep))
@@ -181,6 +183,7 @@ def test_a_folder_with_something_in_it_is_not_touched(
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
+@pytest.mark.journey
 def test_an_interrupted_demo_leaves_nothing_behind(tmp_path: Path) -> None:
     playing = subprocess.Popen(
         [sys.executable, "-m", "refinery", "demo"],
@@ -201,6 +204,7 @@ def test_an_interrupted_demo_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
+@pytest.mark.journey
 def test_a_demo_that_comes_out_otherwise_is_a_failure(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -143,6 +143,7 @@ def test_in_the_order_of_history_every_tree_is_historys_but_what_was_done_by_han
     assert not (history.path / ".git" / "refinery").exists()
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("seed", ["1", "2", "3"])
 def test_shuffled_none_is_lost_and_every_tree_is_that_of_git_merge(
     history: History, capsys: pytest.CaptureFixture[str], seed: str
@@ -155,6 +156,7 @@ def test_shuffled_none_is_lost_and_every_tree_is_that_of_git_merge(
     assert (found["order"], found["seed"]) == ("shuffled", int(seed))
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("order", [[], ["--shuffle", "4"]])
 def test_squashed_the_trees_are_the_same(
     history: History, capsys: pytest.CaptureFixture[str], order: list[str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -44,10 +45,10 @@ def test_the_same_seed_shows_the_same_table(box: Sandbox) -> None:
     )
     first = box.cli(*asked)
     assert first.out.startswith(
-        "40 changes, 5 an hour, 2 workers, builds of 10 minutes; "
-        "8.0% bad, 0.00% flaky, 0.000% of pairs disagree\n"
+        "40 changes, 5 an hour, builds of 10 minutes; "
+        "8.0% bad, 0.00% flaky, 0.000% of pairs disagree\n\n2 workers\n"
     )
-    assert [line.split()[0] for line in first.out.splitlines()[3:5]] == ["chain", "refinery"]
+    assert [line.split()[0] for line in first.out.splitlines()[4:6]] == ["chain", "refinery"]
     assert box.cli(*asked).out == first.out
     assert box.cli(*asked, "--seed", "2").out != first.out
 
@@ -59,6 +60,12 @@ def test_the_same_seed_shows_the_same_table(box: Sandbox) -> None:
         (("--preset", "huge"), "error: no such preset: 'huge'"),
         (("--fail", "1.5"), "error: --fail: a share, from 0 to less than 1"),
         (("--workers", "0"), "error: --workers: more than 0, and less than a million"),
+        (("--workers", "2,x"), "error: --workers: a number, or several as in 1,2,4: '2,x'"),
+        (("--json", "--chart"), "error: --json and --chart: only one of them"),
+        (
+            ("--from-history", "--arrivals", "3"),
+            "error: --arrivals: with --from-history, the past tells it",
+        ),
         (("here",), "error: here: a repository is only read with --from-history"),
     ],
 )
@@ -69,6 +76,68 @@ def test_what_cannot_be_simulated_is_said(
     assert shown.code == 2
     assert shown.out == ""
     assert shown.err.splitlines()[0] == said
+
+
+def test_what_if_tries_every_combination(box: Sandbox) -> None:
+    asked = ("--changes", "30", "--policies", "bors,refinery", "--workers", "1,2", "--batch", "2,8")
+    shown = box.cli("simulate", *asked, "--json")
+    rows = json.loads(shown.out)["policies"]
+    assert [(row["workers"], row["batch"], row["policy"]) for row in rows] == [
+        (workers, batch, policy)
+        for workers in (1, 2)
+        for batch in (2, 8)
+        for policy in ("bors", "refinery")
+    ]
+    assert len({json.dumps(row) for row in rows}) == len(rows)
+    lines = box.cli("simulate", *asked).out.splitlines()
+    assert [line for line in lines if line.endswith("in a build")] == [
+        "1 worker, at most 2 in a build",
+        "1 worker, at most 8 in a build",
+        "2 workers, at most 2 in a build",
+        "2 workers, at most 8 in a build",
+    ]
+
+
+def test_conflicts_are_shown_where_there_are_any(box: Sandbox) -> None:
+    asked = ("simulate", "--changes", "60", "--conflict", "0.05", "--policies", "oracle,refinery")
+    for row in json.loads(box.cli(*asked, "--json").out)["policies"]:
+        assert row["conflicts"] > 0
+    assert "conflict\n" in box.cli(*asked).out
+
+
+def test_a_chart_shows_each_policy_by_a_letter_where_there_is_no_colour(box: Sandbox) -> None:
+    asked = ("simulate", "--changes", "40", "--policies", "chain,refinery", "--chart")
+    spread = box.cli(*asked)
+    assert (spread.code, spread.err) == (0, "")
+    assert "% of the changes that are decided after so many minutes" in spread.out
+    assert spread.out.endswith("     c chain   r refinery\n")
+    assert "\x1b" not in spread.out
+    over_workers = box.cli(*asked, "--workers", "1,2,4").out
+    assert "minutes until 50% of the changes are decided" in over_workers
+    assert "minutes until 95% of the changes are decided" in over_workers
+
+
+def test_on_a_terminal_a_chart_is_in_colour(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = box.cli("simulate", "--changes", "40", "--policies", "chain,refinery", "--chart")
+    assert "\x1b[38;5;10mchain\x1b[0m" in shown.out
+
+
+def test_who_cannot_draw_is_told_how_to_learn_it(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "plotext", None)
+    shown = box.cli("simulate", "--chart")
+    assert (shown.code, shown.out) == (1, "")
+    assert shown.err.splitlines() == [
+        "error: what draws charts is not installed",
+        "hint: pip install 'git-refinery[charts]'",
+    ]
+
+
+def test_nothing_is_drawn_unless_asked_for(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "plotext", None)
+    assert box.cli("simulate", "--changes", "20", "--policies", "refinery").code == 0
 
 
 def test_a_queue_without_a_past_says_so(box: Sandbox) -> None:
@@ -88,3 +157,6 @@ def test_the_past_of_a_queue_is_a_trace(box: Sandbox) -> None:
     )
     (row,) = json.loads(shown.out)["policies"]
     assert row["landed"] == 2
+    assert shown.err.splitlines() == [
+        "Only 2 changes landed or failed in this queue so far: these figures say little."
+    ]

@@ -25,7 +25,7 @@ from refinery.records.merge_request import (
 from refinery.records.names import Branch, IssueRef, MrId, Ref, Sha
 from refinery.records.verdict import CheckReport, Result, Verdict
 from refinery.store.layout import RefNames
-from refinery.store.view import View
+from refinery.store.view import View, testing
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MAIN = Branch("main")
@@ -119,9 +119,10 @@ def a_proposal(*names: str, **fields: Any) -> Proposal:
 
 
 def a_claim(*names: str, worker: str = "ada", lasts: float = 10, **fields: Any) -> Claim:
-    """A claim on these, taken now, for so many minutes."""
+    """A claim on these, taken now by hand, for so many minutes."""
+    named = "".join((worker, *names, fields.get("base") or ""))
     values: dict[str, Any] = {
-        "token": hashlib.md5("".join((worker, *names)).encode()).hexdigest(),
+        "token": hashlib.md5(named.encode()).hexdigest(),
         "worker": worker,
         "candidate": tuple(an_id(name) for name in names),
         "target": MAIN,
@@ -129,6 +130,11 @@ def a_claim(*names: str, worker: str = "ada", lasts: float = 10, **fields: Any) 
         "expires_at": NOW + timedelta(minutes=lasts),
     }
     return Claim(**(values | fields))
+
+
+def a_candidate_claim(*names: str, **fields: Any) -> Claim:
+    """A worker's claim on the candidate of these on main; none: on main itself."""
+    return a_claim(*names, **{"base": a_sha("base"), "purpose": "train"} | fields)
 
 
 def a_verdict(*names: str, result: Result = Result.PASS, **fields: Any) -> Verdict:
@@ -174,11 +180,11 @@ def a_view(
 ) -> View:
     """A view of these, main at `a_sha("base")`, with the leases that a store would have."""
     refs = RefNames()
-    held = {id: claim for claim in claims for id in claim.candidate}
+    held = {name: claim for claim in claims for name in claim.names}
     waiting = frozenset(an_id(name) for name in unfolded)
     base = a_sha("base")
     leases: dict[Ref, Sha] = {refs.queue: a_sha("queue"), Ref("refs/heads/main"): base}
-    leases |= {refs.claim(id): a_sha(f"claim {id}") for id in held}
+    leases |= {refs.claim(name): a_sha(f"claim {name}") for name in held}
     leases |= {refs.inbox(id): a_sha(f"inbox {id}") for id in waiting}
     leases |= {refs.pin(mr.id): mr.head for mr in mrs if not mr.closed and mr.id not in waiting}
     values: dict[str, Any] = {
@@ -186,6 +192,7 @@ def a_view(
         "mrs": {mr.id: mr for mr in mrs},
         "unfolded": waiting,
         "claims": held,
+        "testing": testing(held.values()),
         "verdicts": {each.key: each for each in verdicts},
         "leases": leases,
         "targets": {MAIN: base},

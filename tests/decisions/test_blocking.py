@@ -22,7 +22,7 @@ from refinery.queue.blocking import (
 )
 from refinery.queue.candidate import Clash, Hollow
 from refinery.queue.order import by_score
-from refinery.queue.standing import Code, standing
+from refinery.queue.standing import Code, stands_by_itself
 from refinery.records import document
 from refinery.records.merge_request import (
     Attempt,
@@ -37,8 +37,10 @@ from refinery.store.apply import applied
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
 from tests.decisions.makers import (
+    MAIN,
     NOW,
     a_blocked_mr,
+    a_candidate_claim,
     a_claim,
     a_closed_mr,
     a_sha,
@@ -49,20 +51,25 @@ from tests.decisions.makers import (
 )
 
 A = an_id("a")
-MINE = a_claim("a")
+BOB = a_candidate_claim("a", "b", worker="bob")
 BASE = a_sha("base")
 CLASH = Clash(A, BASE, ("a.txt", "b.txt"))
 ISSUE = IssueRef("local#1")
 CONFIG = Config()
 
 
-def claimed(**fields: object) -> View:
-    return a_view(an_mr("a", **fields), an_mr("b"), claims=[MINE])
+def being_tested(**fields: object) -> View:
+    """While another worker tests both together, which says nothing against a conflict."""
+    return a_view(an_mr("a", **fields), an_mr("b"), claims=[BOB])
+
+
+def conflict(view: View, clash: Clash = CLASH) -> Edit | None:
+    return conflicted(view, clash, CONFIG, NOW, worker="ada")
 
 
 class TestConflict:
     def test_blocks_before_the_issue_exists_and_keeps_place_and_age(self) -> None:
-        edit = conflicted(claimed(), CLASH, MINE, CONFIG, NOW)
+        edit = conflict(being_tested())
         note = "a.txt, b.txt"
         assert edit == Edit(
             event=Event("conflict", "mr-a conflicts with main: a.txt, b.txt", (A,), "ada"),
@@ -73,12 +80,11 @@ class TestConflict:
                     attempts=(Attempt(NOW, "ada", AttemptOutcome.CONFLICT, BASE, note=note),),
                 ),
             ),
-            release=(A,),
         )
-        after = applied(claimed(), edit)
-        assert standing(after, after.mrs[A], NOW).code is Code.BLOCKED_BY_ISSUE
-        assert standing(after, after.mrs[an_id("b")], NOW).code is Code.READY
-        assert after.claims == {}
+        after = applied(being_tested(), edit)
+        assert stands_by_itself(after, after.mrs[A]).code is Code.BLOCKED_BY_ISSUE
+        assert stands_by_itself(after, after.mrs[an_id("b")]).code is Code.READY
+        assert set(after.claims.values()) == {BOB}
 
     @pytest.mark.parametrize(
         ("files", "words"),
@@ -90,7 +96,7 @@ class TestConflict:
         ],
     )
     def test_names_the_files(self, files: tuple[str, ...], words: str) -> None:
-        edit = conflicted(claimed(), replace(CLASH, files=files), MINE, CONFIG, NOW)
+        edit = conflict(being_tested(), replace(CLASH, files=files))
         assert isinstance(edit, Edit)
         assert edit.event.subject == f"mr-a conflicts with main: {words}"
 
@@ -107,7 +113,7 @@ class TestConflict:
     )
     def test_of_whatever_files_can_be_written(self, files: tuple[str, ...]) -> None:
         # A name that the schema refuses would stop the queue at this merge request for ever.
-        edit = conflicted(claimed(), replace(CLASH, files=files), MINE, CONFIG, NOW)
+        edit = conflict(being_tested(), replace(CLASH, files=files))
         assert isinstance(edit, Edit)
         document.write(edit.put[0])
         block = edit.put[0].block
@@ -117,19 +123,19 @@ class TestConflict:
     @pytest.mark.parametrize(
         "view",
         [
-            a_view(an_mr(), claims=[a_claim("a", worker="bob")]),
-            a_view(an_mr()),
-            a_view(a_closed_mr(), claims=[MINE]),
-            a_view(claims=[MINE]),
+            being_tested(block=Block("conflict", a_sha("head"), BASE)),
+            a_view(an_mr(), targets={MAIN: a_sha("newer")}),
+            a_view(an_mr(), targets={}),
+            a_view(a_closed_mr()),
+            a_view(),
         ],
-        ids=["taken over", "released", "closed", "gone"],
+        ids=["said by another", "target moved", "target gone", "closed", "gone"],
     )
-    def test_found_by_a_worker_that_lost_its_claim_means_nothing(self, view: View) -> None:
-        assert conflicted(view, CLASH, MINE, CONFIG, NOW) is None
-        assert hollow(view, Hollow(A, in_target=True), MINE, NOW) is None
+    def test_found_in_a_world_that_moved_on_means_nothing(self, view: View) -> None:
+        assert conflict(view) is None
 
     def test_too_often_parks_it(self) -> None:
-        edit = conflicted(claimed(retry_count=4), CLASH, MINE, CONFIG, NOW)
+        edit = conflict(being_tested(retry_count=4))
         assert isinstance(edit, Edit)
         failure = edit.put[0].failure
         assert failure is not None
@@ -147,12 +153,24 @@ def test_what_changes_nothing_is_closed_in_its_own_words(
     in_target: bool, reason: CloseReason, words: str
 ) -> None:
     said = words.format(an_mr().head[:12])
-    assert hollow(claimed(), Hollow(A, in_target), MINE, NOW) == Edit(
+    found = Hollow(A, BASE, in_target)
+    ended = Edit(
         event=Event("closed", f"mr-a: {said}", (A,), "ada"),
         put=(an_mr(status=Status.CLOSED, close_reason=reason, closed_at=NOW, error=said),),
-        release=(A,),
         pins={A: None},
     )
+    assert hollow(being_tested(), found, NOW, worker="ada") == ended
+    by_hand = a_view(an_mr(), claims=[a_claim("a", worker="eve")])
+    assert hollow(by_hand, found, NOW, worker="ada") == replace(ended, release=(A,))
+
+
+@pytest.mark.parametrize(
+    "view",
+    [a_view(an_mr(), targets={MAIN: a_sha("newer")}), a_view(a_closed_mr()), a_view()],
+    ids=["target moved", "closed", "gone"],
+)
+def test_what_changed_nothing_in_a_world_that_moved_on_means_nothing(view: View) -> None:
+    assert hollow(view, Hollow(A, BASE, in_target=True), NOW, worker="ada") is None
 
 
 class TestIssue:

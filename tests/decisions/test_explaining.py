@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from refinery.config.config import Check, Config
 from refinery.queue.explaining import Explanation, explain
 from refinery.queue.standing import Code
+from refinery.records.claim import Claim
 from refinery.records.header import Pause, QueueHeader
 from refinery.records.merge_request import CloseReason, Failure, FailureType, MergeRequest
 from refinery.records.names import Branch
@@ -20,6 +22,7 @@ from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,
+    a_candidate_claim,
     a_claim,
     a_closed_mr,
     a_failed_mr,
@@ -58,14 +61,24 @@ def test_a_claim_that_ran_out_is_told() -> None:
     )
 
 
-def test_a_claimed_one_says_who_and_for_how_long() -> None:
+@pytest.mark.parametrize("a_claim_of", [a_claim, a_candidate_claim], ids=["by hand", "to test"])
+def test_a_claimed_one_says_who_and_for_how_long(a_claim_of: Callable[..., Claim]) -> None:
     mr = an_mr("a")
-    claim = a_claim("a", "b", "c", worker="bob", claimed_at=ago(seconds=40))
+    claim = a_claim_of("a", "b", "c", worker="bob", claimed_at=ago(seconds=40))
     assert why(mr, a_view(mr, claims=[claim])) == Explanation(
         Code.CLAIMED,
         "bob has been processing it with 2 others for 40s; "
         "the claim ends in 10m unless it is renewed.",
         "refinery wait mr-a",
+    )
+
+
+def test_of_several_candidates_that_hold_it_the_oldest_is_told() -> None:
+    mr = an_mr("a")
+    old = a_candidate_claim("a", worker="bob", claimed_at=ago(seconds=40))
+    young = a_candidate_claim("a", "b", worker="eve", claimed_at=ago(seconds=10))
+    assert why(mr, a_view(mr, claims=[young, old])).words == (
+        "bob has been processing it for 40s; the claim ends in 10m unless it is renewed."
     )
 
 
@@ -241,8 +254,7 @@ def test_a_set_that_failed_together_is_suspected_together() -> None:
     view = a_view(mr, an_mr("b"), an_mr("c"), verdicts=[together])
     assert why(mr, view) == Explanation(
         Code.READY,
-        "It failed together with mr-b, mr-c; "
-        "halves of the set are tested until the fault is found.",
+        "It failed together with mr-b, mr-c; parts of the set are tested until the fault is found.",
         "refinery process",
         evidence="check unit: fail",
         suspects=(an_id("a"), an_id("b"), an_id("c")),

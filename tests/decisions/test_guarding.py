@@ -8,15 +8,23 @@ from datetime import timedelta
 
 import pytest
 
-from refinery.config.config import Config
+from refinery.config.config import Check, Config
 from refinery.queue import guarding
 from refinery.queue.blocking import blocked_on, conflicted, hollow
-from refinery.queue.candidate import Clash, Hollow
+from refinery.queue.candidate import Clash, Hollow, Misfit
 from refinery.queue.folding import INTENT_LASTS, fold
 from refinery.queue.operating import hold, reject, retry, unhold
-from refinery.queue.settling import failed, land
+from refinery.queue.settling import land, sent_back, set_aside, settle
+from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
-from refinery.records.merge_request import CloseReason, MergeRequest, Status
+from refinery.records.merge_request import (
+    Attempt,
+    AttemptOutcome,
+    CloseReason,
+    FailureType,
+    MergeRequest,
+    Status,
+)
 from refinery.records.names import Branch, IssueRef, MrId
 from refinery.records.verdict import Result
 from refinery.store.edit import Edit
@@ -26,6 +34,7 @@ from tests.decisions.makers import (
     NOW,
     a_blocked_mr,
     a_build,
+    a_candidate_claim,
     a_claim,
     a_closed_mr,
     a_failed_mr,
@@ -40,8 +49,15 @@ from tests.decisions.makers import (
 
 A = an_id("a")
 KNOWN = frozenset({A, an_id("b")})
-CLAIM = a_claim("a")
-CLAIMED = a_view(an_mr("a"), claims=[CLAIM])
+BASE = a_sha("base")
+CONFIG = Config(checks=(Check("unit", "make test"),))
+CLAIM = a_candidate_claim("a")
+GREEN = a_verdict(fingerprint=CONFIG.fingerprint)
+BAD = a_verdict("a", result=Result.FAIL, runs=2, fingerprint=CONFIG.fingerprint)
+CLAIMED = a_view(an_mr("a"), claims=[CLAIM], verdicts=[GREEN])
+CLASH = Clash(A, BASE, ("f",))
+MISFIT = Misfit(A, BASE, FailureType.NOT_FAST_FORWARD, "rebase it")
+TROUBLE = Attempt(NOW, "ada", AttemptOutcome.PUSH_FAIL, BASE)
 
 
 def the_edit(decided: object) -> Edit:
@@ -52,16 +68,13 @@ def the_edit(decided: object) -> Edit:
 @pytest.mark.parametrize(
     ("view", "decide"),
     [
-        (CLAIMED, lambda v: land(v, a_build("a"), a_verdict("a"), CLAIM, Config(), NOW)),
-        (
-            CLAIMED,
-            lambda v: failed(
-                v, a_build("a"), a_verdict("a", result=Result.FAIL), CLAIM, Config(), NOW
-            ),
-        ),
-        (CLAIMED, lambda v: conflicted(v, Clash(A, a_sha("base"), ("f",)), CLAIM, Config(), NOW)),
-        (CLAIMED, lambda v: hollow(v, Hollow(A, in_target=True), CLAIM, NOW)),
-        (CLAIMED, lambda v: hollow(v, Hollow(A, in_target=False), CLAIM, NOW)),
+        (CLAIMED, lambda v: land(v, a_build("a"), a_verdict("a"), CLAIM, CONFIG, NOW)),
+        (CLAIMED, lambda v: settle(v, a_build("a"), BAD, CLAIM, CONFIG, NOW)),
+        (CLAIMED, lambda v: conflicted(v, CLASH, CONFIG, NOW, worker="ada")),
+        (CLAIMED, lambda v: hollow(v, Hollow(A, BASE, in_target=True), NOW, worker="ada")),
+        (CLAIMED, lambda v: hollow(v, Hollow(A, BASE, in_target=False), NOW, worker="ada")),
+        (CLAIMED, lambda v: sent_back(v, MISFIT, NOW, worker="ada")),
+        (CLAIMED, lambda v: set_aside(v, A, TROUBLE, CONFIG)),
         (a_view(a_blocked_mr("a", None)), lambda v: blocked_on(v, A, IssueRef("local#1"))),
         (a_view(an_mr("a")), lambda v: reject(v, A, reason="no", by="eve", now=NOW)),
         (a_view(a_failed_mr("a")), lambda v: retry(v, A, by="eve", now=NOW)),
@@ -71,6 +84,7 @@ def the_edit(decided: object) -> Edit:
 )
 def test_every_step_the_queue_takes_is_legal(view: View, decide: Callable[[View], object]) -> None:
     edit = the_edit(decide(view))
+    assert edit.put
     for after in edit.put:
         assert guarding.changed(view.mrs[after.id], after, frozenset(view.mrs)) is None
 
@@ -267,6 +281,55 @@ def test_a_claim_is_taken_renewed_or_taken_over_when_it_ran_out() -> None:
     assert guarding.claimed(an_id("ghost"), None, ghost, KNOWN, NOW) == (
         "mr-ghost is not waiting in the queue"
     )
+
+
+class TestCandidates:
+    """The name of a candidate's claim says what it is of: no other may be written there."""
+
+    MINE = a_candidate_claim("a", "b")
+    NAME = MINE.names[0]
+
+    def claimed(self, before: Claim | None, after: Claim, name: str = NAME) -> str | None:
+        return guarding.claimed(name, before, after, KNOWN, NOW)
+
+    def test_its_claim_is_taken_renewed_and_taken_over_when_it_ran_out(self) -> None:
+        late = replace(self.MINE, expires_at=NOW)
+        theirs = replace(self.MINE, worker="bob", token="f" * 32)
+        assert self.claimed(None, self.MINE) is None
+        assert self.claimed(self.MINE, replace(self.MINE, expires_at=CLAIM.expires_at)) is None
+        assert self.claimed(late, theirs) is None
+        assert self.claimed(self.MINE, replace(theirs, worker="ada")) is None
+
+    def test_not_while_another_worker_tests_it(self) -> None:
+        theirs = replace(self.MINE, worker="bob", token="f" * 32)
+        assert self.claimed(self.MINE, theirs) == "it is claimed by ada until 12:10:00 UTC"
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            a_candidate_claim("b", "a"),
+            a_candidate_claim("a"),
+            a_candidate_claim("a", "b", base=a_sha("other")),
+            a_candidate_claim("a", "b", target="release"),
+            a_claim("a", "b"),
+        ],
+        ids=["order", "members", "base", "target", "by hand"],
+    )
+    def test_not_under_the_name_of_another(self, other: Claim) -> None:
+        assert self.claimed(None, other) == f"the claim does not name {self.NAME}"
+
+    def test_not_under_the_name_of_a_member(self) -> None:
+        # There it would keep every worker away from that one.
+        assert self.claimed(None, self.MINE, name=A) == "the claim does not name mr-a"
+
+    def test_not_with_a_member_that_does_not_wait(self) -> None:
+        ghost = a_candidate_claim("a", "ghost")
+        why = self.claimed(None, ghost, name=ghost.names[0])
+        assert why == "mr-ghost is not waiting in the queue"
+
+    def test_of_the_target_itself_asks_for_nobody(self) -> None:
+        base = a_candidate_claim(purpose="base")
+        assert guarding.claimed(base.names[0], None, base, frozenset(), NOW) is None
 
 
 def test_the_header_forgets_no_landing_and_counts_up() -> None:

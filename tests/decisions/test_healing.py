@@ -9,6 +9,7 @@ import pytest
 
 from refinery.config.config import Check, Config
 from refinery.queue.healing import FoundCommit, leftovers, roll_forward, torn
+from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
 from refinery.records.merge_request import CloseReason, Landing, MergeRequest, Method, Status
 from refinery.records.names import MrId, Ref, Sha
@@ -19,11 +20,13 @@ from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,
+    a_candidate_claim,
     a_claim,
     a_closed_mr,
     a_proposal,
     a_sha,
     a_view,
+    ago,
     an_id,
     an_mr,
 )
@@ -119,7 +122,12 @@ class TestRollForward:
         assert edit is not None
         assert edit.fold == (A,)
 
-    def test_a_fast_forward_is_known_by_the_heads_on_the_target(self) -> None:
+    @pytest.mark.parametrize(
+        "claim",
+        [a_candidate_claim("a", "b", base=OLD), a_claim("a", "b")],
+        ids=["of a worker", "by hand"],
+    )
+    def test_a_fast_forward_is_known_by_the_claimed_heads_on_the_target(self, claim: Claim) -> None:
         one, two = an_mr("a"), an_mr("b")
         line = [
             found("x"),
@@ -129,8 +137,7 @@ class TestRollForward:
         config = replace(CONFIG, method=Method.FAST_FORWARD)
         unclaimed = a_torn_view(one, two)
         assert healed(unclaimed, *line, config=config) is None  # pushed by hand
-        claims = {id: a_claim(str(id)) for id in (one.id, two.id)}
-        edit = healed(replace(unclaimed, claims=claims), *line, config=config)
+        edit = healed(a_torn_view(one, two, claims=[claim]), *line, config=config)
         assert edit is not None
         assert [mr.merge_commit for mr in edit.put] == [one.head, two.head]
         assert {mr.landing.method for mr in edit.put if mr.landing} == {Method.FAST_FORWARD}
@@ -176,31 +183,65 @@ class TestRollForward:
 
 
 class TestLeftovers:
+    def tidied(self, view: View) -> Edit | None:
+        return leftovers(view, REFS, "eve", NOW)
+
     def test_nothing_of_what_is_alive_is_removed(self) -> None:
         view = a_view(
             an_mr("a"),
             a_blocked_mr("b"),
             an_mr("c"),
-            claims=[a_claim("a", lasts=-1)],
+            claims=[a_claim("a", lasts=-1), a_candidate_claim("a", "c")],
             unfolded=["c"],
         )
-        assert leftovers(view, REFS, "eve") is None
+        assert self.tidied(view) is None
 
     def test_pins_and_claims_of_ended_and_unknown_ones_go(self) -> None:
         view = a_view(a_closed_mr("a"), an_mr("b"))
         refs = [REFS.pin("mr-a"), REFS.claim("mr-a"), REFS.pin("mr-x"), REFS.claim("mr-x")]
         view = replace(view, leases={**view.leases, **dict.fromkeys(refs, a_sha("x"))})
-        assert leftovers(view, REFS, "eve") == Edit(
+        assert self.tidied(view) == Edit(
             event=Event("tidied", "remove refs of ended merge requests", worker="eve"),
             pins={A: None, an_id("x"): None},
             release=(A, an_id("x")),
         )
 
+    @pytest.mark.parametrize(
+        ("claim", "goes"),
+        [
+            (a_candidate_claim("closed"), True),
+            (a_candidate_claim("closed", "archived"), True),
+            (a_candidate_claim("closed", "open"), False),
+            (a_candidate_claim("open", lasts=0), False),
+            (
+                a_candidate_claim("open", claimed_at=ago(minutes=20), expires_at=ago(minutes=10)),
+                False,
+            ),
+            (
+                a_candidate_claim("open", claimed_at=ago(minutes=20), expires_at=ago(minutes=11)),
+                True,
+            ),
+            (a_candidate_claim(purpose="base"), False),
+            (a_candidate_claim(claimed_at=ago(minutes=9), expires_at=ago(minutes=5)), True),
+        ],
+        ids=[
+            *("ended", "ended long ago", "one is open", "just ran out"),
+            *("ran out", "ran out twice as long ago", "the target", "ran out, of the target"),
+        ],
+    )
+    def test_a_candidate_goes_with_its_last_member_or_long_after_it_ran_out(
+        self, claim: Claim, goes: bool
+    ) -> None:
+        edit = self.tidied(a_view(a_closed_mr("closed"), an_mr("open"), claims=[claim]))
+        assert (edit is not None) is goes
+        if edit is not None:
+            assert (edit.release, edit.pins, edit.fold) == (claim.names, {}, ())
+
     def test_an_inbox_entry_of_what_is_folded_goes_and_an_unreadable_one_stays(self) -> None:
         view = a_view(an_mr("a"))
         entries = {REFS.inbox("mr-a"): a_sha("a"), REFS.inbox("mr-broken"): a_sha("b")}
         view = replace(view, leases={**view.leases, **entries})
-        edit = leftovers(view, REFS, "eve")
+        edit = self.tidied(view)
         assert edit is not None
         assert (edit.fold, edit.release, edit.pins) == ((A,), (), {})
 
@@ -209,4 +250,11 @@ class TestLeftovers:
         view = a_view(damage=(Damage(f"{REFS.queue}:mrs/a/mr-a.yaml", "not YAML"),))
         refs: list[Ref] = [REFS.pin("mr-a"), REFS.claim("mr-a")]
         view = replace(view, leases={**view.leases, **dict.fromkeys(refs, a_sha("x"))})
-        assert leftovers(view, REFS, "eve") is None
+        assert self.tidied(view) is None
+
+    def test_a_candidate_of_a_record_that_cannot_be_read_stays(self) -> None:
+        view = a_view(
+            damage=(Damage(f"{REFS.queue}:mrs/a/mr-a.yaml", "not YAML"),),
+            claims=[a_candidate_claim("a")],
+        )
+        assert self.tidied(view) is None

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from refinery.config.config import Channel, Config, Topic
+from refinery.config.config import Channel, Check, Config, Topic
 from refinery.queue import delivery, guarding, outbox
 from refinery.queue.blocking import conflicted, hollow, reblocked, unblocked
 from refinery.queue.candidate import Clash, Hollow
@@ -15,7 +15,7 @@ from refinery.queue.folding import fold
 from refinery.queue.operating import hold, reject, retry
 from refinery.queue.outbox import with_debts
 from refinery.queue.plan import Idle, Stuck
-from refinery.queue.settling import failed, land
+from refinery.queue.settling import land, settle
 from refinery.queue.standstill import LONG_WAIT, noticed
 from refinery.records.header import QueueHeader, Standstill, Stillness
 from refinery.records.merge_request import (
@@ -36,7 +36,7 @@ from tests.decisions.makers import (
     NOW,
     a_blocked_mr,
     a_build,
-    a_claim,
+    a_candidate_claim,
     a_closed_mr,
     a_failed_mr,
     a_sha,
@@ -51,6 +51,7 @@ A = an_id("a")
 TEAM = Channel("TEAM")
 BOB = Channel("BOB", (Topic.FAILED, Topic.CONFLICT), ("bob", "b-*"))
 NOTIFYING = Config(notify=(TEAM, BOB))
+CHECKED = Config(checks=(Check("unit", "make test"),))
 FORGED = Config(tracker="github", forge="github")
 ALL = Config(
     tracker="github",
@@ -59,9 +60,10 @@ ALL = Config(
     close_source_issue=True,
     delete_branch=True,
 )
-CLAIMED = a_view(an_mr("a", source_issue="7"), claims=[a_claim("a")])
+CLAIMED = a_view(an_mr("a", source_issue="7"), claims=[a_candidate_claim("a")])
 KNOWN = frozenset({A})
 CLASH = Clash(A, a_sha("base"), ("f",))
+HOLLOW = Hollow(A, a_sha("base"), in_target=True)
 
 
 def owed(view: View, edit: object, config: Config | None) -> tuple[str, ...]:
@@ -71,14 +73,14 @@ def owed(view: View, edit: object, config: Config | None) -> tuple[str, ...]:
 
 
 def landing(view: View = CLAIMED, config: Config = ALL) -> object:
-    return land(view, a_build("a"), None, a_claim("a"), config, NOW)
+    return land(view, a_build("a"), None, a_candidate_claim("a"), config, NOW)
 
 
 def blaming(view: View = CLAIMED) -> object:
-    base = a_verdict(fingerprint=Config().fingerprint)
+    base = a_verdict(fingerprint=CHECKED.fingerprint)
     view = replace(view, verdicts={base.key: base})
-    bad = a_verdict("a", result=Result.FAIL, runs=2, fingerprint=Config().fingerprint)
-    return failed(view, a_build("a"), bad, a_claim("a"), Config(), NOW)
+    bad = a_verdict("a", result=Result.FAIL, runs=2, fingerprint=CHECKED.fingerprint)
+    return settle(view, a_build("a"), bad, a_candidate_claim("a"), CHECKED, NOW)
 
 
 class TestWhatIsOwed:
@@ -96,7 +98,7 @@ class TestWhatIsOwed:
                 ),
             ),
             (
-                conflicted(CLAIMED, CLASH, a_claim("a"), ALL, NOW),
+                conflicted(CLAIMED, CLASH, ALL, NOW, worker="ada"),
                 ("labels", "notify:conflict@TEAM", "status"),
             ),
             (blaming(), ("labels", "notify:failed@TEAM", "status")),
@@ -104,7 +106,7 @@ class TestWhatIsOwed:
                 reject(CLAIMED, A, reason="no", by="eve", now=NOW),
                 ("notify:rejected@TEAM", "status"),
             ),
-            (hollow(CLAIMED, Hollow(A, in_target=True), a_claim("a"), NOW), ("status",)),
+            (hollow(CLAIMED, HOLLOW, NOW, worker="ada"), ("status",)),
             (hold(CLAIMED, A, reason="later", by="eve", now=NOW), ()),
         ],
     )
@@ -132,7 +134,7 @@ class TestWhatIsOwed:
     def test_a_landing_owes_what_its_target_configures(
         self, config: Config, source: str | None, expected: tuple[str, ...]
     ) -> None:
-        view = a_view(an_mr(source_issue=source), claims=[a_claim("a")])
+        view = a_view(an_mr(source_issue=source), claims=[a_candidate_claim("a")])
         assert owed(view, landing(view, config), config) == expected
 
     def test_what_the_forge_merged_itself_needs_no_word_on_its_pull_request(self) -> None:

@@ -17,7 +17,7 @@ from tests.decisions.makers import (
     MAIN,
     NOW,
     a_build,
-    a_claim,
+    a_candidate_claim,
     a_failed_mr,
     a_hold,
     a_proposal,
@@ -30,10 +30,12 @@ from tests.decisions.makers import (
 
 
 def test_one_candidate_a_target_is_proposed_at_a_time() -> None:
-    alone = a_view(an_mr("a"), an_mr("b"), claims=[a_claim("b")])
+    alone = a_view(an_mr("a"), an_mr("b"), claims=[a_candidate_claim("b")])
     other = replace(alone, mrs={**alone.mrs, an_id("a"): an_mr("a", proposal=a_proposal("a"))})
-    told = (a_build("b"), a_verdict("b"), a_claim("b"), Config(), NOW)
-    assert isinstance(proposed(alone, *told), Edit)
+    told = (a_build("b"), a_verdict("b"), a_candidate_claim("b"), Config(), NOW)
+    edit = proposed(alone, *told)
+    assert isinstance(edit, Edit)
+    assert edit.release == a_candidate_claim("b").names
     assert proposed(other, *told) == Stale("refinery/land/a is to land first")
 
 

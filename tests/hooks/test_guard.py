@@ -52,6 +52,7 @@ def push(box: Sandbox, *refspecs: str, options: tuple[str, ...] = ()) -> Result:
 # What the queue does passes
 
 
+@pytest.mark.journey
 def test_the_whole_life_of_merge_requests_passes(served: Sandbox) -> None:
     for name, files in {
         "good": {"good.txt": "good\n"},

@@ -22,7 +22,10 @@ def an_id(number: int) -> MrId:
 
 @dataclass
 class Truth:
-    """Who is bad, who disagrees with whom in the code or in the text, who stands on whom."""
+    """Who is bad, who disagrees with whom in the code or in the text, who stands on whom.
+
+    `better` go before all others, however late they come; `killed` workers leave no verdict.
+    """
 
     changes: int
     bad: frozenset[MrId] = frozenset()
@@ -30,6 +33,8 @@ class Truth:
     clash: frozenset[frozenset[MrId]] = frozenset()
     needs: dict[MrId, frozenset[MrId]] = field(default_factory=dict)
     flaky: bool = False
+    killed: bool = False
+    better: frozenset[MrId] = frozenset()
 
     def all_needs(self, id: MrId) -> frozenset[MrId]:
         direct = self.needs.get(id, frozenset())
@@ -63,7 +68,9 @@ class Queue:
         return Facts(
             pending=tuple(
                 replace(each, needs=each.needs - gone, clashes=each.clashes & self.pending.keys())
-                for each in self.pending.values()
+                for each in sorted(
+                    self.pending.values(), key=lambda each: each.id not in self.truth.better
+                )
             ),
             workers=self.workers,
             now=self.now,
@@ -81,18 +88,23 @@ class Queue:
     def run(self) -> None:
         """Changes arrive one after the other; then whatever is left is worked off."""
         for number in range(self.truth.changes):
-            self._arrive(an_id(number))
-            self._decide()
+            self.arrive(an_id(number))
             for _ in range(self.choose(2)):
-                self._end_one()
+                self.end_one()
         for _ in range(60 * self.truth.changes + 200):
             if not self.pending:
                 return
             assert self.running, "something waits, and nobody does anything"
-            self._end_one()
+            self.end_one()
         raise AssertionError("it does not end")
 
-    def _arrive(self, id: MrId) -> None:
+    def arrive(self, *ids: MrId) -> None:
+        """They come, and free workers look whether there is something to do."""
+        for id in ids:
+            self._add(id)
+        self._decide()
+
+    def _add(self, id: MrId) -> None:
         needs = self.truth.all_needs(id)
         clashes = self.truth.clashes_of(id)
         if needs.intersection(self.refused + self.left) or clashes.intersection(self.landed):
@@ -100,12 +112,16 @@ class Queue:
             return
         self.pending[id] = Change(id, 0.9, self.now, needs, clashes)
 
-    def _end_one(self) -> None:
+    def end_one(self) -> None:
+        """One of the builds ends, or the worker with it."""
         if not self.running:
             return
         build = self.running.pop(self.choose(len(self.running)))
         self.now += 1 + self.choose(6)
         self.builds += 1
+        if self.truth.killed and self.choose(4) == 0:
+            self._decide()
+            return
         if self._passes(build):
             self.passed.add((build.base, build.members))
             self.shown_fine.update(build.members)
@@ -139,7 +155,7 @@ class Queue:
 
     def _check(self, members: tuple[MrId, ...], why: str) -> None:
         assert why
-        assert members
+        assert members, "the target itself is fine"
         assert len({*members}) == len(members)
         for place, id in enumerate(members):
             change = self.pending[id]

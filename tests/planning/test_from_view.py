@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
 from refinery.config.config import Check, Config
 from refinery.queue.planning.beliefs import Traits, beliefs_of, rates_of
-from refinery.queue.planning.facts import Evidence, FailedSet, Health, PassedSet, Purpose
+from refinery.queue.planning.blame import blamed
+from refinery.queue.planning.facts import Evidence, Facts, FailedSet, Health, PassedSet, Purpose
 from refinery.queue.planning.from_view import Known, facts_of
 from refinery.queue.planning.pick import pick
-from refinery.records.merge_request import Attempt, AttemptOutcome, CloseReason, Landing, Method
-from refinery.records.verdict import Result
+from refinery.records.merge_request import (
+    Attempt,
+    AttemptOutcome,
+    CloseReason,
+    Landing,
+    MergeRequest,
+    Method,
+)
+from refinery.records.names import Sha
+from refinery.records.verdict import Result, Verdict
+from refinery.store.view import View
 from tests.decisions.makers import (
     MAIN,
     NOW,
+    a_candidate_claim,
     a_claim,
     a_closed_mr,
     a_hold,
@@ -27,15 +43,15 @@ CONFIG = Config(checks=(Check("unit", "true"),))
 BASE = a_sha("base")
 
 
-def verdict(*names: str, **fields: object) -> object:
+def verdict(*names: str, **fields: Any) -> Verdict:
     return a_verdict(*names, fingerprint=CONFIG.fingerprint, **fields)
 
 
-def facts(view: object, **known: object) -> object:
+def facts(view: View, **known: Any) -> Facts:
     return facts_of(view, MAIN, CONFIG, NOW, known=Known(**known))
 
 
-def landed(name: str, base: str, commit: str, minutes: float) -> object:
+def landed(name: str, base: str, commit: str, minutes: float) -> MergeRequest:
     landing = Landing(
         base=a_sha(base),
         commit=a_sha(commit),
@@ -65,9 +81,9 @@ def test_who_waits_best_first_and_nobody_ahead_of_what_it_stands_on() -> None:
 
 def test_a_claim_for_a_test_is_running_and_one_by_hand_takes_it_out() -> None:
     claims = [
-        a_claim("a", "b", base=BASE, purpose="screen", worker="one"),
+        a_candidate_claim("a", "b", purpose="screen", worker="one"),
         a_claim("c", worker="eve"),
-        a_claim("d", base=BASE, purpose="train", expires_at=ago(minutes=1)),
+        a_candidate_claim("d", worker="two", expires_at=ago(minutes=1)),
     ]
     view = a_view(*map(an_mr, "abcd"), claims=claims)
     found = facts(view)
@@ -123,14 +139,95 @@ def test_who_tries_again_is_not_held_to_what_failed_before() -> None:
     assert not facts(a_view(an_mr("a", attempts=(blamed,)), verdicts=failing)).evidence.failed
 
 
+def test_candidates_overlap_and_the_same_worker_is_counted_once() -> None:
+    claims = [
+        a_candidate_claim("a", worker="one", claimed_at=ago(minutes=2)),
+        a_candidate_claim("a", "b", worker="two", claimed_at=ago(minutes=1)),
+        a_candidate_claim("b", worker="three", target="release"),
+    ]
+    found = facts(a_view(*map(an_mr, "ab"), claims=claims), me="one")
+    assert [(each.members, each.worker) for each in found.running] == [
+        ((an_id("a"),), "one"),
+        ((an_id("a"), an_id("b")), "two"),
+    ]
+    assert found.workers == 2
+
+
+def test_who_asks_and_who_gave_a_verdict_lately_are_at_work() -> None:
+    said = [
+        verdict("a", worker="lately", at=ago(seconds=4)),
+        verdict("b", worker="earlier", at=ago(hours=1)),
+    ]
+    view = a_view(*map(an_mr, "ab"), verdicts=said)
+    assert facts(view).workers == 1
+    assert facts(view, me="eve").workers == 2
+    assert facts(view, me="eve", workers=5).workers == 5
+
+
 def test_a_red_target_blames_nobody() -> None:
     red = [
         verdict(result=Result.FAIL, runs=2),
-        verdict("a", result=Result.FAIL),
+        verdict("a", result=Result.FAIL, runs=2),
     ]
     found = facts(a_view(an_mr("a"), verdicts=red))
     assert found.health is Health.RED
-    assert found.evidence.failed == ()
+    assert blamed(found) == ()
+
+
+def test_a_target_that_failed_once_is_unknown_unless_once_is_enough() -> None:
+    view = a_view(an_mr("a"), verdicts=[verdict(result=Result.FAIL)])
+    assert facts(view).health is Health.UNKNOWN
+    sure = replace(CONFIG, retry_failing=False)
+    assert facts_of(view, MAIN, sure, NOW).health is Health.RED
+    assert facts_of(a_view(an_mr("a")), MAIN, Config(), NOW).health is Health.GREEN
+
+
+OLD, TIP = a_sha("older"), a_sha("base")
+
+
+@pytest.mark.parametrize(
+    ("base", "known", "counts"),
+    [
+        (TIP, [], True),
+        (TIP, [verdict(base=TIP, result=Result.FAIL, runs=2)], True),
+        (OLD, [], False),
+        (OLD, [verdict(base=OLD, result=Result.FAIL, runs=2)], False),
+        (OLD, [verdict(base=OLD)], True),
+        (OLD, [verdict("x", base=a_sha("first"), tree=a_sha("tree of older"))], True),
+        (OLD, [verdict("x", base=a_sha("first"), tree=a_sha("another tree"))], False),
+    ],
+    ids=["tip", "red tip", "unknown", "red", "green", "landed after a pass", "landed untested"],
+)
+def test_only_failures_on_commits_that_pass_and_on_the_tip_count(
+    base: Sha, known: list[Verdict], counts: bool
+) -> None:
+    # On another commit the target may have been what failed; on the tip that can still be asked.
+    view = a_view(
+        landed("x", "first", "older", 9),
+        an_mr("a"),
+        verdicts=[*known, verdict("a", base=base, result=Result.FAIL, runs=2)],
+    )
+    assert bool(facts(view).evidence.failed) is counts
+
+
+@pytest.mark.parametrize(
+    ("retry", "runs", "expected"),
+    [(True, 1, ()), (True, 2, ("a",)), (False, 1, ("a",))],
+)
+def test_where_retry_is_on_two_runs_have_to_fail_before_anybody_is_blamed(
+    retry: bool, runs: int, expected: tuple[str, ...]
+) -> None:
+    config = replace(CONFIG, retry_failing=retry)
+    failing = [verdict(), verdict("a", result=Result.FAIL, runs=runs)]
+    found = facts_of(a_view(an_mr("a"), verdicts=failing), MAIN, config, NOW)
+    assert found.confirm is retry
+    assert [each.id for each in blamed(found)] == [an_id(name) for name in expected]
+
+
+def test_what_this_worker_cannot_help_is_not_there_for_it() -> None:
+    view = a_view(an_mr("a"), an_mr("b", depends_on=(an_id("a"),)), an_mr("c"))
+    found = facts(view, skip=frozenset({an_id("a")}))
+    assert [each.id for each in found.pending] == [an_id("c")]
 
 
 def test_the_order_in_which_records_are_read_is_of_no_account() -> None:

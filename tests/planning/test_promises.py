@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, islice
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refinery.records.names import MrId
-from tests.planning.driver import Queue, Truth, an_id
+from tests.planning.driver import MINUTES, Queue, Truth, an_id
 
 WORKERS = st.sampled_from([1, 2, 3, 5, 8, 16])
 
@@ -77,6 +77,39 @@ def test_flakes_delay_and_stop_nobody(seed: int, truth: Truth, workers: int) -> 
     """The driver checks each step: evidence, conflicts, stacks, and that it ends."""
     queue = worked_off(seed, truth, workers)
     assert not {*queue.landed} & truth.bad
+
+
+@given(SEEDS, truths(disagree=False), WORKERS)
+def test_workers_that_die_cost_time_and_nothing_else(seed: int, truth: Truth, workers: int) -> None:
+    truth.killed = True
+    queue = worked_off(seed, truth, workers)
+    assert {*queue.refused} <= truth.bad
+    assert not {*queue.landed} & truth.bad
+    assert len(queue.landed) + len(queue.refused) + len(queue.left) == truth.changes
+
+
+@settings(max_examples=10)
+@given(SEEDS, st.sampled_from([1, 3]), st.sampled_from([2, 9]), st.booleans())
+def test_nobody_starves_however_many_better_ones_come(
+    seed: int, workers: int, stream: int, clashing: bool
+) -> None:
+    """More arrive than can be tested, and all of them go before the first; it is decided."""
+    last, *others = map(an_id, range(1_000))
+    random = Random(seed)
+    truth = Truth(len(others), better=frozenset(others))
+    truth.bad = frozenset(id for id in (last, *others) if random.random() < 0.1)
+    if clashing:
+        truth.clash = frozenset(
+            frozenset({last, rival}) for rival in others if random.random() < 0.02
+        )
+    queue = Queue(truth, workers, random.randrange)
+    coming = iter(others)
+    queue.arrive(*islice(coming, 2 * workers))
+    queue.arrive(last)
+    while last in queue.pending:
+        assert queue.now < 20 * MINUTES, "it starves"
+        queue.arrive(*islice(coming, stream))
+        queue.end_one()
 
 
 @given(st.integers(1, 30), WORKERS)

@@ -14,6 +14,7 @@ from refinery.repo.history import (
     is_ancestor,
     log_trailers,
     merge_base,
+    newest_first,
 )
 from refinery.repo.process import GitError, RemoteUnavailable
 from refinery.repo.repository import Repository
@@ -151,3 +152,14 @@ class TestShallow:
         repo = box.open(place)
         with pytest.raises(ShallowRepository, match="does not give the rest"):
             ensure_complete(repo, "origin")
+
+
+def test_no_commit_comes_after_one_that_it_contains(box: Box, line: list[Sha]) -> None:
+    side = box.commit(box.origin, {"side": "1"}, line[1])
+    found = newest_first(box.origin, {line[0], line[-1], side, line[1]})
+    assert sorted(found) == sorted({line[0], line[-1], side, line[1]})
+    assert found.index(line[-1]) < found.index(line[1]) < found.index(line[0])
+    assert found.index(side) < found.index(line[1])
+    assert newest_first(box.origin, [side]) == [side]
+    root = box.commit(box.origin, {"other": "1"})
+    assert sorted(newest_first(box.origin, {root, side})) == sorted([root, side])

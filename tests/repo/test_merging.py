@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 
 from refinery.records.names import Sha
-from refinery.repo.merging import Conflict, Merge, Merged, Unrelated, merge_many, merge_tree
+from refinery.repo.merging import (
+    Conflict,
+    Merge,
+    Merged,
+    Unrelated,
+    files_in_conflict,
+    merge_in_turn,
+    merge_many,
+    merge_tree,
+)
 from refinery.repo.process import GitError
 from refinery.repo.repository import Repository
 
@@ -150,3 +159,22 @@ def test_quarantined_merges_work_where_the_path_has_the_separator(tmp_path: Path
     assert isinstance(merge_many(box.origin, [(commits.top, commits.end)])[0], Merged)
     assert isinstance(merge_tree(box.origin, commits.top, commits.end, base=commits.base), Merged)
     box.close()
+
+
+def test_two_are_merged_in_turn_and_nothing_stays(any_box: Box, commits: Commits) -> None:
+    repo = any_box.origin
+    before = objects(repo)
+    turns = [
+        (commits.base, commits.top, commits.end),
+        (commits.base, commits.top, commits.rival),
+        (commits.rival, commits.top, commits.end),
+    ]
+    fits, second, first = merge_in_turn(repo, turns)
+    assert objects(repo) == before
+    assert fits[0] == merge_tree(repo, commits.base, commits.top)
+    assert fits[1] == merge_tree(repo, commits.top, commits.end)
+    assert isinstance(second[0], Merged)
+    assert second[1] is not None
+    assert files_in_conflict(second[1]) == files_in_conflict(first[0]) == ("f",)
+    assert first[1] is None
+    assert merge_in_turn(repo, []) == []

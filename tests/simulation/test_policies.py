@@ -46,6 +46,43 @@ def test_a_lone_change_takes_one_build() -> None:
         assert 6 <= outcome.decided[0] - 5 <= 20
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_of_two_that_conflict_one_lands_and_they_are_never_built_together(name: str) -> None:
+    setting = Setting(arrivals=20, workers=4, changes=100, conflict=0.02, seed=4)
+    trace = synthetic(setting)
+    if name == "oracle":
+        outcome = run(name, trace)
+    else:
+        world = World(trace)
+        start = world.start
+
+        def checked(members: tuple[int, ...]) -> object:
+            for place, each in enumerate(members):
+                assert not trace.clash(each, members[:place])
+            return start(members)
+
+        world.start = checked  # type: ignore[method-assign,assignment]
+        outcome = world.run(POLICIES[name](world))
+    found = row(name, outcome)
+    assert (found.undecided, found.red_landings, found.wrongly_refused) == (0, 0, 0)
+    assert found.conflicts > 0
+
+
+@pytest.mark.parametrize("name", ["bors", "refinery"])
+def test_a_limit_of_a_batch_holds(name: str) -> None:
+    world = World(synthetic(Setting(arrivals=60, workers=2, changes=80, batch=3, seed=1)))
+    sizes: list[int] = []
+    start = world.start
+
+    def seen(members: tuple[int, ...]) -> object:
+        sizes.append(len(members))
+        return start(members)
+
+    world.start = seen  # type: ignore[method-assign,assignment]
+    world.run(POLICIES[name](world))
+    assert max(sizes) == 3
+
+
 def test_nobody_lands_on_a_tree_that_was_not_tested() -> None:
     world = World(synthetic(SMALL))
     world.pending[0] = None

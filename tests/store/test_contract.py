@@ -18,11 +18,11 @@ from refinery.repo.refs import Swapped
 from refinery.store.edit import Applied, Edit, Event, Lost, RefMove
 from refinery.store.update import Store
 from refinery.store.view import View
-from tests.decisions.makers import NOW, a_claim, a_verdict, an_id
+from tests.decisions.makers import NOW, a_candidate_claim, a_claim, a_sha, a_verdict, an_id
 from tests.store.places import Place
 
 EVENT = Event("tested", "a test")
-A = an_id("a")
+A, B = an_id("a"), an_id("b")
 MAIN = Ref("refs/heads/main")
 
 
@@ -41,6 +41,7 @@ def facts(view: View) -> tuple[object, ...]:
         view.mrs,
         view.unfolded,
         view.claims,
+        view.testing,
         view.verdicts,
         view.damage,
         view.targets,
@@ -94,11 +95,28 @@ class TestEdits:
         store = place.open()
         queued(store, place.mr("a"), place.mr("b"))
         before = store.read()
-        done(store, Edit(EVENT, claim={an_id("b"): a_claim("b", worker="bob")}))
+        done(store, Edit(EVENT, claim={B: a_claim("b", worker="bob")}))
         both = a_claim("a", "b", worker="ada")
         outcome, _ = store.swap(before, Edit(EVENT, claim=dict.fromkeys(both.candidate, both)))
         assert isinstance(outcome, Lost)
-        assert store.read().claims == {an_id("b"): a_claim("b", worker="bob")}
+        assert store.read().claims == {B: a_claim("b", worker="bob")}
+
+    def test_a_candidate_is_claimed_under_its_own_name_beside_others(self, place: Place) -> None:
+        store = place.open()
+        queued(store, place.mr("a"), place.mr("b"))
+        one = a_candidate_claim("a", worker="ada")
+        two = a_candidate_claim("a", "b", worker="bob", claimed_at=NOW + timedelta(minutes=1))
+        three = a_claim("b", worker="eve")
+        base = a_candidate_claim(worker="zoe", purpose="base")
+        held = {one.names[0]: one, two.names[0]: two, B: three, base.names[0]: base}
+        for name, claim in held.items():
+            done(place.open(), Edit(EVENT, claim={name: claim}))
+        view = place.open().read()
+        assert (view.claims, view.damage) == (held, ())
+        assert view.testing == {A: (one, two), B: (two,)}
+        after = done(store, Edit(EVENT, release=one.names))
+        assert after.testing == {A: (two,), B: (two,)}
+        assert set(after.claims) == {two.names[0], B, base.names[0]}
 
     def test_verdicts_are_kept_by_tree_and_checks_and_forgotten(self, place: Place) -> None:
         store = place.open()
@@ -126,13 +144,14 @@ class TestEdits:
     def test_a_landing_moves_target_record_claim_and_pin_together(self, place: Place) -> None:
         store = place.open()
         queued(store, place.mr(), place.mr("b"))
-        claim = a_claim("a")
-        view = done(store, Edit(EVENT, claim={A: claim}))
+        base = store.read().targets[Branch("main")]
+        claim = a_candidate_claim("a", base=base)
+        view = done(store, Edit(EVENT, claim={claim.names[0]: claim}))
         head = place.heads["a"]
         verdict = a_verdict("a")
         built = Built(
             target=Branch("main"),
-            base=view.targets[Branch("main")],
+            base=base,
             commit=head,
             tree=verdict.tree,
             method=Method.FAST_FORWARD,
@@ -144,7 +163,7 @@ class TestEdits:
         assert isinstance(edit, Edit)
         after = done(store, edit)
         assert after.targets == {"main": head}
-        assert after.claims == {}
+        assert (after.claims, after.testing) == ({}, {})
         assert after.mrs[A].close_reason is CloseReason.MERGED
         assert after.header.landed == {"main": head}
         assert f"refs/refinery/heads/{A}" not in after.leases
@@ -218,6 +237,15 @@ class TestRaces:
             place,
             Edit(EVENT, claim={A: a_claim("a", worker="ada")}),
             Edit(EVENT, claim={A: a_claim("a", worker="bob")}),
+        )
+
+    def test_for_a_candidate(self, place: Place) -> None:
+        queued(place.open(), place.mr())
+        ada, bob = a_candidate_claim("a", worker="ada"), a_candidate_claim("a", worker="bob")
+        self.race(
+            place,
+            Edit(EVENT, claim={ada.names[0]: ada}),
+            Edit(EVENT, claim={bob.names[0]: bob}),
         )
 
     def test_for_equal_claims(self, place: Place) -> None:
@@ -306,7 +334,7 @@ class TestRaces:
                 Edit(EVENT, submit=(place.mr("c"),)),
                 Edit(EVENT, submit=(place.mr("d"),)),
                 Edit(EVENT, claim={A: a_claim("a", worker="ada")}),
-                Edit(EVENT, claim={an_id("b"): a_claim("b", worker="bob")}),
+                Edit(EVENT, claim={B: a_claim("b", worker="bob")}),
             ),
             strict=True,
         ):
@@ -314,6 +342,17 @@ class TestRaces:
             assert isinstance(outcome, Applied), outcome
         after = place.open().read()
         assert (len(after.mrs), len(after.claims)) == (4, 2)
+
+    def test_candidates_that_overlap_do_not_contend(self, place: Place) -> None:
+        queued(place.open(), place.mr("a"), place.mr("b"))
+        one, two = place.open(), place.open()
+        seen_by_one, seen_by_two = one.read(), two.read()
+        ada = a_candidate_claim("a", worker="ada")
+        bob = a_candidate_claim("a", "b", worker="bob")
+        for store, view, claim in ((one, seen_by_one, ada), (two, seen_by_two, bob)):
+            outcome, _ = store.swap(view, Edit(EVENT, claim={claim.names[0]: claim}))
+            assert isinstance(outcome, Applied), outcome
+        assert set(place.open().read().claims.values()) == {ada, bob}
 
     def test_a_view_from_a_swap_serves_for_the_next(self, place: Place) -> None:
         store = place.open()
@@ -345,11 +384,14 @@ def random_edit(chance: random.Random, view: View, place: Place, step: int) -> E
     mr = view.mrs.get(id, place.mr(name))
     changed = replace(mr, retry_count=step, title=f"{step}")
     closed = replace(mr, status=Status.CLOSED, close_reason=CloseReason.EMPTY, closed_at=NOW)
+    tested = a_candidate_claim(name, *chance.choice([(), ("a",), ("b", "c")]), base=a_sha("x"))
     edits = [
         Edit(EVENT, put=(changed,), pins={id: mr.head}),
         Edit(EVENT, put=(closed,), pins={id: None}, release=(id,), fold=(id,)),
         Edit(EVENT, claim={id: a_claim(name, worker=f"w{step}")}),
         Edit(EVENT, release=(id,)),
+        Edit(EVENT, claim={tested.names[0]: tested}),
+        Edit(EVENT, release=tuple(chance.sample(sorted(view.claims), k=len(view.claims) // 2))),
         Edit(EVENT, verdicts=(a_verdict(name, runs=step + 1),)),
         Edit(EVENT, forget=tuple(view.verdicts)),
         Edit(EVENT, header=replace(view.header, archived=step)),

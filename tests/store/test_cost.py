@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from refinery.records.merge_request import CloseReason, Status
 from refinery.store.edit import Applied, Edit, Event
 from refinery.store.ref_store import RefStore
-from tests.decisions.makers import NOW, a_claim, an_id, an_mr
+from tests.decisions.makers import NOW, a_candidate_claim, an_id, an_mr
 from tests.store.places import Place, places
 
 EVENT = Event("tested", "a test")
 A = an_id("a")
+CLAIM = a_candidate_claim("a")
 
 
 def closed(count: int) -> list[Edit]:
@@ -40,10 +42,10 @@ def cost(place: Place, archived: int) -> list[tuple[int, int]]:
     spent = []
     worker = place.open_refs()
     for edit in (
-        Edit(EVENT, claim={A: a_claim("a")}),
-        Edit(EVENT, claim={A: a_claim("a", lasts=20)}),
+        Edit(EVENT, claim={CLAIM.names[0]: CLAIM}),
+        Edit(EVENT, claim={CLAIM.names[0]: replace(CLAIM, expires_at=NOW + timedelta(hours=1))}),
         Edit(EVENT, put=(replace(place.mr("a"), retry_count=1),)),
-        Edit(EVENT, release=(A,)),
+        Edit(EVENT, release=CLAIM.names),
     ):
         before = objects(place.box.origin)
         outcome, _ = worker.swap(worker.read(), edit)

@@ -13,7 +13,7 @@ from refinery.store.edit import Applied, Edit, Event
 from refinery.store.reading import UNREADABLE, StoreUnreadable
 from refinery.store.ref_store import RefStore
 from refinery.store.view import Damage, View
-from tests.decisions.makers import NOW, a_claim, a_verdict, an_id, an_mr
+from tests.decisions.makers import NOW, a_candidate_claim, a_claim, a_verdict, an_id, an_mr
 from tests.store.places import Place
 
 EVENT = Event("tested", "a test")
@@ -199,6 +199,30 @@ def test_a_claim_that_cannot_be_read_is_a_claim_all_the_same(broken: Broken, kin
     assert [damage.where for damage in view.damage] == [f"{CLAIM}:claim.yaml"]
     assert standing(view, view.mrs[B], NOW).code is Code.READY
     assert broken.put(Edit(EVENT, release=(A,))).claims == {}
+
+
+@pytest.mark.parametrize("kind", ["blob", "another candidate", "by hand"])
+def test_a_candidate_that_cannot_be_read_is_claimed_and_nobody_waits_for_it(
+    broken: Broken, kind: str
+) -> None:
+    name = a_candidate_claim("a", "b").names[0]
+    ref = f"refs/refinery/claims/{name}"
+    broken.point(
+        ref,
+        {
+            "blob": broken.blob(b"claim"),
+            "another candidate": broken.commit(
+                {"claim.yaml": document.write(a_candidate_claim("b", "a"))}
+            ),
+            "by hand": broken.commit({"claim.yaml": document.write(a_claim("a", "b"))}),
+        }[kind],
+    )
+    view = broken.read()
+    assert {each: claim.worker for each, claim in view.claims.items()} == {name: UNREADABLE}
+    assert [damage.where for damage in view.damage] == [f"{ref}:claim.yaml"]
+    assert view.testing == {}
+    assert standing(view, view.mrs[A], NOW).code is Code.READY
+    assert broken.put(Edit(EVENT, release=(name,))).claims == {}
 
 
 @pytest.mark.parametrize("kind", ["blob", "tree", "tag of a blob"])

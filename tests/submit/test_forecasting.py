@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from refinery.config.config import ScoreWeights
+from refinery.foresight import path_sets
 from refinery.queue.forecasting import ForecastClash, Subject, subjects
 from refinery.records.names import Branch, MrId, Sha
-from refinery.submit import path_sets
 from refinery.submit.forecasting import Forecast, forecast, forecast_one
 from tests.sandbox import Sandbox
 
@@ -104,31 +104,7 @@ def test_nothing_stays_but_the_cache_and_a_broken_cache_is_none(box: Sandbox) ->
     before = box.git("count-objects", "-v")
     first = conflicts(box)
     assert box.git("count-objects", "-v") == before
-    cache = queue.repo.state_dir / path_sets._FILE
+    cache = queue.repo.state_dir / path_sets.FILE
     cache.write_text("{broken")
     assert conflicts(box) == first
     assert len(path_sets._load(queue.repo)) == 2
-
-
-def test_a_merge_of_the_target_into_the_branch_does_not_make_its_changes_the_branch_s(
-    box: Sandbox,
-) -> None:
-    box.commit("merged", {"own.txt": "x\n"})
-    tip = box.advance({"main.txt": "x\n"})
-    tree = box.git("merge-tree", "--write-tree", "refs/heads/merged", tip)
-    parents = ("-p", "refs/heads/merged", "-p", tip)
-    merge = Sha(box.git("commit-tree", "-m", "merge", *parents, tree))
-    queue = box.queue()
-    subject = Subject(None, Branch("merged"), MAIN, merge)
-    found = path_sets.path_sets(queue.repo, queue.view().targets, [subject])
-    assert found == {subject: frozenset({"own.txt"})}
-
-
-def test_the_cache_forgets_heads_that_are_gone(box: Sandbox) -> None:
-    queue = box.queue()
-    spans = {(Sha(f"{n:040x}"), Sha(f"{n:040x}")): frozenset({"x"}) for n in range(300)}
-    path_sets._save(queue.repo, spans, used=set(spans))
-    assert len(path_sets._load(queue.repo)) == 300
-    kept = next(iter(spans))
-    path_sets._save(queue.repo, spans, used={kept})
-    assert path_sets._load(queue.repo) == {kept: frozenset({"x"})}

@@ -143,7 +143,9 @@ def _the_failures(stage: Stage) -> None:
 
 
 def _second_run(stage: Stage) -> None:
-    stage.chapter("The worker again", "All three pass, and what passed lands, each time in one atomic push:")
+    stage.chapter(
+        "The worker again", "All three pass, and what passed lands, each time in one atomic push:"
+    )
     stage.refinery("process", "--drain")
     stage.refinery("queue")
     _expect_landed(_newest(stage), "mr/limit", "mr/tea-4", "mr/tea-5", "mr/milk", "mr/cake")

@@ -11,7 +11,12 @@ from datetime import datetime, timedelta
 
 from refinery.config.config import Config
 from refinery.queue.claiming import taken_by_hand
-from refinery.queue.evidence import base_verdict
+from refinery.queue.evidence import (
+    base_verdict,
+    blamed_attempts,
+    sound_commits,
+    verdicts_on,
+)
 from refinery.queue.order import by_score
 from refinery.queue.planning.beliefs import Beliefs, Traits, beliefs_of, rates_of
 from refinery.queue.planning.facts import (
@@ -27,15 +32,14 @@ from refinery.queue.planning.facts import (
 from refinery.queue.planning.learn import Failed, Gone, Landed, News, Passed, apply
 from refinery.queue.planning.places import Places, places_of
 from refinery.queue.standing import Code, newest_revision, stands_by_itself
-from refinery.records.merge_request import Attempt, AttemptOutcome, CloseReason, MergeRequest
-from refinery.records.names import Branch, MrId, Sha
+from refinery.records.merge_request import CloseReason, MergeRequest
+from refinery.records.names import Branch, MrId
 from refinery.records.verdict import Result, Verdict
 from refinery.store.view import View
 from refinery.values import dataclass, field, replace
 
 LANDABLE = (Code.READY, Code.PAUSED, Code.BLOCKED_BY_MR)
 _RECENT_RUNS = 3  # who gave a verdict so many runs ago is still at work
-_BLAMED = (AttemptOutcome.TESTS_FAIL, AttemptOutcome.TIMEOUT, AttemptOutcome.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,7 @@ def facts_of(
     """All that the planner may know of `target` at `now`."""
     known = known or Known()
     places = places_of(view, target)
-    verdicts = [
-        each
-        for each in view.verdicts.values()
-        if each.target == target and each.fingerprint == config.fingerprint
-    ]
+    verdicts = verdicts_on(view, target, config.fingerprint)
     waiting = _waiting(view, target, config, now, known.skip)
     running = _running(view, target, places, now)
     rates = rates_of(verdicts)
@@ -156,14 +156,16 @@ def _beliefs(view: View, target: Branch, known: Known) -> Beliefs:
             mr.close_reason is CloseReason.MERGED,
         )
         for mr in ended
-        if mr.close_reason is CloseReason.MERGED or _blamed_at(mr)
+        if mr.close_reason is CloseReason.MERGED or blamed_attempts(mr)
     )
 
 
 def recorded_traits(view: View, mr: MergeRequest) -> Traits:
     """What its record tells; `failures` are those of the revision before it."""
     before = view.mrs.get(mr.supersedes) if mr.supersedes is not None else None
-    return Traits(author=mr.worker, failures=len(_blamed_at(before)) if before is not None else 0)
+    return Traits(
+        author=mr.worker, failures=len(blamed_attempts(before)) if before is not None else 0
+    )
 
 
 def _running(view: View, target: Branch, places: Places, now: datetime) -> tuple[Running, ...]:
@@ -220,7 +222,7 @@ def _news(view: View, target: Branch, verdicts: list[Verdict], places: Places) -
 
     A verdict belongs to the place that it was tested on, a landing to the one that it made.
     """
-    sound = _sound(view, target, verdicts)
+    sound = sound_commits(view, target, verdicts)
     found: list[tuple[int, int, datetime, int, News]] = []
     for each in verdicts:
         base = places.of(each.base)
@@ -235,31 +237,11 @@ def _news(view: View, target: Branch, verdicts: list[Verdict], places: Places) -
         found.append((landing.head, 0, landing.at, 0, Landed(landing.members, landing.head)))
     for mr in view.mrs.values():
         if mr.target == target:
-            for blamed in _blamed_at(mr):
+            for blamed in blamed_attempts(mr):
                 base = places.of(blamed.base) if blamed.base is not None else places.head
                 found.append((base, 1, blamed.at, 1, Gone((mr.id,))))
     found.sort(key=lambda each: (*each[:4], each[4].members))
     return [each[4] for each in found]
-
-
-def _sound(view: View, target: Branch, verdicts: list[Verdict]) -> set[Sha]:
-    """The commits of the target that passed by themselves, and its tip, whatever that does.
-
-    A failure on another commit says nothing of the members: the commit may have been the cause.
-    """
-    passed = {each.tree for each in verdicts if each.result is Result.PASS}
-    found = {each.base for each in verdicts if not each.candidate and each.result is Result.PASS}
-    for mr in view.mrs.values():
-        if mr.landing is not None and mr.target == target and mr.landing.tree in passed:
-            found.add(mr.landing.merged_as or mr.landing.commit)
-    if target in view.targets:
-        found.add(view.targets[target])
-    return found
-
-
-def _blamed_at(mr: MergeRequest) -> list[Attempt]:
-    """The failures that were put down to it: what failed before is explained, also on a new try."""
-    return [each for each in mr.attempts if each.outcome in _BLAMED]
 
 
 def _overtaken(view: View, landed: tuple[MrId, ...], tested: frozenset[MrId]) -> tuple[MrId, ...]:

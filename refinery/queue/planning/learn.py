@@ -150,9 +150,12 @@ def smallest(found: Iterable[FailedSet]) -> tuple[FailedSet, ...]:
         by_members[each.members] = each if known is None else _both(known, each)
     sets = sorted(by_members.values(), key=lambda each: (len(each.members), sorted(each.members)))
     minimal: list[FailedSet] = []
+    by_first: dict[MrId, list[frozenset[MrId]]] = {}  # a part begins with one of the whole
     for each in sets:
-        if not any(other.members < each.members for other in minimal):
+        members = each.members
+        if not any(part < members for id in members for part in by_first.get(id, ())):
             minimal.append(each)
+            by_first.setdefault(min(members), []).append(members)
     return tuple(minimal)
 
 
