@@ -31,7 +31,9 @@ def act(
     words: Callable[[Queue, MrId], str],
 ) -> int:
     """Find the merge request, run a decision about it until it holds, say what came of it."""
-    import_while_git_works(("refinery.queue.lookup", "refinery.store.update"))
+    import_while_git_works(
+        ("refinery.queue.lookup", "refinery.store.update", "refinery.store.edit_writer")
+    )
     with open_queue(arguments.rig) as queue:
         view = queue.store.read()
         from refinery.queue.lookup import find_id

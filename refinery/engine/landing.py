@@ -9,6 +9,7 @@ from refinery.engine import proposing
 from refinery.engine.building import Building, build_members
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Blamed, Conflicted, Ended, Landed
+from refinery.engine.renewing import LOOK_EVERY
 from refinery.errors import RefineryError
 from refinery.queue import blocking, settling
 from refinery.queue.candidate import Built, Clash, Hollow, Misfit
@@ -41,6 +42,8 @@ def settle(
     engine: Engine, built: Built, verdict: Verdict | None, held: Claim, config: Config
 ) -> Settled:
     """Land what may land, record what was learned, give the claim back."""
+    if engine.read_before(LOOK_EVERY):
+        engine.refresh()  # what people claimed by hand meanwhile is seen nowhere else
     if verdict is None:
         return _land_untested(engine, built, held, config)
     about = replace(

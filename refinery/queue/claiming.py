@@ -73,7 +73,8 @@ class Claimant:
 def claim(view: View, ids: Sequence[MrId], by: Claimant) -> Edit | ClaimRefused:
     """One edit that claims all of them, or the first reason why not.
 
-    A live claim of the same worker is renewed; an expired one of anybody is taken over.
+    A live claim of the same worker is renewed; an expired one of anybody is taken over.  Candidates
+    that hold one of them and ran out go: whoever still tests them must not land.
     """
     members = []
     for id in ids:
@@ -100,6 +101,7 @@ def claim(view: View, ids: Sequence[MrId], by: Claimant) -> Edit | ClaimRefused:
             worker=by.worker,
         ),
         claim=dict.fromkeys(ids, taken),
+        release=tuple({each.names[0]: None for id in ids for each in view.testing.get(id, ())}),
     )
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from refinery.records.names import Branch, MrId, Ref
-from refinery.records.verdict import VerdictKey
 from refinery.values import dataclass
+
+if TYPE_CHECKING:
+    from refinery.records.verdict import VerdictKey
 
 HEADER = "queue.yaml"
 MRS = "mrs"

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from refinery.errors import RefineryError, TryAgain
-from refinery.records import document
-from refinery.records.claim import Claim
-from refinery.records.header import QueueHeader
-from refinery.records.merge_request import MergeRequest
-from refinery.records.names import Branch, Ref, Sha
+from refinery.records.names import Branch, Sha
 from refinery.repo.refs import Lost, RefUpdate, Refused, Swapped
 from refinery.repo.remote import RefTransport, Unknown
 from refinery.repo.repository import Repository
-from refinery.store import layout, message
-from refinery.store.apply import applied
-from refinery.store.edit import Applied, Edit, Swap
-from refinery.store.footprint import footprint
 from refinery.store.layout import RefNames, target_ref
 from refinery.store.mirror import Mirror
-from refinery.store.queue_tree import QueueTree
-from refinery.store.reading import StoreUnreadable, ViewReader
-from refinery.store.target_configs import TargetConfigs
-from refinery.store.view import View
 from refinery.values import replace
+
+if TYPE_CHECKING:  # what is needed only once the refs are here is imported while they are fetched
+    from datetime import datetime
+
+    from refinery.store.edit import Edit, Swap
+    from refinery.store.edit_writer import EditWriter
+    from refinery.store.queue_tree import QueueTree
+    from refinery.store.reading import ViewReader
+    from refinery.store.target_configs import TargetConfigs
+    from refinery.store.view import View
 
 
 class OutcomeUnknown(TryAgain):
@@ -59,10 +58,32 @@ class RefStore:
         self._default_target = default_target
         self._follow_targets = follow_targets
         self._with_pins = with_pins
-        self.configs = TargetConfigs(repo)
         self._clock = clock
-        self._tree = QueueTree(repo.reader, repo.writer)
-        self._reader = ViewReader(repo, refs, self._tree)
+
+    @cached_property
+    def configs(self) -> TargetConfigs:
+        """The configurations of targets."""
+        from refinery.store.target_configs import TargetConfigs
+
+        return TargetConfigs(self.repo)
+
+    @cached_property
+    def _tree(self) -> QueueTree:
+        from refinery.store.queue_tree import QueueTree
+
+        return QueueTree(self.repo.reader, self.repo.writer)
+
+    @cached_property
+    def _reader(self) -> ViewReader:
+        from refinery.store.reading import ViewReader
+
+        return ViewReader(self.repo, self.refs, self._tree)
+
+    @cached_property
+    def _writer(self) -> EditWriter:
+        from refinery.store.edit_writer import EditWriter
+
+        return EditWriter(self.repo, self.refs, self._tree, self._clock)
 
     # Reading
 
@@ -97,9 +118,12 @@ class RefStore:
 
     def swap(self, view: View, edit: Edit) -> tuple[Swap, View]:
         """Write the objects of an edit and move all its refs in one atomic push."""
+        from refinery.store.edit import Applied
+        from refinery.store.footprint import footprint
+
         if edit.archive:
             view = self._with_archive(view)
-        values = self._values(view, edit, os.urandom(16).hex())
+        values = self._writer.values(view, edit, os.urandom(16).hex())
         moved = {move.ref: move.old for move in edit.moves}
         updates = [
             RefUpdate(ref, moved.get(ref, view.leases.get(ref)), values.get(ref))
@@ -121,6 +145,8 @@ class RefStore:
         return replace(view, leases={**view.leases, **self.mirror.known([self.refs.archive])})
 
     def _after(self, view: View, edit: Edit, updates: Iterable[RefUpdate]) -> View:
+        from refinery.store.apply import applied
+
         leases = dict(view.leases)
         for update in updates:
             if update.new is None:
@@ -159,66 +185,3 @@ class RefStore:
 
         self.mirror.fetch([update.ref])
         return is_ancestor(self.repo, update.new, tip)
-
-    # Objects
-
-    def _values(self, view: View, edit: Edit, operation: str) -> dict[Ref, Sha]:
-        values = {move.ref: move.new for move in edit.moves if move.new is not None}
-        values |= {self.refs.pin(id): head for id, head in edit.pins.items() if head is not None}
-        text = message.compose(edit.event, operation)
-        if edit.touches_queue:
-            values[self.refs.queue] = self._queue_commit(view, edit, text)
-        if edit.archive:
-            values[self.refs.archive] = self._archive_commit(view, edit, text)
-        for mr in edit.submit:
-            values[self.refs.inbox(mr.id)] = self._inbox_commit(mr, text)
-        written: dict[Claim, Sha] = {}
-        for id, claim in edit.claim.items():
-            if claim not in written:
-                written[claim] = self._claim_commit(claim, text)
-            values[self.refs.claim(id)] = written[claim]
-        return values
-
-    def _queue_commit(self, view: View, edit: Edit, text: str) -> Sha:
-        changes: dict[str, Sha | None] = {layout.mr_path(mr.id): self._blob(mr) for mr in edit.put}
-        changes |= {layout.mr_path(mr.id): None for mr in edit.archive}
-        changes |= {layout.verdict_path(key): None for key in edit.forget}
-        changes |= {layout.verdict_path(each.key): self._blob(each) for each in edit.verdicts}
-        tip = view.leases.get(self.refs.queue)
-        if edit.header is not None or tip is None:
-            self._refuse_over_damage(view)
-            changes[layout.HEADER] = self._blob(edit.header or view.header)
-        root = self.repo.reader.commit(tip).tree if tip else None
-        return self._commit(self._tree.rewrite(root, changes), [tip] if tip else [], text)
-
-    def _refuse_over_damage(self, view: View) -> None:
-        where = f"{self.refs.queue}:{layout.HEADER}"
-        damage = next((each for each in view.damage if each.where == where), None)
-        if damage is not None:
-            raise StoreUnreadable(
-                f"{where} cannot be read, so it is not written over: {damage.problem}",
-                hint="`refinery fsck` shows it; `git log -p` of the ref has the last good one",
-            )
-
-    def _archive_commit(self, view: View, edit: Edit, text: str) -> Sha:
-        tree = self._tree.rewrite(
-            None, {f"{mr.id}{layout.SUFFIX}": self._blob(mr) for mr in edit.archive}
-        )
-        tip = view.leases.get(self.refs.archive)
-        return self._commit(tree, [tip] if tip else [], text)
-
-    def _inbox_commit(self, mr: MergeRequest, text: str) -> Sha:
-        tree = self._tree.rewrite(None, {layout.RECORD: self._blob(mr)})
-        return self._commit(tree, [mr.head], text)
-
-    def _claim_commit(self, claim: Claim, text: str) -> Sha:
-        return self._commit(self._tree.rewrite(None, {layout.CLAIM: self._blob(claim)}), [], text)
-
-    def _blob(self, record: MergeRequest | Claim | QueueHeader | object) -> Sha:
-        return self.repo.writer.blob(document.write(record))  # type: ignore[type-var]
-
-    def _commit(self, tree: Sha, parents: list[Sha], text: str) -> Sha:
-        who = self.repo.signature(int(self._clock().timestamp()))
-        return self.repo.writer.commit(
-            tree=tree, parents=parents, author=who, committer=who, message=text
-        )

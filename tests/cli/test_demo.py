@@ -79,7 +79,10 @@ def assert_told(out: str) -> None:
     assert f"⚠ {ids[2]} is blocked by local#1" in out
     assert "local#1 Resolve merge conflicts: Tea costs 5" in out
     assert f"{ids[5]} re-enters the queue: its head moved" in out
-    assert f"✓ landed {ids[5]}, {ids[6]}, {ids[7]} on main" in out
+    again = out[out.index("The worker again") :]
+    assert sorted(re.findall(r"mr-\w{10}", "".join(lines_of(again, "✓ landed .*")))) == sorted(
+        ids[5:]
+    )
     assert "✓ 5 landed merge requests verified" in out
     log = out[out.index("git log --oneline") :]
     assert lines_of(log, r"^    [0-9a-f]{7} (.*)$") == LANDED

@@ -336,30 +336,34 @@ def test_the_plan_names_what_is_tested_next_and_what_waits(box: Sandbox) -> None
     b = box.request("b", {"b.txt": ""}, priority=1)
     c = box.request("c", {"c.txt": ""}, depends_on=[a])
     d = box.request("d", {"d.txt": ""}, target="release")
+    held, reason = box.request("held", {"e.txt": ""}), "not yet"
+    assert box.cli("hold", held, "--reason", reason).code == 0
     before = box.refs()
     shown = box.cli("plan")
     assert (shown.code, shown.err) == (0, "")
     assert shown.out == (
         "🧭 Plan for 'origin':\n\n"
-        f"  main: test {a}, {b} (the best 2 of 2 ready)\n"
-        f"    {c} c: Waits until {a} (a) has landed.\n"
-        f"  release: test {d} (the best ready merge request)\n"
+        f"  main: test {a}, {b}, {c} (3 untested)\n"
+        f"    {held} held: Held by {box.worker}: {reason}\n"
+        f"  release: test {d} (untested)\n"
     )
+    both = {"members": [a, b, c], "purpose": "chain", "why": "3 untested"}
+    alone = {"members": [d], "purpose": "chain", "why": "untested"}
     assert box.cli("plan", "--json").json == [
         {
             "target": "main",
             "idle": False,
-            "members": [a, b],
-            "why": "the best 2 of 2 ready",
-            "waiting": [
-                {"id": c, "code": "blocked-by-mr", "words": f"Waits until {a} (a) has landed."}
-            ],
+            **both,
+            "running": [],
+            "next": [{**both, "assumed": 0}],
+            "waiting": [{"id": held, "code": "held", "words": f"Held by {box.worker}: {reason}"}],
         },
         {
             "target": "release",
             "idle": False,
-            "members": [d],
-            "why": "the best ready merge request",
+            **alone,
+            "running": [],
+            "next": [{**alone, "assumed": 0}],
             "waiting": [],
         },
     ]

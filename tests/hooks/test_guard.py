@@ -171,24 +171,32 @@ def test_one_bad_ref_refuses_the_whole_push(queued: Sandbox) -> None:
 
 def landing(box: Sandbox, **forged: object) -> str | None:
     """A landing of `feat` made by hand, true but for what is forged."""
-    store = box.queue(engine=True).store
-    taken = box.cli("claim", box.mr("feat").id)
-    assert taken.code == 0, taken.err
+    queue = box.queue(engine=True)
+    store = queue.store
     view = store.read()
     from refinery.config.config import Config
     from refinery.queue.candidate import Built, Clean
+    from refinery.queue.claiming import Claimant, claim_candidate
     from refinery.queue.settling import land
     from refinery.records.merge_request import Method
     from refinery.records.names import Branch
+    from refinery.store.update import Committed
 
     mr = box.mr("feat")
     base = view.targets[Branch("main")]
+    by = Claimant("ada", "a" * 32, box.clock(), timedelta(minutes=10))
+    taken = queue.update(
+        lambda view: claim_candidate(view, Branch("main"), base, (mr.id,), by, purpose="chain")
+    )
+    assert isinstance(taken, Committed)
+    claim = next(iter(taken.edit.claim.values()))
+    view = store.read()
     tree = Sha(box.git("rev-parse", f"{mr.head}^{{tree}}", cwd=box.origin))
     commit = Sha(
         box.git("commit-tree", "-p", base, "-p", mr.head, "-m", "land", tree, cwd=box.path)
     )
     built = Built(Branch("main"), base, commit, tree, Method.MERGE, (Clean(mr.id, commit),))
-    edit = land(view, built, None, view.claims[mr.id], Config(), box.clock())
+    edit = land(view, built, None, claim, Config(), box.clock())
     assert isinstance(edit, Edit)
     record = edit.put[0]
     changed = {name: value for name, value in forged.items() if name in ("release", "moves", "put")}

@@ -88,7 +88,7 @@ def test_workers_that_die_cost_time_and_nothing_else(seed: int, truth: Truth, wo
     assert len(queue.landed) + len(queue.refused) + len(queue.left) == truth.changes
 
 
-@settings(max_examples=10)
+@settings(max_examples=12)
 @given(SEEDS, st.sampled_from([1, 3]), st.sampled_from([2, 9]), st.booleans())
 def test_nobody_starves_however_many_better_ones_come(
     seed: int, workers: int, stream: int, clashing: bool

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from refinery.cli.acting import act, configure_one
+from refinery.importing import import_while_git_works
 
 if TYPE_CHECKING:
     from refinery.app import Queue
@@ -30,11 +31,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Claim it."""
-    from refinery.queue.claiming import Claimant, claim
-
+    import_while_git_works(("refinery.queue.claiming",))
     token = os.urandom(16).hex()
 
     def decide(queue: Queue, view: View, id: MrId) -> object:
+        from refinery.queue.claiming import Claimant, claim
+
         lasts = queue.config(view).claim_for
         return claim(view, [id], Claimant(queue.worker, token, queue.now(), lasts))
 

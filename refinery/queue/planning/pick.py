@@ -76,13 +76,13 @@ def repair(scene: Scene) -> Candidate | None:
 
 
 def overdue(scene: Scene) -> Candidate | None:
-    """The first in order, when it waits too long, was overtaken twice, and nobody tests it."""
-    first = next(iter(scene.changes))
-    if not scene.waits_too_long(first) or first in scene.under_test:
+    """Who waits longest, when that is too long, it was overtaken twice, and nobody tests it."""
+    longest = scene.longest_waiting(scene.changes)
+    if not scene.waits_too_long(longest) or longest in scene.under_test:
         return None
-    if scene.facts.evidence.overtaken.get(first, 0) < OVERTAKEN:
+    if scene.facts.evidence.overtaken.get(longest, 0) < OVERTAKEN:
         return None
-    return _alone(scene, first, "it has waited too long")
+    return _alone(scene, longest, "it has waited too long")
 
 
 def anything(scene: Scene) -> Candidate | None:

@@ -112,11 +112,15 @@ class Scene:
             and not self.odds.suspected(id)
         ]
         if len(found) > 2:
-            longest = min(found[1:], key=lambda id: (self.changes[id].since, self.place[id]))
+            longest = self.longest_waiting(found[1:])
             if self.waits_too_long(longest):
                 found.remove(longest)
                 found.insert(1, longest)
         return found
+
+    def longest_waiting(self, ids: Iterable[MrId]) -> MrId:
+        """The first of these to have come."""
+        return min(ids, key=lambda id: (self.changes[id].since, self.place[id]))
 
     def waits_too_long(self, id: MrId) -> bool:
         """Whether it has waited for so many runs that it should be its turn."""
