@@ -87,6 +87,7 @@ class Config:
     keep: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     batch_max: int = 16
+    profile: str = "default"
     claim_for: timedelta = timedelta(minutes=10)
     attempts_max: int = 5
     retry_failing: bool = True
@@ -115,6 +116,9 @@ class Config:
         return hashlib.sha256(json.dumps(defined).encode()).hexdigest()[:16]
 
 
+PLAIN = ("message", "profile", "delete_branch", "close_source_issue", "tracker", "repository")
+
+
 def parse(data: bytes, *, where: str) -> Config:
     """The configuration a file holds; `InvalidRecord` names the wrong key and what was meant."""
     try:
@@ -126,11 +130,7 @@ def parse(data: bytes, *, where: str) -> Config:
 
 
 def _config(mapping: Mapping[str, Any], where: str) -> Config:
-    plain: dict[str, Any] = {
-        key: mapping[key]
-        for key in ("message", "delete_branch", "close_source_issue", "tracker", "repository")
-        if key in mapping
-    }
+    plain: dict[str, Any] = {key: mapping[key] for key in PLAIN if key in mapping}
     lists: dict[str, Any] = {
         key: tuple(mapping[key])
         for key in ("keep", "environment", "branches", "worker_patterns")

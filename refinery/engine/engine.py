@@ -12,7 +12,7 @@ from refinery.engine.ports import Forge, Notifier, Tracker
 from refinery.engine.testing import Bench, TestBench
 from refinery.foresight.foresight import Foresight
 from refinery.queue.outbox import indebted
-from refinery.queue.planning.facts import Facts
+from refinery.queue.planning.facts import Facts, Profile
 from refinery.queue.planning.from_view import Known, facts_of
 from refinery.queue.pull_requests import HeadStatus
 from refinery.queue.spending import spent
@@ -146,13 +146,14 @@ class Engine:
 
     def known(self, target: Branch) -> Known:
         """What the planner has to know beside the records; trouble with that only costs builds."""
-        skip = frozenset(self.skipped)
+        config = self._valid_config(self.view, target)
+        skip, profile = frozenset(self.skipped), Profile(config.profile if config else "default")
         try:
             return self.foresight.known(
-                self.view, target, me=self.worker, workers=self.workers, skip=skip
+                self.view, target, me=self.worker, workers=self.workers, skip=skip, profile=profile
             )
         except (GitError, BadObject):
-            return Known(me=self.worker, workers=self.workers, skip=skip)
+            return Known(me=self.worker, workers=self.workers, skip=skip, profile=profile)
 
     def facts(self, target: Branch, config: Config) -> Facts:
         """All that the planner may know of a target now."""

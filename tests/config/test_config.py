@@ -28,6 +28,7 @@ checks:
 keep: [node_modules]
 environment: [DATABASE_URL]
 batch: {max: 4}
+profile: fast
 claim: {minutes: 2.5}
 attempts: {max: 3}
 retry: {failing: false}
@@ -57,6 +58,7 @@ def test_every_key_is_read() -> None:
         keep=("node_modules",),
         environment=("DATABASE_URL",),
         batch_max=4,
+        profile="fast",
         claim_for=timedelta(seconds=150),
         attempts_max=3,
         retry_failing=False,

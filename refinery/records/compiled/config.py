@@ -178,6 +178,11 @@ def validate(data, custom_formats={}, name_prefix=None):
                             raise BrokenRule("" + (name_prefix or "data") + ".batch.max must be smaller than or equal to 1000")
                 if data__batch_keys:
                     raise BrokenRule("" + (name_prefix or "data") + ".batch must not contain "+str(data__batch_keys)+" properties")
+        if "profile" in data_keys:
+            data_keys.remove("profile")
+            data__profile = data["profile"]
+            if not (isinstance(data__profile, str) and data__profile == 'default' or isinstance(data__profile, str) and data__profile == 'fast' or isinstance(data__profile, str) and data__profile == 'economy'):
+                raise BrokenRule("" + (name_prefix or "data") + ".profile must be one of ['default', 'fast', 'economy']")
         if "claim" in data_keys:
             data_keys.remove("claim")
             data__claim = data["claim"]
