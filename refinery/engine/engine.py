@@ -15,6 +15,7 @@ from refinery.queue.outbox import indebted
 from refinery.queue.planning.facts import Facts, Profile
 from refinery.queue.planning.from_view import Known, facts_of
 from refinery.queue.pull_requests import HeadStatus
+from refinery.queue.reporting import folded
 from refinery.queue.spending import spent
 from refinery.records.names import Branch, IssueRef, MrId, Sha
 from refinery.records.schema import InvalidRecord
@@ -191,11 +192,17 @@ class Engine:
     def _accounting(
         self, decide: Callable[[View], Edit | Declined]
     ) -> Callable[[View], Edit | Declined]:
-        """The decision, told together with the time that useless runs took since the last one."""
+        """The decision with what waits to be written by the next that writes into the queue.
+
+        Those are the verdicts of other workers, and the time that our own useless runs took.
+        """
 
         def decided(view: View) -> Edit | Declined:
             edit = decide(view)
-            if not isinstance(edit, Edit) or not edit.verdicts or not self.abandoned:
+            if not isinstance(edit, Edit):
+                return edit
+            edit = folded(view, edit)
+            if not edit.verdicts or not self.abandoned:
                 return edit
             seconds = spent(None, abandoned_seconds=self.abandoned.total_seconds())
             event = replace(edit.event, details={**edit.event.details, **seconds})

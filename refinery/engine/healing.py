@@ -109,6 +109,8 @@ def _drop_dead_claims(engine: Engine) -> None:
     namesake's: two that drop each other's claims would work for ever and land nothing.
     """
     for claim in {each.token: each for each in engine.view.claims.values()}.values():
+        if claim.is_report:
+            continue
         was_ours = claim.worker == engine.worker and claim.claimed_at <= engine.started
         if was_ours or is_dead_worker(claim.worker):
             _drop(engine, claim)

@@ -16,6 +16,7 @@ from refinery.queue.candidate import Built, Clash, Hollow, Misfit
 from refinery.queue.claiming import given_back
 from refinery.queue.planning.from_view import facts_of
 from refinery.queue.proposing import proposed
+from refinery.queue.reporting import reported
 from refinery.queue.settling import Moved, Stale
 from refinery.records.claim import Claim
 from refinery.records.fitting import as_line
@@ -75,7 +76,15 @@ def _decide(
     def decide(view: View) -> Edit | Moved:
         now = engine.clock()
         return settling.settle(
-            view, built, verdict, held, config, now, known=known, land_as=_way(config)
+            view,
+            built,
+            verdict,
+            held,
+            config,
+            now,
+            known=known,
+            land_as=_way(config),
+            aside=engine.others_at_work,
         )
 
     done = engine.change(decide)
@@ -124,6 +133,10 @@ def _told(engine: Engine, edit: Edit, built: Built) -> Settled:
 
 def remember(engine: Engine, verdict: Verdict, held: Claim | None = None) -> None:
     """Record a verdict by itself, and give the claim on it back."""
+    if held is not None and engine.others_at_work:
+        left = engine.change(lambda view: reported(view, verdict, held))
+        if isinstance(left, Committed):
+            return
     engine.change(lambda view: settling.record(view, verdict, held))
 
 

@@ -15,8 +15,10 @@ from refinery.queue import archiving
 from refinery.queue.candidate import Candidate
 from refinery.queue.plan import Idle, Stuck, next_candidate, waits
 from refinery.queue.planning.blame import blamed
+from refinery.queue.reporting import MOST_AT_ONCE, fold, reports
 from refinery.records.names import Branch
 from refinery.records.schema import InvalidRecord
+from refinery.store.update import Committed
 from refinery.values import replace
 
 __all__ = ["prepare", "process", "tell"]
@@ -70,6 +72,7 @@ def prepare(engine: Engine) -> None:
     healing.heal(engine)
     conflicts.open_issues(engine)
     conflicts.sweep(engine)
+    _take_reports_in(engine)
     _archive(engine)
 
 
@@ -143,16 +146,17 @@ def _choose_of(engine: Engine, target: Branch, config: Config, run: Run) -> Cand
         if engine.view is not before:
             run.worked = True
             facts = engine.facts(target, config)
-    return next_candidate(target, facts, unlike=frozenset(run.unlike), place=_place(run))
+    place = _place(run, facts.workers - len(facts.running))
+    return next_candidate(target, facts, unlike=frozenset(run.unlike), place=place)
 
 
-def _place(run: Run) -> int:
+def _place(run: Run, free: int) -> int:
     """Whoever was too late takes one further down, at random: losers do not march in step."""
     if not run.losses:
         return 0
     from random import randrange
 
-    return randrange(min(MOST_PLACES, 4**run.losses))
+    return randrange(min(MOST_PLACES, max(free, 4**run.losses)))
 
 
 def _ended(engine: Engine, idle: list[Idle], run: Run) -> End:
@@ -169,6 +173,15 @@ def _ended(engine: Engine, idle: list[Idle], run: Run) -> End:
     if Stuck.RED in stuck:
         return End.RED
     return End.TROUBLED if run.troubled else End.DRAINED
+
+
+def _take_reports_in(engine: Engine) -> None:
+    """The last worker leaves no verdict outside the queue; nor may too many lie there."""
+    waiting = len(reports(engine.view))
+    while waiting and (waiting >= MOST_AT_ONCE or not engine.others_at_work):
+        if not isinstance(engine.change(fold), Committed):
+            return
+        waiting = len(reports(engine.view))
 
 
 def _archive(engine: Engine) -> None:

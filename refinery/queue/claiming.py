@@ -96,12 +96,19 @@ def claim(view: View, ids: Sequence[MrId], by: Claimant) -> Edit | ClaimRefused:
     return Edit(
         event=Event(
             name="claimed",
-            subject=f"claim {_listed(ids)} for {by.worker}",
+            subject=f"claim {listed(ids)} for {by.worker}",
             mrs=tuple(ids),
             worker=by.worker,
         ),
         claim=dict.fromkeys(ids, taken),
-        release=tuple({each.names[0]: None for id in ids for each in view.testing.get(id, ())}),
+        release=tuple(
+            {
+                each.names[0]: None
+                for id in ids
+                for each in view.testing.get(id, ())
+                if not each.is_report
+            }
+        ),
     )
 
 
@@ -140,11 +147,12 @@ def claim_candidate(
         expires_at=by.now + by.lasts,
         base=base,
         purpose=purpose,
+        verdict=held.verdict if held is not None else None,
     )
     return Edit(
         event=Event(
             name="claimed",
-            subject=f"test {_listed(members) or target} for {by.worker}",
+            subject=f"test {listed(members) or target} for {by.worker}",
             mrs=members,
             worker=by.worker,
         ),
@@ -174,7 +182,7 @@ def release(
     """Give it back, with every candidate that holds it: the owner may, with `force` anybody."""
     mr = view.mrs.get(id)
     by_hand = (view.claims[id],) if id in view.claims else ()
-    held = (*by_hand, *view.testing.get(id, ()))
+    held = (*by_hand, *(each for each in view.testing.get(id, ()) if not each.is_report))
     if not held:
         return NotFound(id) if mr is None else NotClaimed(id)
     own = tuple(each for each in held if force or mr is None or each.worker == worker)
@@ -193,8 +201,11 @@ def given_back(view: View, mine: Claim, why: str) -> Edit | NotClaimed:
     held = tuple(name for name in mine.names if _is_under(view, mine, name))
     if not held:
         return NotClaimed(mine.names[0])
-    subject = f"give back {_listed(mine.candidate) or mine.target}: {why}"
-    return Edit(event=Event("released", subject, mine.candidate, mine.worker), release=held)
+    subject = f"give back {listed(mine.candidate) or mine.target}: {why}"
+    event = Event("released", subject, mine.candidate, mine.worker)
+    if mine.verdict is not None:  # of an earlier run: nobody else has it
+        return Edit(event=event, claim=dict.fromkeys(held, mine.report(mine.verdict)))
+    return Edit(event=event, release=held)
 
 
 def holds(view: View, mine: Claim) -> bool:
@@ -213,7 +224,7 @@ def _is_under(view: View, mine: Claim, name: MrId | CandidateId) -> bool:
     return held is not None and held.token == mine.token
 
 
-def _listed(ids: Sequence[MrId]) -> str:
+def listed(ids: Sequence[MrId]) -> str:
     return ", ".join(ids) if len(ids) < 4 else f"{ids[0]} and {len(ids) - 1} more"
 
 

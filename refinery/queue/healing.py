@@ -177,14 +177,15 @@ def _forgotten_candidates(view: View, now: datetime) -> list[CandidateId]:
     """Claims of candidates whose members have all ended, or that ran out long ago."""
     found = []
     for name, claim in view.claims.items():
-        if claim.base is None:
+        if claim.base is None or (claim.is_report and not claim.candidate):
             continue
         ended = [
             view.mrs[id].closed if id in view.mrs else not is_damaged(view, id)
             for id in claim.candidate
         ]
         lasted = claim.expires_at - claim.claimed_at
-        if (ended and all(ended)) or now > claim.expires_at + lasted:
+        ran_out = not claim.is_report and now > claim.expires_at + lasted
+        if (ended and all(ended)) or ran_out:
             found.append(CandidateId(name))
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from refinery.queue.reporting import reports
 from refinery.queue.standing import live_claim
 from refinery.records.claim import Claim
 from refinery.records.header import Pause
@@ -69,7 +70,8 @@ def retry(view: View, id: MrId, *, by: str, now: datetime) -> Edit | Refusal:
     fresh = replace(mr, failure=None)
     edit = _operation(view, fresh, Event("retried", f"retry {id}", (id,), by))
     about = tuple(key for key, verdict in view.verdicts.items() if verdict.candidate == (id,))
-    return replace(edit, forget=about)
+    mine = tuple(name for name, each in reports(view).items() if each.candidate == (id,))
+    return replace(edit, forget=about, release=(*edit.release, *mine))
 
 
 def hold(view: View, id: MrId, *, reason: str, by: str, now: datetime) -> Edit | Refusal:

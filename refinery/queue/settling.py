@@ -13,6 +13,7 @@ from refinery.queue.planning.blame import blamed
 from refinery.queue.planning.facts import Facts
 from refinery.queue.planning.from_view import Known, facts_of
 from refinery.queue.planning.landing import landable
+from refinery.queue.reporting import reported, reports
 from refinery.queue.spending import spent
 from refinery.records.claim import Claim
 from refinery.records.fitting import as_line, as_text
@@ -76,8 +77,12 @@ def settle(
     *,
     known: Known | None = None,
     land_as: Way | None = None,
+    aside: bool = False,
 ) -> Edit | Moved:
-    """Land what was tested, if that is best now; else remember the verdict, and whom it blames."""
+    """Land what was tested, if that is best now; else remember the verdict, and whom it blames.
+
+    With `aside` a verdict that changes nothing else is left in the claim.
+    """
     if passed(view, verdict):
         return _forgotten(view, claim, "the same tree passed meanwhile")
     after = with_verdict(view, verdict, claim)
@@ -92,7 +97,9 @@ def settle(
                 landing = (land_as or land)(view, built, verdict, claim, config, now)
                 if isinstance(landing, Edit):
                     return landing
-    return record(view, verdict, claim, refused(after, facts, config, now))
+    put = refused(after, facts, config, now)
+    report = reported(view, verdict, claim) if aside and not put else None
+    return report if isinstance(report, Edit) else record(view, verdict, claim, put)
 
 
 def with_verdict(view: View, verdict: Verdict, claim: Claim) -> View:
@@ -335,10 +342,12 @@ def combined(before: Verdict | None, new: Verdict) -> Verdict:
 
 def _forgettable(view: View) -> tuple[VerdictKey, ...]:
     """The oldest verdicts beyond the limit; those are about targets long gone."""
-    surplus = len(view.verdicts) - KEPT_VERDICTS
+    reported = {each.verdict.key for each in reports(view).values() if each.verdict is not None}
+    written = [each for key, each in view.verdicts.items() if key not in reported]
+    surplus = len(written) - KEPT_VERDICTS
     if surplus <= 0:
         return ()
-    oldest = sorted(view.verdicts.values(), key=lambda verdict: (verdict.at, verdict.key))
+    oldest = sorted(written, key=lambda verdict: (verdict.at, verdict.key))
     return tuple(verdict.key for verdict in oldest[: surplus + KEPT_VERDICTS // 4])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from refinery.records.names import Branch, MrId, Sha
 from refinery.store.edit import Edit
-from refinery.store.view import View, testing
+from refinery.store.view import View, testing, with_reports
 from refinery.values import replace
 
 _HEADS = "refs/heads/"
@@ -30,7 +30,7 @@ def applied(view: View, edit: Edit) -> View:
         unfolded=_unfolded(view, edit),
         claims=claims,
         testing=testing(claims.values()),
-        verdicts=verdicts,
+        verdicts=with_reports(verdicts, claims.values()),
         targets=targets,
         target_trees={
             branch: tree

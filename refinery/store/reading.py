@@ -20,7 +20,7 @@ from refinery.repo.repository import Repository
 from refinery.store import layout
 from refinery.store.layout import RefNames
 from refinery.store.queue_tree import QueueTree
-from refinery.store.view import Damage, View, testing
+from refinery.store.view import Damage, View, testing, with_reports
 
 UNREADABLE = "(unreadable)"
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -66,7 +66,7 @@ class ViewReader:
             unfolded=frozenset(inbox.keys() - folded.keys()),
             claims=claims,
             testing=testing(claims.values()),
-            verdicts=verdicts,
+            verdicts=with_reports(verdicts, claims.values()),
             damage=tuple(damage),
             leases=dict(known),
             targets=targets,

@@ -27,7 +27,8 @@ class View:
 
     `mrs` holds what is folded and what still lies in the inbox (`unfolded`); closed ones stay here
     until they are archived.  `claims` are as stored, expired ones included, by the names of their
-    refs; `testing` are those of candidates, by member.  `targets` are the target branches' tips,
+    refs; `testing` are those of candidates, by member.  `verdicts` holds also what still lies in
+    claims.  `targets` are the target branches' tips,
     `target_trees` the trees of those commits.  `leases` is what an edit is tested against: each ref
     of the store and its value.
     """
@@ -46,6 +47,19 @@ class View:
     def verdict(self, tree: Sha, fingerprint: str) -> Verdict | None:
         """What the checks said of that tree, if they were asked."""
         return self.verdicts.get(VerdictKey(tree, fingerprint))
+
+
+def with_reports(
+    verdicts: Mapping[VerdictKey, Verdict], claims: Iterable[Claim]
+) -> dict[VerdictKey, Verdict]:
+    """The verdicts of the queue and those that still lie in claims; of two the one of more runs."""
+    found = dict(verdicts)
+    for claim in claims:
+        if claim.verdict is not None:
+            known = found.get(claim.verdict.key)
+            if known is None or known.runs < claim.verdict.runs:
+                found[claim.verdict.key] = claim.verdict
+    return found
 
 
 def testing(claims: Iterable[Claim]) -> dict[MrId, tuple[Claim, ...]]:

@@ -449,7 +449,8 @@ def test_a_red_target_that_nothing_repairs_blames_nobody_and_stops(
     truth = Truth(red_until=MrId("mr-nobody"))
     world = worked_off(truth, count, workers=workers, seed=seed)
     assert outcome(world.store.read()) == (set(), set())
-    assert {each.idle.stuck for each in world.workers if each.idle} == {Stuck.RED}
+    stuck = {each.idle.stuck for each in world.workers if each.idle}
+    assert Stuck.RED in stuck  # others may have looked while one still tested
 
 
 @fewer
