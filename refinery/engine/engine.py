@@ -69,7 +69,8 @@ class Engine:
     Trackers and forges are made when they are first needed.  `settings` stand in for the target's
     configuration in a replay, whose trees hold none for it; `claim_for` lets claims last longer
     than it says.  `workers` are how many there are altogether, if somebody knows; `skipped` are
-    those that this one cannot help at present.  `abandoned` is how long checks ran in vain since
+    those that this one cannot help at present, `later` those it cannot while the target is at that
+    commit.  `abandoned` is how long checks ran in vain since
     this was told last.
     """
 
@@ -87,6 +88,8 @@ class Engine:
     claim_for: timedelta | None = None
     workers: int = 0
     skipped: set[MrId] = field(default_factory=set)
+    one_by_one: bool = False
+    later: dict[MrId, Sha] = field(default_factory=dict)
     abandoned: timedelta = timedelta()
     read_at: datetime | None = None
     known_damage: set[Damage] = field(default_factory=set)
@@ -148,13 +151,20 @@ class Engine:
     def known(self, target: Branch) -> Known:
         """What the planner has to know beside the records; trouble with that only costs builds."""
         config = self._valid_config(self.view, target)
-        skip, profile = frozenset(self.skipped), Profile(config.profile if config else "default")
+        tip = self.view.targets.get(target)
+        skip = frozenset(self.skipped | {id for id, base in self.later.items() if base == tip})
+        profile = Profile(config.profile if config else "default")
         try:
-            return self.foresight.known(
-                self.view, target, me=self.worker, workers=self.workers, skip=skip, profile=profile
-            )
+            known = self.foresight.known(self.view, target, skip=skip)
         except (GitError, BadObject):
-            return Known(me=self.worker, workers=self.workers, skip=skip, profile=profile)
+            known = Known(skip=skip)
+        return replace(
+            known,
+            me=self.worker,
+            workers=self.workers,
+            profile=profile,
+            most=1 if self.one_by_one else 0,
+        )
 
     def facts(self, target: Branch, config: Config) -> Facts:
         """All that the planner may know of a target now."""

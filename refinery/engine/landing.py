@@ -43,8 +43,9 @@ def settle(
     engine: Engine, built: Built, verdict: Verdict | None, held: Claim, config: Config
 ) -> Settled:
     """Land what may land, record what was learned, give the claim back."""
-    if engine.read_before(LOOK_EVERY):
-        engine.refresh()  # what people claimed by hand meanwhile is seen nowhere else
+    took = (engine.clock() - held.claimed_at).total_seconds()
+    if engine.others_at_work or engine.read_before(LOOK_EVERY):
+        engine.refresh()  # what others test now says whether to land, and what people took
     if verdict is None:
         return _land_untested(engine, built, held, config)
     about = replace(
@@ -53,6 +54,7 @@ def settle(
         base=built.base,
         target=built.target,
         purpose=held.purpose,
+        took=max(0.0, round(took, 3)),
     )
     try:
         done = _decide(engine, built, about, held, config)

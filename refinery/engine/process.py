@@ -19,11 +19,11 @@ from refinery.queue.reporting import MOST_AT_ONCE, fold, reports
 from refinery.records.names import Branch
 from refinery.records.schema import InvalidRecord
 from refinery.store.update import Committed
-from refinery.values import replace
 
 __all__ = ["prepare", "process", "tell"]
 
 TELL_EVERY = timedelta(minutes=1)
+ASK_EVERY = timedelta(minutes=1)  # while others test, tracker and forge are asked so often
 TELL_AFTER_TIME = timedelta(seconds=30)
 SHOWN_IN_BETWEEN = 20
 LOOK_AGAIN = 1.0  # seconds: who lingers looks so often
@@ -35,7 +35,8 @@ def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
     showing.begin(engine)
     prepare(engine)
     engine.skipped.clear()
-    run = Run(told_at=engine.clock())
+    engine.one_by_one = False
+    run = Run(told_at=engine.clock(), asked_at=engine.clock())
     end = _drain(engine, orders, run, once=once)
     tell(engine, end, run, orders)
     return end
@@ -49,29 +50,33 @@ def _drain(engine: Engine, orders: Orders, run: Run, *, once: bool) -> End:
             return End.TIME
         choice = _choose(engine, run)
         if isinstance(choice, Candidate):
-            run.lingered = 0.0
+            run.idle_since = None
             end = work(engine, choice, orders, run)
             if end is not None:
                 return end
             _tell_in_time(engine, run, orders)
             if once and run.worked:
                 return End.TROUBLED if run.one_by_one or run.troubled else End.ONCE
-        elif run.lingered < orders.linger and any(each.others for each in choice):
+        elif _others_test(choice) and run.idle_for(orders.clock()) < orders.linger:
             orders.wait(LOOK_AGAIN)
-            run.lingered += LOOK_AGAIN
         else:
             return _ended(engine, choice, run)
 
 
-def prepare(engine: Engine) -> None:
-    """Everything before a candidate is chosen: fold, heal, ask the tracker; words come later."""
+def prepare(engine: Engine, *, outside: bool = True) -> None:
+    """Everything before a candidate is chosen: fold, heal, ask the tracker; words come later.
+
+    Without `outside` neither tracker nor forge is asked.
+    """
     _tell_damage(engine)
     healing.ensure_history(engine)
     healing.fold(engine)
-    proposing.follow(engine)
+    if outside:
+        proposing.follow(engine)
     healing.heal(engine)
-    conflicts.open_issues(engine)
-    conflicts.sweep(engine)
+    if outside:
+        conflicts.open_issues(engine)
+        conflicts.sweep(engine)
     _take_reports_in(engine)
     _archive(engine)
 
@@ -110,17 +115,33 @@ def _choose(engine: Engine, run: Run) -> Candidate | list[Idle]:
     """
     if run.worked and (engine.others_at_work or engine.read_before(LOOK_EVERY)):
         engine.refresh()
-    for fresh in (False, True):
-        if fresh:
-            engine.refresh()
-            prepare(engine)
-        idle = []
-        for target in sorted(engine.view.targets):
-            choice = run.stuck.get(target) or _choose_for(engine, target, run)
-            if isinstance(choice, Candidate):
-                return choice
-            idle.append(choice)
+    choice = _best(engine, run)
+    if isinstance(choice, Candidate):
+        return choice
+    engine.refresh()
+    if _others_test(choice) and run.asked_within(ASK_EVERY, engine.clock()):
+        prepare(engine, outside=False)
+        choice = _best(engine, run)
+        if isinstance(choice, Candidate) or _others_test(choice):
+            return choice
+    run.asked_at = engine.clock()
+    prepare(engine)
+    return _best(engine, run)
+
+
+def _best(engine: Engine, run: Run) -> Candidate | list[Idle]:
+    """The next candidate of any target as things are known, or why there is none for each."""
+    idle = []
+    for target in sorted(engine.view.targets):
+        choice = run.stuck.get(target) or _choose_for(engine, target, run)
+        if isinstance(choice, Candidate):
+            return choice
+        idle.append(choice)
     return idle
+
+
+def _others_test(idle: list[Idle]) -> bool:
+    return any(each.others for each in idle)
 
 
 def _choose_for(engine: Engine, target: Branch, run: Run) -> Candidate | Idle:
@@ -130,11 +151,9 @@ def _choose_for(engine: Engine, target: Branch, run: Run) -> Candidate | Idle:
     except InvalidRecord as broken:
         hint = f" ({broken.hint})" if broken.hint else ""
         return Idle(target, f"{broken.message}{hint}", stuck=Stuck.BROKEN_CONFIG)
-    idle = waits(engine.view, target)
+    idle = waits(engine.view, target, now=engine.clock())
     if idle is not None:
         return idle
-    if run.one_by_one:
-        config = replace(config, batch_max=1)
     return _choose_of(engine, target, config, run)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from refinery.queue.plan import Idle
@@ -38,14 +38,16 @@ class Orders:
     """What the caller may ask for while the engine works; asked between candidates and in ticks.
 
     `stop` ends after the candidate at hand, `abandon` gives it up at once.  A worker that has
-    nothing to do stays for `linger` seconds while others test something, and `wait`s in between.
+    nothing to do stays for `linger` seconds of `clock` while others test something, and `wait`s in
+    between.
     """
 
     stop: Callable[[], bool] = lambda: False
     abandon: Callable[[], str | None] = lambda: None
     out_of_time: Callable[[], bool] = lambda: False
     linger: float = 0.0
-    wait: Callable[[float], None] = time.sleep
+    wait: Callable[[float], object] = time.sleep
+    clock: Callable[[], float] = time.monotonic
 
 
 @dataclass(slots=True)
@@ -61,8 +63,18 @@ class Run:
     one_by_one: bool = False
     idle: dict[Branch, Idle] = field(default_factory=dict)
     told_at: datetime | None = None
+    asked_at: datetime | None = None
     unlike: set[PassedSet] = field(default_factory=set)
     losses: int = 0
     tried: dict[tuple[Sha, tuple[MrId, ...]], int] = field(default_factory=dict)
     worked: bool = False
-    lingered: float = 0.0
+    idle_since: float | None = None
+
+    def idle_for(self, now: float) -> float:
+        """For how many seconds nothing was there to do, from the first time that this is asked."""
+        self.idle_since = now if self.idle_since is None else self.idle_since
+        return now - self.idle_since
+
+    def asked_within(self, ago: timedelta, now: datetime) -> bool:
+        """Whether tracker and forge were asked less than so long ago."""
+        return self.asked_at is not None and now - self.asked_at < ago

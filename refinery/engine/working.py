@@ -15,7 +15,7 @@ from refinery.engine.landing import Settled
 from refinery.engine.renewing import Renewal
 from refinery.engine.run import End, Orders, Run
 from refinery.engine.testing import Subject
-from refinery.errors import RefineryError
+from refinery.errors import RefineryError, TryAgain
 from refinery.queue.candidate import Built, Candidate
 from refinery.queue.claiming import Claimant, claim_candidate
 from refinery.queue.plan import Idle, Stuck
@@ -30,6 +30,8 @@ from refinery.store.update import Committed, PushRefused
 from refinery.values import replace
 
 MOST_TRIES = 30
+MOST_SETTLES = 5
+SETTLE_AGAIN = 1.0  # seconds
 
 
 def work(engine: Engine, candidate: Candidate, orders: Orders, run: Run) -> End | None:
@@ -50,7 +52,11 @@ def work(engine: Engine, candidate: Candidate, orders: Orders, run: Run) -> End 
         run.unlike |= _those_of(engine, candidate, config)
         return None
     held = _claim(engine, candidate, built, config, run)
-    return None if held is None else _work_on(engine, candidate, built, held, orders, run)
+    if held is not None:
+        return _work_on(engine, candidate, built, held, orders, run)
+    for id in set(candidate.members).difference(built.ids):
+        engine.later[id] = built.base  # without it, the candidate is one that somebody else tests
+    return None
 
 
 def _comes_to_nothing(engine: Engine, candidate: Candidate, run: Run) -> bool:
@@ -129,7 +135,7 @@ def _work_on(
         if could_not_run and not _target_runs(engine, candidate.target, config, renewal, run):
             landing.give_back(engine, renewal.claim, "the checks cannot run")
             return None
-        return settle(engine, built, judged, renewal.claim, config)
+        return _settle_in_time(engine, built, judged, renewal.claim, config, orders)
     except (GitError, BadObject, PushRefused) as trouble:
         landing.give_back(engine, renewal.claim, "it met trouble")
         _set_aside(engine, replace(candidate, members=built.ids), trouble, config, run)
@@ -137,6 +143,21 @@ def _work_on(
     except BaseException:
         landing.give_back(engine, renewal.claim, "the worker stopped")
         raise
+
+
+def _settle_in_time(
+    engine: Engine, built: Built, judged: Judged, held: Claim, config: Config, orders: Orders
+) -> End | None:
+    """A remote that is away for a moment costs no run: it is asked again while the claim lasts."""
+    for _ in range(MOST_SETTLES - 1):
+        try:
+            return settle(engine, built, judged, held, config)
+        except TryAgain as trouble:
+            if engine.clock() >= held.expires_at:
+                raise
+            engine.tell(Trouble(f"{trouble.message}; trying again"))
+            orders.wait(SETTLE_AGAIN)
+    return settle(engine, built, judged, held, config)
 
 
 def settle(engine: Engine, built: Built, judged: Judged, held: Claim, config: Config) -> End | None:
@@ -163,8 +184,8 @@ def _set_aside(
     ids = candidate.members
     run.worked = True
     engine.tell(Trouble(f"{', '.join(ids)}: {trouble.message}"))
-    if len(ids) > 1 and not run.one_by_one:
-        run.one_by_one = True
+    if len(ids) > 1 and not engine.one_by_one:
+        run.one_by_one = engine.one_by_one = True
         return
     run.troubled.update(ids)
     engine.skipped.update(ids)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from refinery.records.names import MrId
+from refinery.records.verdict import Result
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
 from refinery.values import replace
@@ -14,10 +15,10 @@ KEPT_CLOSED = 32
 def archive(view: View, *, at_least: int = GROUP) -> Edit | None:
     """The edit that archives the oldest closed ones; None while too few are closed.
 
-    Kept are those that somebody alive depends on, those with words still to be said, and the newest
-    few, which people ask about most.
+    Kept are those that somebody alive depends on or is tested on, those with words still to be
+    said, and the newest few, which people ask about most.
     """
-    needed = _depended_on(view)
+    needed = _depended_on(view) | _built_on(view)
     closed = [
         mr for mr in view.mrs.values() if mr.closed and mr.closed_at and mr.id not in view.unfolded
     ]
@@ -31,6 +32,21 @@ def archive(view: View, *, at_least: int = GROUP) -> Edit | None:
         archive=ripe,
         header=replace(view.header, archived=view.header.archived + 1),
     )
+
+
+def _built_on(view: View) -> set[MrId]:
+    """The landings that something was built on which still says something: they show it was good.
+
+    Without them a failure on their commit would not count.
+    """
+    bases = {each.base for each in view.verdicts.values() if each.result is not Result.PASS}
+    bases |= {each.base for each in view.claims.values() if each.base is not None}
+    return {
+        mr.id
+        for mr in view.mrs.values()
+        if mr.landing is not None
+        and not bases.isdisjoint((mr.landing.commit, mr.landing.merged_as))
+    }
 
 
 def _depended_on(view: View) -> set[MrId]:

@@ -129,7 +129,7 @@ def claim_candidate(
     if view.targets.get(target) != base:
         return NotFree(f"{target} moved")
     held = view.claims.get(name)
-    if held is not None and held.base is not None and held.live(by.now):
+    if held is not None and held.purpose is not None and held.live(by.now):
         return NotFree(f"{held.worker} tests it")
     for id in members:
         mr = view.mrs.get(id)

@@ -59,7 +59,7 @@ def sound_commits(view: View, target: Branch, verdicts: Iterable[Verdict]) -> se
 
 def blamed_attempts(mr: MergeRequest) -> list[Attempt]:
     """The failures that were put down to it: what failed before is explained, also on a new try."""
-    return [each for each in mr.attempts if each.outcome in _BLAMED]
+    return [each for each in mr.attempts if each.outcome in _BLAMED and each.tree is not None]
 
 
 def failing_sets(view: View, target: Branch, fingerprint: str, now: datetime) -> list[FailingSet]:

@@ -7,7 +7,7 @@ open with the identity kept, open to closed, and closed is immutable.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from refinery.queue.folding import INTENT_LASTS
 from refinery.records.claim import Claim
@@ -21,6 +21,9 @@ IDENTITY = ("id", "branch", "target", "head", "worker", "submitted_at")
 
 FIXED = (*IDENTITY, "created_at", "supersedes", "convoy_created_at")
 """What never changes once it is folded."""
+
+LONGEST_CLAIM = timedelta(days=2)
+"""A day is the longest that a configuration allows, and clocks differ."""
 
 IMMUTABLE = "closed merge requests are immutable"
 
@@ -107,6 +110,10 @@ def claimed(
     """A claim is taken, renewed or taken over; `name` is that of its ref."""
     if name not in after.names:
         return f"the claim does not name {name}"
+    if (after.base is None) != (after.purpose is None):
+        return "base and purpose of a claim go together"
+    if after.expires_at - now > LONGEST_CLAIM:
+        return f"it would last until {after.expires_at:%Y-%m-%d}"
     gone = [id for id in after.candidate if id not in live and (after.base or id == name)]
     if gone:
         return f"{gone[0]} is not waiting in the queue"

@@ -184,7 +184,7 @@ def _forgotten_candidates(view: View, now: datetime) -> list[CandidateId]:
             for id in claim.candidate
         ]
         lasted = claim.expires_at - claim.claimed_at
-        ran_out = not claim.is_report and now > claim.expires_at + lasted
+        ran_out = not claim.is_report and now - claim.expires_at > lasted
         if (ended and all(ended)) or ran_out:
             found.append(CandidateId(name))
     return found

@@ -5,6 +5,7 @@ The planner decides (`queue/planning`); here it is asked, unless the target as a
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import Enum
 
 from refinery.queue.candidate import Candidate
@@ -36,7 +37,7 @@ class Idle:
     others: int = 0
 
 
-def waits(view: View, target: Branch) -> Idle | None:
+def waits(view: View, target: Branch, *, now: datetime) -> Idle | None:
     """Why nothing may be done for the target as a whole."""
     if view.header.paused is not None:
         return Idle(target, f"the queue is paused: {view.header.paused.reason}")
@@ -45,8 +46,14 @@ def waits(view: View, target: Branch) -> Idle | None:
     proposal = proposed_for(view, target)
     if proposal is not None:
         named = f"pull request {proposal.number}" if proposal.number else proposal.branch
-        return Idle(target, f"{named} is about to land")
+        return Idle(target, f"{named} is about to land", others=_at_work(view, target, now))
     return None
+
+
+def _at_work(view: View, target: Branch, now: datetime) -> int:
+    """How many candidates of the target are being tested."""
+    claims = [each for each in view.claims.values() if each.target == target and each.live(now)]
+    return sum(each.base is not None for each in claims)
 
 
 def next_candidate(

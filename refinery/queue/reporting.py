@@ -8,6 +8,7 @@ takes the reports along.
 from __future__ import annotations
 
 from refinery.queue.claiming import NotClaimed, holds, listed
+from refinery.queue.spending import spent_by_others
 from refinery.records.claim import Claim
 from refinery.records.names import CandidateId, MrId
 from refinery.records.verdict import Verdict
@@ -45,8 +46,11 @@ def folded(view: View, edit: Edit) -> Edit:
         for _, each in found
         if each.verdict is not None and each.verdict.key not in known
     }
+    told = [each.verdict for _, each in found if each.verdict is not None]
+    details = {**edit.event.details, **spent_by_others(told)}
     return replace(
         edit,
+        event=replace(edit.event, details=details),
         verdicts=(*edit.verdicts, *verdicts.values()),
         release=(*edit.release, *(name for name, _ in found)),
     )

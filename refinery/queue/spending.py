@@ -23,7 +23,10 @@ MEMBERS = "Refinery-Members"
 FLAKY = "Refinery-Flaky"
 TARGET = "Refinery-Target"
 VERDICT = "Refinery-Verdict"
+RUN = "Refinery-Run-"  # and a number: what others had spent, taken in together
 ABANDONED = "Refinery-Abandoned-Seconds"
+
+_OF_OTHERS = (RESULT, SECONDS, RUNS, MEMBERS, VERDICT, TARGET)
 
 _RESULTS: Mapping[str, Result] = {each.value: each for each in Result}
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
@@ -77,6 +80,14 @@ def spent(
     return told
 
 
+def spent_by_others(verdicts: Iterable[Verdict]) -> Mapping[str, str]:
+    """The trailers of a transaction that takes in what others had left in their claims."""
+    return {
+        f"{RUN}{number}": " ".join(spent(verdict)[key] for key in _OF_OTHERS)
+        for number, verdict in enumerate(verdicts, start=1)
+    }
+
+
 def read(details: Mapping[str, str]) -> Spending:
     """What the trailers say; anybody may have written them, and what makes no sense is not there.
 
@@ -100,8 +111,14 @@ def read(details: Mapping[str, str]) -> Spending:
 
 
 def read_all(events: Iterable[Happened]) -> list[Told]:
-    """Each event with what it says."""
-    return [(event, read(event.details)) for event in events]
+    """Each event with what it says, once for itself and once for each run that it took in."""
+    found: list[Told] = []
+    for event in events:
+        found.append((event, read(event.details)))
+        for key, value in event.details.items():
+            if key.startswith(RUN):
+                found.append((event, read(dict(zip(_OF_OTHERS, value.split(), strict=False)))))
+    return found
 
 
 def _result(text: str | None) -> Result | None:

@@ -40,7 +40,7 @@ class Claim:
 
     def live(self, now: datetime) -> bool:
         """Whether the claim still holds at `now`."""
-        return now < self.expires_at
+        return now < self.expires_at and not self.is_report
 
     @property
     def is_report(self) -> bool:

@@ -42,7 +42,8 @@ class CheckReport:
 class Verdict:
     """What the checks said of one tree, and where that tree came from.
 
-    `seconds` is wall time, `purpose` why the planner had it tested.
+    `seconds` is the checks' wall time, `took` that from the claim until the verdict was there,
+    `purpose` why the planner had it tested.
     """
 
     tree: Sha
@@ -57,6 +58,7 @@ class Verdict:
     worker: str
     flaky: bool = False
     purpose: str | None = None
+    took: float | None = None
     checks: tuple[CheckReport, ...] = ()
 
     NESTED: ClassVar = {"result": Result, "at": datetime, "checks": (CheckReport,)}
@@ -65,3 +67,12 @@ class Verdict:
     def key(self) -> VerdictKey:
         """What the verdict is looked up by."""
         return VerdictKey(self.tree, self.fingerprint)
+
+    def over(self, other: Verdict | None) -> Verdict:
+        """Of two about one tree the one that counts: a pass is final, else that of more runs."""
+        if other is None:
+            return self
+        passes = self.result is Result.PASS, other.result is Result.PASS
+        if passes[0] != passes[1]:
+            return self if passes[0] else other
+        return self if self.runs > other.runs else other

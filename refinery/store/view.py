@@ -52,13 +52,12 @@ class View:
 def with_reports(
     verdicts: Mapping[VerdictKey, Verdict], claims: Iterable[Claim]
 ) -> dict[VerdictKey, Verdict]:
-    """The verdicts of the queue and those that still lie in claims; of two the one of more runs."""
+    """The verdicts of the queue and of claims; of two about a tree the one that counts."""
     found = dict(verdicts)
     for claim in claims:
         if claim.verdict is not None:
             known = found.get(claim.verdict.key)
-            if known is None or known.runs < claim.verdict.runs:
-                found[claim.verdict.key] = claim.verdict
+            found[claim.verdict.key] = claim.verdict.over(known)
     return found
 
 

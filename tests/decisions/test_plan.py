@@ -84,10 +84,10 @@ class TestWaiting:
     def test_while_paused(self) -> None:
         header = QueueHeader(MAIN, paused=Pause("eve", "release", ago(minutes=1)))
         view = a_view(*four(), header=header)
-        assert waits(view, MAIN) == Idle(MAIN, "the queue is paused: release")
+        assert waits(view, MAIN, now=NOW) == Idle(MAIN, "the queue is paused: release")
 
     def test_without_its_target(self) -> None:
-        assert waits(a_view(*four()), Branch("gone")) == Idle(
+        assert waits(a_view(*four()), Branch("gone"), now=NOW) == Idle(
             Branch("gone"), "the target 'gone' does not exist on the remote"
         )
 
@@ -98,10 +98,24 @@ class TestWaiting:
         self, number: int | None, named: str
     ) -> None:
         mr = an_mr("a", proposal=a_proposal("a", number=number))
-        assert waits(a_view(mr, an_mr("b")), MAIN) == Idle(MAIN, f"{named} is about to land")
+        assert waits(a_view(mr, an_mr("b")), MAIN, now=NOW) == Idle(
+            MAIN, f"{named} is about to land"
+        )
+
+    def test_those_who_test_meanwhile_are_counted(self) -> None:
+        mr = an_mr("a", proposal=a_proposal("a"))
+        claims = [
+            a_candidate_claim("b"),
+            a_candidate_claim("b", "c"),
+            a_candidate_claim("c", expires_at=NOW),
+            a_candidate_claim("d", target=Branch("release")),
+            a_claim("e"),
+        ]
+        view = a_view(mr, *map(an_mr, "bcde"), claims=claims)
+        assert waits(view, MAIN, now=NOW) == Idle(MAIN, "pull request 7 is about to land", others=2)
 
     def test_nothing_else_does(self) -> None:
-        assert waits(a_view(*four(), claims=[a_candidate_claim("a")]), MAIN) is None
+        assert waits(a_view(*four(), claims=[a_candidate_claim("a")]), MAIN, now=NOW) is None
 
 
 class TestTogether:

@@ -98,7 +98,7 @@ def _lane(queue: Queue, view: View, target: Branch, now: datetime, workers: int)
     from refinery.queue.explaining import explain
 
     config, facts = Config(), None
-    choice: Candidate | Idle | None = waits(view, target)
+    choice: Candidate | Idle | None = waits(view, target, now=now)
     try:
         config = queue.config(view, target)
         if choice is None:

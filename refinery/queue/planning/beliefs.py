@@ -24,6 +24,7 @@ LEAST, MOST = 0.05, 0.995
 FLAKE, FLAKE_WEIGHT = 0.002, 200.0
 INTERACTION, INTERACTION_WEIGHT = 0.0001, 10_000.0
 USUAL_MINUTES, RECENT = 10.0, 50
+LONGEST_MINUTES = 43_200.0  # a month: whatever a record says
 LARGE, SMALL = 400, 20  # changed lines
 
 
@@ -120,7 +121,8 @@ def run_minutes(verdicts: Sequence[Verdict]) -> float:
     newest = sorted(passed, key=lambda each: (each.at, each.key))[-RECENT:]
     if not newest:
         return USUAL_MINUTES
-    return max(1e-3, median(each.seconds for each in newest) / 60)
+    usual = median(max(each.seconds, each.took or 0.0) for each in newest) / 60
+    return min(LONGEST_MINUTES, max(1e-3, usual))
 
 
 def check_minutes(verdicts: Iterable[Verdict]) -> dict[str, float]:

@@ -39,6 +39,7 @@ from refinery.store.view import View
 from refinery.values import dataclass, field, replace
 
 LANDABLE = (Code.READY, Code.PAUSED, Code.BLOCKED_BY_MR)
+LONGEST = timedelta(days=2)  # a claim that would last longer is not one of ours
 _RECENT_RUNS = 3  # who gave a verdict so many runs ago is still at work
 
 
@@ -47,7 +48,8 @@ class Known:
     """What the records do not hold: who conflicts with whom in the text, and what changes touch.
 
     `me` asks; `workers` counts idle ones too, if somebody knows; else those are counted that test
-    something or did so lately.  `skip` are those that `me` cannot help at present.
+    something or did so lately.  `skip` are those that `me` cannot help at present; `most` is how
+    many may go together, if that is less than the configuration allows.
     """
 
     clashes: Mapping[MrId, frozenset[MrId]] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class Known:
     workers: int = 0
     profile: Profile = Profile.DEFAULT
     skip: frozenset[MrId] = frozenset()
+    most: int = 0
 
 
 def facts_of(
@@ -79,7 +82,7 @@ def facts_of(
         rates=rates if config.retry_failing else replace(rates, flake=0.0),
         profile=known.profile,
         health=_health(view, target, config),
-        most=config.batch_max,
+        most=min(config.batch_max, known.most or config.batch_max),
         confirm=config.retry_failing,
     )
 
@@ -170,7 +173,11 @@ def recorded_traits(view: View, mr: MergeRequest) -> Traits:
 
 def _running(view: View, target: Branch, places: Places, now: datetime) -> tuple[Running, ...]:
     """The candidates that are claimed; what people took by hand is not tested by anybody."""
-    claims = [each for each in view.claims.values() if each.target == target and each.live(now)]
+    claims = [
+        each
+        for each in view.claims.values()
+        if each.target == target and each.live(now) and each.expires_at - now < LONGEST
+    ]
     return tuple(
         Running(
             members=each.candidate,
@@ -239,7 +246,8 @@ def _news(view: View, target: Branch, verdicts: list[Verdict], places: Places) -
         if mr.target == target:
             for blamed in blamed_attempts(mr):
                 base = places.of(blamed.base) if blamed.base is not None else places.head
-                found.append((base, 1, blamed.at, 1, Gone((mr.id,))))
+                gone = Gone((mr.id,), back=mr.failure is None)
+                found.append((base, 1, blamed.at, 1, gone))
     found.sort(key=lambda each: (*each[:4], each[4].members))
     return [each[4] for each in found]
 

@@ -51,7 +51,7 @@ def landable(facts: Facts) -> Landable | None:
     scene = Scene(facts)
     for each in sorted(found, key=lambda it: (-len(it.members), it.members)):
         left = tuple(id for id in each.members if id in pending)
-        if left and _worth_it(scene, each, left):
+        if 0 < len(left) <= facts.most and _worth_it(scene, each, left):
             return Landable(left, f"{len(left)} passed as they would land")
     return None
 

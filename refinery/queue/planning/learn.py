@@ -46,10 +46,12 @@ class Gone:
     """These left the queue without landing: refused, rejected, superseded or held.
 
     Who left because it is bad explains every failure it was in; who left otherwise takes them
-    along too, since those candidates cannot be built again.
+    along too, since those candidates cannot be built again.  Who is `back` to be tried again has
+    failed for reasons that are gone, and what passed with it has passed.
     """
 
     members: tuple[MrId, ...]
+    back: bool = False
 
 
 News = Passed | Failed | Landed | Gone
@@ -65,7 +67,8 @@ def apply(evidence: Evidence, news: News, *, pending: frozenset[MrId]) -> Eviden
         case Landed():
             return _landed(evidence, news)
         case Gone():
-            return _gone(evidence, frozenset(news.members))
+            members = frozenset(news.members)
+            return _back(evidence, members) if news.back else _gone(evidence, members)
 
 
 def _passed(evidence: Evidence, news: Passed, pending: frozenset[MrId]) -> Evidence:
@@ -140,6 +143,11 @@ def _gone(evidence: Evidence, members: frozenset[MrId]) -> Evidence:
         tested=evidence.tested - members,
         overtaken={id: times for id, times in evidence.overtaken.items() if id not in members},
     )
+
+
+def _back(evidence: Evidence, members: frozenset[MrId]) -> Evidence:
+    failed = tuple(each for each in evidence.failed if each.members.isdisjoint(members))
+    return replace(evidence, failed=failed)
 
 
 def smallest(found: Iterable[FailedSet]) -> tuple[FailedSet, ...]:

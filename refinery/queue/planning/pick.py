@@ -60,7 +60,8 @@ def base_first(scene: Scene) -> Candidate | None:
     facts = scene.facts
     if facts.health is not Health.UNKNOWN or not facts.evidence.failed:
         return None
-    if any(each.running.purpose is Purpose.BASE for each in scene.builds):
+    asked = (each.running for each in scene.builds if each.running.purpose is Purpose.BASE)
+    if any(each.base == facts.head for each in asked):
         return None
     return Candidate((), Purpose.BASE, "something failed: is the target itself fine?")
 

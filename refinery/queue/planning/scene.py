@@ -26,6 +26,7 @@ LIKELY = 0.35  # a line below this is not built upon
 SURE = 0.9  # a line above this is taken as landed
 OWN_GAIN = 5.0  # what its place in a line is worth to a change, in places of those behind it
 TOO_LONG = 8.0  # runs; who waits longer does not give way to everybody any more
+CROWD = 2  # so many waiting for each worker are the usual
 SOONEST = 0.08  # of a run: nobody knows when a late one ends
 
 
@@ -123,9 +124,13 @@ class Scene:
         return min(ids, key=lambda id: (self.changes[id].since, self.place[id]))
 
     def waits_too_long(self, id: MrId) -> bool:
-        """Whether it has waited for so many runs that it should be its turn."""
+        """Whether it has waited for so many runs that it should be its turn.
+
+        Where much waits everybody waits long, and who lands alone makes the others' builds stale.
+        """
         waited = self.facts.now - self.changes[id].since
-        return waited > TOO_LONG * self.facts.rates.minutes
+        crowded = max(1.0, len(self.changes) / (CROWD * self.facts.workers))
+        return waited > TOO_LONG * crowded * self.facts.rates.minutes
 
     def shown_fine(self) -> list[MrId]:
         """Fine by themselves and in nothing that is about to land; in order."""
@@ -145,7 +150,7 @@ class Scene:
         members: set[MrId] = set()
         for id in ids:
             wanted = {id, *self.changes[id].needs} - members
-            if all(self.changes[each].clashes.isdisjoint(members) for each in wanted):
+            if all(self.changes[each].clashes.isdisjoint(members | wanted) for each in wanted):
                 members |= wanted
         return frozenset(members)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
+from refinery.queue.planning.blame import MOST_RUNS
 from refinery.queue.planning.facts import Candidate, Purpose
 from refinery.queue.planning.scene import Build, Scene
 from refinery.records.names import MrId
@@ -16,13 +17,19 @@ ANSWERED_BY = 0.3  # a running part of the set that is at least so likely will t
 def split(scene: Scene) -> Candidate | None:
     """A part of a set that failed; as many parts as workers are free for them."""
     for suspects in scene.odds.suspects:
-        if _is_being_asked(scene, suspects):
+        if _is_being_asked(scene, suspects) or _is_clear(scene, suspects):
             continue
         part = _part(scene, suspects)
         members = scene.with_needs(part)
         if members and not scene.is_running(members):
             return scene.candidate(members, Purpose.SPLIT, _why(suspects, part))
     return None
+
+
+def _is_clear(scene: Scene, suspects: frozenset[MrId]) -> bool:
+    """Whether one more run of it would say nothing new: what it waits for is the target's own."""
+    failed = scene.facts.evidence.failed
+    return any(each.members == suspects and each.runs >= MOST_RUNS for each in failed)
 
 
 def _is_being_asked(scene: Scene, suspects: frozenset[MrId]) -> bool:

@@ -185,6 +185,8 @@ def validate(data, custom_formats={}, name_prefix=None):
                                     if isinstance(data__verdict__checks_item__seconds, (int, float)) and not isinstance(data__verdict__checks_item__seconds, bool):
                                         if data__verdict__checks_item__seconds < 0:
                                             raise BrokenRule("" + (name_prefix or "data") + ".verdict.checks[{data__verdict__checks_x}].seconds".format(**locals()) + " must be bigger than or equal to 0")
+                                        if data__verdict__checks_item__seconds > 2592000:
+                                            raise BrokenRule("" + (name_prefix or "data") + ".verdict.checks[{data__verdict__checks_x}].seconds".format(**locals()) + " must be smaller than or equal to 2592000")
                                 if "note" in data__verdict__checks_item_keys:
                                     data__verdict__checks_item_keys.remove("note")
                                     data__verdict__checks_item__note = data__verdict__checks_item["note"]
@@ -203,6 +205,18 @@ def validate(data, custom_formats={}, name_prefix=None):
                     if isinstance(data__verdict__seconds, (int, float)) and not isinstance(data__verdict__seconds, bool):
                         if data__verdict__seconds < 0:
                             raise BrokenRule("" + (name_prefix or "data") + ".verdict.seconds must be bigger than or equal to 0")
+                        if data__verdict__seconds > 2592000:
+                            raise BrokenRule("" + (name_prefix or "data") + ".verdict.seconds must be smaller than or equal to 2592000")
+                if "took" in data__verdict_keys:
+                    data__verdict_keys.remove("took")
+                    data__verdict__took = data__verdict["took"]
+                    if not isinstance(data__verdict__took, (int, float)) or isinstance(data__verdict__took, bool):
+                        raise BrokenRule("" + (name_prefix or "data") + ".verdict.took must be number")
+                    if isinstance(data__verdict__took, (int, float)) and not isinstance(data__verdict__took, bool):
+                        if data__verdict__took < 0:
+                            raise BrokenRule("" + (name_prefix or "data") + ".verdict.took must be bigger than or equal to 0")
+                        if data__verdict__took > 2592000:
+                            raise BrokenRule("" + (name_prefix or "data") + ".verdict.took must be smaller than or equal to 2592000")
                 if "at" in data__verdict_keys:
                     data__verdict_keys.remove("at")
                     data__verdict__at = data__verdict["at"]

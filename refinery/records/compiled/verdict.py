@@ -128,6 +128,8 @@ def validate(data, custom_formats={}, name_prefix=None):
                             if isinstance(data__checks_item__seconds, (int, float)) and not isinstance(data__checks_item__seconds, bool):
                                 if data__checks_item__seconds < 0:
                                     raise BrokenRule("" + (name_prefix or "data") + ".checks[{data__checks_x}].seconds".format(**locals()) + " must be bigger than or equal to 0")
+                                if data__checks_item__seconds > 2592000:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".checks[{data__checks_x}].seconds".format(**locals()) + " must be smaller than or equal to 2592000")
                         if "note" in data__checks_item_keys:
                             data__checks_item_keys.remove("note")
                             data__checks_item__note = data__checks_item["note"]
@@ -146,6 +148,18 @@ def validate(data, custom_formats={}, name_prefix=None):
             if isinstance(data__seconds, (int, float)) and not isinstance(data__seconds, bool):
                 if data__seconds < 0:
                     raise BrokenRule("" + (name_prefix or "data") + ".seconds must be bigger than or equal to 0")
+                if data__seconds > 2592000:
+                    raise BrokenRule("" + (name_prefix or "data") + ".seconds must be smaller than or equal to 2592000")
+        if "took" in data_keys:
+            data_keys.remove("took")
+            data__took = data["took"]
+            if not isinstance(data__took, (int, float)) or isinstance(data__took, bool):
+                raise BrokenRule("" + (name_prefix or "data") + ".took must be number")
+            if isinstance(data__took, (int, float)) and not isinstance(data__took, bool):
+                if data__took < 0:
+                    raise BrokenRule("" + (name_prefix or "data") + ".took must be bigger than or equal to 0")
+                if data__took > 2592000:
+                    raise BrokenRule("" + (name_prefix or "data") + ".took must be smaller than or equal to 2592000")
         if "at" in data_keys:
             data_keys.remove("at")
             data__at = data["at"]
