@@ -17,6 +17,7 @@ from refinery.queue.planning.from_view import Known, facts_of
 from refinery.queue.pull_requests import HeadStatus
 from refinery.queue.reporting import folded
 from refinery.queue.spending import spent
+from refinery.records.claim import Claim
 from refinery.records.names import Branch, IssueRef, MrId, Sha
 from refinery.records.schema import InvalidRecord
 from refinery.repo.objects import BadObject
@@ -181,12 +182,11 @@ class Engine:
         """Whether the remote was last asked longer ago than that."""
         return self.clock() - (self.read_at or self.started) > ago
 
-    @property
-    def others_at_work(self) -> bool:
-        """Whether anybody else tests something."""
+    def others_at_work(self, beside: Claim | None = None) -> bool:
+        """Whether anybody else tests something; not counting the claim that we settle for them."""
         now = self.clock()
-        claims = self.view.claims.values()
-        return any(each.worker != self.worker and each.live(now) for each in claims)
+        mine = {self.worker, beside.worker if beside is not None else self.worker}
+        return any(each.worker not in mine and each.live(now) for each in self.view.claims.values())
 
     def change(self, decide: Callable[[View], Edit | Declined]) -> Committed | Declined:
         """Run a pure decision against the store, starting from what is known."""

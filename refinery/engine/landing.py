@@ -44,7 +44,7 @@ def settle(
 ) -> Settled:
     """Land what may land, record what was learned, give the claim back."""
     took = (engine.clock() - held.claimed_at).total_seconds()
-    if engine.others_at_work or engine.read_before(LOOK_EVERY):
+    if engine.others_at_work(held) or engine.read_before(LOOK_EVERY):
         engine.refresh()  # what others test now says whether to land, and what people took
     if verdict is None:
         return _land_untested(engine, built, held, config)
@@ -86,7 +86,7 @@ def _decide(
             now,
             known=known,
             land_as=_way(config),
-            aside=engine.others_at_work,
+            aside=engine.others_at_work(held),
         )
 
     done = engine.change(decide)
@@ -135,7 +135,7 @@ def _told(engine: Engine, edit: Edit, built: Built) -> Settled:
 
 def remember(engine: Engine, verdict: Verdict, held: Claim | None = None) -> None:
     """Record a verdict by itself, and give the claim on it back."""
-    if held is not None and engine.others_at_work:
+    if held is not None and engine.others_at_work(held):
         left = engine.change(lambda view: reported(view, verdict, held))
         if isinstance(left, Committed):
             return

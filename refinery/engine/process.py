@@ -113,7 +113,7 @@ def _choose(engine: Engine, run: Run) -> Candidate | list[Idle]:
     Where others are at work it is asked at once: what they test is not to be tested again.  Else it
     is asked now and then: what people claim by hand is seen nowhere else.
     """
-    if run.worked and (engine.others_at_work or engine.read_before(LOOK_EVERY)):
+    if run.worked and (engine.others_at_work() or engine.read_before(LOOK_EVERY)):
         engine.refresh()
     choice = _best(engine, run)
     if isinstance(choice, Candidate):
@@ -197,7 +197,7 @@ def _ended(engine: Engine, idle: list[Idle], run: Run) -> End:
 def _take_reports_in(engine: Engine) -> None:
     """The last worker leaves no verdict outside the queue; nor may too many lie there."""
     waiting = len(reports(engine.view))
-    while waiting and (waiting >= MOST_AT_ONCE or not engine.others_at_work):
+    while waiting and (waiting >= MOST_AT_ONCE or not engine.others_at_work()):
         if not isinstance(engine.change(fold), Committed):
             return
         waiting = len(reports(engine.view))

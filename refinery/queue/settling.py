@@ -177,7 +177,7 @@ def land(
         verdicts=() if verdict is None else (verdict,),
         forget=_forgettable(view),
         header=replace(view.header, landed={**view.header.landed, built.target: built.commit}),
-        release=claim.names,
+        release=(*claim.names, *(id for id in built.ids if id in view.claims)),
         pins=dict.fromkeys(built.ids),
         moves=(RefMove(target_ref(built.target), built.base, built.commit),),
     )

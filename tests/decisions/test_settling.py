@@ -560,7 +560,7 @@ class TestBlame:
     def test_the_evidence_is_of_this_try(self) -> None:
         # It failed alone before somebody had it tried again: that was explained then.
         first = verdict("b", result=FAIL, runs=2, tree=a_sha("then"), at=ago(minutes=20))
-        then = Attempt(ago(minutes=19), "ada", AttemptOutcome.TESTS_FAIL)
+        then = Attempt(ago(minutes=19), "ada", AttemptOutcome.TESTS_FAIL, tree=a_sha("then"))
         view = a_view(
             *(an_mr("a"), an_mr("b", attempts=(then,), retry_count=1)),
             claims=[BOTH],

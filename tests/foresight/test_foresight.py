@@ -124,7 +124,7 @@ def test_traits_tell_files_authors_and_failures_of_the_living_and_the_ended(tmp_
     history = apart_by_file("a", "b", "bad", "good")
     base, good = 1, 5
     history.commit("main", {**history.at[good - 1], "own": ["own"]}, base, good)
-    blamed = Attempt(ago(minutes=3), "ada", AttemptOutcome.TESTS_FAIL)
+    blamed = Attempt(ago(minutes=3), "ada", AttemptOutcome.TESTS_FAIL, tree=Sha("7" * 40))
     with history.write(tmp_path) as repo:
         view = view_of(repo)
         tip = view.targets[MAIN]

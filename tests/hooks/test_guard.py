@@ -188,9 +188,9 @@ def landing(box: Sandbox, **forged: object) -> str | None:
     taken = queue.update(
         lambda view: claim_candidate(view, Branch("main"), base, (mr.id,), by, purpose="chain")
     )
-    assert isinstance(taken, Committed)
-    claim = next(iter(taken.edit.claim.values()))
     view = store.read()
+    assert isinstance(taken, Committed) or view.testing[mr.id]  # by an earlier attempt
+    claim = view.testing[mr.id][0]
     tree = Sha(box.git("rev-parse", f"{mr.head}^{{tree}}", cwd=box.origin))
     commit = Sha(
         box.git("commit-tree", "-p", base, "-p", mr.head, "-m", "land", tree, cwd=box.path)

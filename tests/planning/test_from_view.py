@@ -133,7 +133,7 @@ def test_a_push_from_outside_makes_what_was_tested_before_stale() -> None:
 
 
 def test_who_tries_again_is_not_held_to_what_failed_before() -> None:
-    blamed = Attempt(ago(minutes=3), "ada", AttemptOutcome.TESTS_FAIL)
+    blamed = Attempt(ago(minutes=3), "ada", AttemptOutcome.TESTS_FAIL, tree=a_sha("failed"))
     failing = [verdict("a", result=Result.FAIL, at=ago(minutes=4), runs=2)]
     assert facts(a_view(an_mr("a"), verdicts=failing)).evidence.failed
     assert not facts(a_view(an_mr("a", attempts=(blamed,)), verdicts=failing)).evidence.failed

@@ -39,7 +39,9 @@ def blamed(facts: Facts) -> tuple[Blamed, ...]:
 def culprit_of(facts: Facts, failed: FailedSet, changes: dict[MrId, Change]) -> Change | None:
     """The one that a failing set is about: the others are fine, and hardly disagree with it."""
     fine = facts.evidence.fine
-    left = [id for id in failed.members if fine.get(id, -1) < failed.since]
+    # Who was fine on a head that lacked what has landed since may be what disagrees with that.
+    since = max(failed.since, failed.base) if facts.rates.interaction else failed.since
+    left = [id for id in failed.members if fine.get(id, -1) < since]
     if len(failed.members) == 1:
         left = list(failed.members)
     if len(left) != 1 or not failed.members <= changes.keys():

@@ -26,7 +26,7 @@ LIKELY = 0.35  # a line below this is not built upon
 SURE = 0.9  # a line above this is taken as landed
 OWN_GAIN = 5.0  # what its place in a line is worth to a change, in places of those behind it
 TOO_LONG = 8.0  # runs; who waits longer does not give way to everybody any more
-CROWD = 2  # so many waiting for each worker are the usual
+UNFAIR = 2.0  # times what others wait
 SOONEST = 0.08  # of a run: nobody knows when a late one ends
 
 
@@ -124,13 +124,17 @@ class Scene:
         return min(ids, key=lambda id: (self.changes[id].since, self.place[id]))
 
     def waits_too_long(self, id: MrId) -> bool:
-        """Whether it has waited for so many runs that it should be its turn.
+        """Whether it has waited for so many runs, and so much longer than others: it is its turn.
 
-        Where much waits everybody waits long, and who lands alone makes the others' builds stale.
+        Where all wait long, who lands alone would make the others' builds stale for nothing.
         """
         waited = self.facts.now - self.changes[id].since
-        crowded = max(1.0, len(self.changes) / (CROWD * self.facts.workers))
-        return waited > TOO_LONG * crowded * self.facts.rates.minutes
+        return waited > max(TOO_LONG * self.facts.rates.minutes, UNFAIR * self._usual_wait)
+
+    @cached_property
+    def _usual_wait(self) -> float:
+        waits = sorted(self.facts.now - each.since for each in self.changes.values())
+        return waits[len(waits) // 2] if waits else 0.0
 
     def shown_fine(self) -> list[MrId]:
         """Fine by themselves and in nothing that is about to land; in order."""

@@ -1,0 +1,151 @@
+"""`process --jobs N`: workers as processes; signals reach each, and none outlives the parent."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.sandbox import CHECKOUT
+
+PATIENCE = 30.0
+PARENT = """\
+import os, signal, sys
+from refinery.cli import jobs
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+{first}
+sys.exit(jobs.run_jobs([sys.argv[1]], int(sys.argv[2])))
+"""
+# In the place of `refinery`: it does what it is told in Python.
+WORKER = "import sys\nexec(sys.argv[1])\n"
+UNTIL_A_SIGNAL = """
+import os, signal, sys
+def end(number, frame):
+    print("ends on", signal.Signals(number).name, flush=True)
+    sys.exit(0)
+for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    signal.signal(each, end)
+print("ready", flush=True)
+signal.pause()
+"""
+
+
+@contextmanager
+def parent(
+    place: Path, code: str, jobs: int = 2, *, first: str = ""
+) -> Iterator[subprocess.Popen[str]]:
+    """A process that runs `code` in so many workers, after doing something `first`."""
+    stand_in = place / "inside" / "refinery"
+    stand_in.mkdir(parents=True)
+    (stand_in / "__init__.py").touch()
+    (stand_in / "__main__.py").write_text(WORKER)
+    (place / "parent.py").write_text(PARENT.format(first=first))
+    with subprocess.Popen(
+        [sys.executable, str(place / "parent.py"), code, str(jobs)],
+        cwd=place / "inside",
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "REFINERY_WORKER": "w"},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def first_lines(process: subprocess.Popen[str], count: int) -> list[str]:
+    assert process.stderr is not None
+    return sorted(process.stderr.readline().rstrip() for _ in range(count))
+
+
+def last_lines(process: subprocess.Popen[str]) -> tuple[int, list[str]]:
+    """The exit code, and what was said."""
+    said = process.communicate(timeout=PATIENCE)[1]
+    return process.returncode, sorted(said.splitlines())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_reaches_every_worker_once(tmp_path: Path, number: signal.Signals) -> None:
+    with parent(tmp_path, UNTIL_A_SIGNAL) as process:
+        assert first_lines(process, 2) == ["[1] ready", "[2] ready"]
+        process.send_signal(number)
+        assert last_lines(process) == (0, [f"[{n}] ends on {number.name}" for n in (1, 2)])
+
+
+def test_a_hangup_that_is_to_be_ignored_is_ignored_for_the_workers_too(tmp_path: Path) -> None:
+    nohup = "signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    with parent(tmp_path, UNTIL_A_SIGNAL, first=nohup) as process:
+        first_lines(process, 2)
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        assert last_lines(process) == (0, ["[1] ends on SIGTERM", "[2] ends on SIGTERM"])
+
+
+def test_a_signal_that_comes_while_workers_are_started_ends_those_that_were(
+    tmp_path: Path,
+) -> None:
+    at_once = """
+start = jobs._start
+def started(command, number):
+    child = start(command, number)
+    child.stdout.readline()
+    os.kill(os.getpid(), signal.SIGTERM)
+    return child
+jobs._start = started
+"""
+    with parent(tmp_path, UNTIL_A_SIGNAL, first=at_once) as process:
+        assert last_lines(process) == (0, ["[1] ends on SIGTERM"])
+
+
+def test_workers_go_on_when_nobody_reads_what_they_say(tmp_path: Path) -> None:
+    # What `refinery process --jobs 2 2>&1 | head -1` does: far more is said than a pipe holds.
+    code = "for n in range(20_000): print('a line of the worker', n)\nsys.exit(75)"
+    with parent(tmp_path, code) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        process.stderr.close()
+        assert process.wait(PATIENCE) == 75
+
+
+@pytest.mark.parametrize(
+    ("ends", "code"),
+    [
+        (("sys.exit(0)", "sys.exit(0)"), 0),
+        (("sys.exit(0)", "sys.exit(75)"), 75),
+        (("sys.exit(75)", "sys.exit(1)"), 1),
+        (("sys.exit(75)", "os.kill(os.getpid(), 9)"), 1),
+    ],
+    ids=["all-done", "one-to-try-again", "one-failed", "one-killed"],
+)
+def test_the_exit_code_is_that_of_the_worst(
+    tmp_path: Path, ends: tuple[str, str], code: int
+) -> None:
+    by_worker = dict(zip(("w-1", "w-2"), ends, strict=True))
+    with parent(
+        tmp_path, f"import os\nexec({by_worker!r}[os.environ['REFINERY_WORKER']])"
+    ) as process:
+        assert last_lines(process) == (code, [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells the workers")
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    together = tmp_path / "together"
+    os.mkfifo(together)
+    ends = os.open(together, os.O_RDONLY | os.O_NONBLOCK)  # at its end when no worker is left
+    try:
+        code = f"import os; mine = os.open({str(together)!r}, os.O_WRONLY)\n{UNTIL_A_SIGNAL}"
+        with parent(tmp_path, code) as process:
+            first_lines(process, 2)
+            process.kill()
+            assert select.select([ends], [], [], PATIENCE)[0] == [ends]
+            assert os.read(ends, 1) == b""
+    finally:
+        os.close(ends)
