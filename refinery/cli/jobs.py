@@ -98,33 +98,16 @@ def _start(command: Sequence[str], number: int) -> subprocess.Popen[str]:
     if number > 1:
         for name in ONCE_A_RUN:
             environ.pop(name, None)
-    lifeline, _ours = os.pipe()  # our end is closed by nobody but our end
-    try:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "refinery", *command],
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-            pass_fds=(lifeline,),
-        )
-        _end_with_us(child.pid, lifeline)
-    finally:
-        os.close(lifeline)
-    return child
-
-
-def _end_with_us(pid: int, lifeline: int) -> None:
-    """Have the system ask a worker to stop when we are gone, however we ended (Linux only)."""
-    if sys.platform == "linux":
-        import fcntl
-
-        fcntl.fcntl(lifeline, fcntl.F_SETOWN, pid)
-        fcntl.fcntl(lifeline, fcntl.F_SETSIG, signal.SIGTERM)
-        fcntl.fcntl(lifeline, fcntl.F_SETFL, os.O_ASYNC)
+    return subprocess.Popen(
+        [sys.executable, "-m", "refinery", *command],
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
 
 
 def _repeat(child: subprocess.Popen[str], number: int) -> threading.Thread:
@@ -138,8 +121,10 @@ def _say(lines: IO[str], number: int) -> None:
     """Repeat what a worker says; it is read also when nobody listens, or the worker would wait."""
     for line in lines:
         said = line if line.startswith(COMMAND) else f"[{number}] {line}"
-        with suppress(OSError, ValueError):
+        try:
             print(said, end="", file=sys.stderr, flush=True)
+        except (OSError, ValueError):
+            sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 - nobody listens any more
 
 
 def _worst(codes: Sequence[int]) -> int:

@@ -129,7 +129,11 @@ def test_two_jobs_test_what_they_may_not_write(project: Project) -> None:
     box.commit("mr/bad", {"bad": "x\n"})
     box.push("mr/bad")
     ran = project.pushed("mr/bad")
-    assert ran.jobs == dict.fromkeys(("take", "test", "settle"), "success"), ran.words
+    for _ in range(3):  # a failure is tested again before it counts
+        assert ran.jobs == dict.fromkeys(("take", "test", "settle"), "success"), ran.words
+        if box.mr("mr/bad").failure is not None:
+            break
+        ran = project.run("workflow_dispatch")
     assert box.landed == ["mr/good"]
     [told] = [line for line in ran.commands("error") if line["jobID"] == "settle"]
     assert told["kvPairs"]["title"] == "mr/bad failed"

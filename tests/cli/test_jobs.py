@@ -1,9 +1,8 @@
-"""`process --jobs N`: workers as processes; signals reach each, and none outlives the parent."""
+"""`process --jobs N`: workers as processes; signals reach each."""
 
 from __future__ import annotations
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -133,19 +132,3 @@ def test_the_exit_code_is_that_of_the_worst(
         tmp_path, f"import os\nexec({by_worker!r}[os.environ['REFINERY_WORKER']])"
     ) as process:
         assert last_lines(process) == (code, [])
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells the workers")
-def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
-    together = tmp_path / "together"
-    os.mkfifo(together)
-    ends = os.open(together, os.O_RDONLY | os.O_NONBLOCK)  # at its end when no worker is left
-    try:
-        code = f"import os; mine = os.open({str(together)!r}, os.O_WRONLY)\n{UNTIL_A_SIGNAL}"
-        with parent(tmp_path, code) as process:
-            first_lines(process, 2)
-            process.kill()
-            assert select.select([ends], [], [], PATIENCE)[0] == [ends]
-            assert os.read(ends, 1) == b""
-    finally:
-        os.close(ends)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from refinery.records.names import derive_candidate_id
 from tests.sandbox import Sandbox
 from tests.servers import rights
 from tests.servers.apache import Apache
@@ -37,7 +38,8 @@ def test_developers_do_not_run_the_queue(guarded: Sandbox, web: GitServer) -> No
     refuses(guarded, ada, "refs/refinery/queue", "hold", id, "--reason", "no")
     refuses(guarded, ada, "refs/refinery/queue", "reject", id, "--reason", "no")
     assert refinery.cli("retry", id).code == 0
-    refuses(guarded, ada, f"refs/refinery/claims/{id}", "process", "--drain")
+    candidate = derive_candidate_id("main", guarded.sha("main") or "", [id])
+    refuses(guarded, ada, f"refs/refinery/claims/{candidate}", "process", "--drain")
     good.touch()
     assert refinery.cli("process", "--drain").code == 0
     assert guarded.landed == ["feat"]
