@@ -594,7 +594,7 @@ THROUGH_A_FORGE = {
     "Landing.merged_as",
     *(f"Proposal.{field.name}" for field in fields(Proposal)),
 }
-# What only several workers write, or clocks that go on: tests/decisions/test_planning_regressions.py
+# What only several workers write, or clocks that go on: decisions/test_planning_regressions.py
 BESIDE_OTHERS = {"Claim.verdict", "Verdict.took"}
 
 
