@@ -28,7 +28,7 @@ WORKER = "import sys\nexec(sys.argv[1])\n"
 UNTIL_A_SIGNAL = """
 import os, signal, sys
 def end(number, frame):
-    os.write(1, f"ends on {signal.Signals(number).name}\n".encode())  # print may be at work
+    os.write(1, f"ends on {signal.Signals(number).name}\\n".encode())  # print may be at work
     os._exit(0)
 for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
     signal.signal(each, end)
