@@ -199,14 +199,19 @@ class _Builder:
 
 
 def build_members(
-    engine: Engine, target: Branch, members: Sequence[MrId], config: Config
+    engine: Engine,
+    target: Branch,
+    members: Sequence[MrId],
+    config: Config,
+    *,
+    base: Sha | None = None,
 ) -> Building:
-    """Stack these merge requests on the target as it is known to be."""
+    """Stack these merge requests on `base`, or on the target as it is known to be."""
     return build(
         engine.repo,
         [engine.view.mrs[id] for id in members],
         target=target,
-        base=engine.view.targets[target],
+        base=base or engine.view.targets[target],
         config=config,
         when=int(engine.clock().timestamp()),
     )

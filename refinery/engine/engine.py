@@ -71,7 +71,7 @@ class Engine:
     configuration in a replay, whose trees hold none for it; `claim_for` lets claims last longer
     than it says.  `workers` are how many there are altogether, if somebody knows; `skipped` are
     those that this one cannot help at present, `later` those it cannot while the target is at that
-    commit.  `abandoned` is how long checks ran in vain since
+    commit; with `one_by_one` no two go together.  `abandoned` is how long checks ran in vain since
     this was told last.
     """
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from refinery.config.config import Config
 from refinery.engine import landing
-from refinery.engine.building import build
+from refinery.engine.building import build_members
 from refinery.engine.checks import Abandoned
 from refinery.engine.engine import Engine
 from refinery.engine.judging import Judged, Stop, judge
@@ -105,14 +105,7 @@ def _built(engine: Engine, handed: HandedOver, config: Config) -> Built:
     gone = [id for id in handed.members if id not in engine.view.mrs]
     if gone:
         raise WorldMoved(f"{', '.join(gone)}: not in the queue any more")
-    built = build(
-        engine.repo,
-        [engine.view.mrs[id] for id in handed.members],
-        target=handed.target,
-        base=handed.base,
-        config=config,
-        when=int(engine.clock().timestamp()),
-    ).built
+    built = build_members(engine, handed.target, handed.members, config, base=handed.base).built
     if built is None or built.ids != handed.members:
         raise WorldMoved("the candidate cannot be built any more as it was handed over")
     if built.tree != handed.tree:

@@ -56,7 +56,7 @@ def _drain(engine: Engine, orders: Orders, run: Run, *, once: bool) -> End:
                 return end
             _tell_in_time(engine, run, orders)
             if once and run.worked:
-                return End.TROUBLED if run.one_by_one or run.troubled else End.ONCE
+                return End.TROUBLED if engine.one_by_one or engine.skipped else End.ONCE
         elif _others_test(choice) and run.idle_for(orders.clock()) < orders.linger:
             orders.wait(LOOK_AGAIN)
         else:
@@ -191,7 +191,7 @@ def _ended(engine: Engine, idle: list[Idle], run: Run) -> End:
         return End.CANNOT_CHECK
     if Stuck.RED in stuck:
         return End.RED
-    return End.TROUBLED if run.troubled else End.DRAINED
+    return End.TROUBLED if engine.skipped else End.DRAINED
 
 
 def _take_reports_in(engine: Engine) -> None:

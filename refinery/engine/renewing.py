@@ -10,7 +10,6 @@ from refinery.engine.engine import Engine
 from refinery.engine.judging import Stop
 from refinery.errors import RefineryError
 from refinery.queue.claiming import NotClaimed, holds, renew
-from refinery.queue.planning.from_view import facts_of
 from refinery.queue.planning.landing import cancelled
 from refinery.records.claim import Claim
 from refinery.store.update import Committed
@@ -74,13 +73,11 @@ class Renewal:
         self.engine.refresh()
         if not holds(self.engine.view, self.claim):
             return LOST
-        return self._useless(now)
+        return self._useless()
 
-    def _useless(self, now: datetime) -> str | None:
-        engine, mine = self.engine, self.claim
-        known = engine.known(mine.target)
-        facts = facts_of(engine.view, mine.target, self.config, now, known=known)
-        for each in cancelled(facts):
+    def _useless(self) -> str | None:
+        mine = self.claim
+        for each in cancelled(self.engine.facts(mine.target, self.config)):
             running = each.running
             if (running.members, running.worker) == (mine.candidate, mine.worker):
                 return f"{Stop.USELESS}: {each.why}"

@@ -52,15 +52,13 @@ class Orders:
 
 @dataclass(slots=True)
 class Run:
-    """What a run has learned: whom it cannot help, which targets wait, and to go on one by one.
+    """What a run has learned beside what its engine keeps: which targets wait, and what is in vain.
 
     `unlike` passed but would not land as they passed; `losses` are the claims in a row that others
     were faster to make; `tried` is how often the same was chosen on the same commit.
     """
 
-    troubled: set[MrId] = field(default_factory=set)
     stuck: dict[Branch, Idle] = field(default_factory=dict)
-    one_by_one: bool = False
     idle: dict[Branch, Idle] = field(default_factory=dict)
     told_at: datetime | None = None
     asked_at: datetime | None = None

@@ -68,7 +68,6 @@ def _comes_to_nothing(engine: Engine, candidate: Candidate, run: Run) -> bool:
     words = f"was chosen {MOST_TRIES} times without any effect"
     engine.tell(Trouble(f"{', '.join(candidate.members) or candidate.target} {words}"))
     if candidate.members:
-        run.troubled.update(candidate.members)
         engine.skipped.update(candidate.members)
     else:
         run.stuck[candidate.target] = Idle(candidate.target, words, stuck=Stuck.CANNOT_CHECK)
@@ -185,9 +184,8 @@ def _set_aside(
     run.worked = True
     engine.tell(Trouble(f"{', '.join(ids)}: {trouble.message}"))
     if len(ids) > 1 and not engine.one_by_one:
-        run.one_by_one = engine.one_by_one = True
+        engine.one_by_one = True
         return
-    run.troubled.update(ids)
     engine.skipped.update(ids)
     if len(ids) == 1:
         landing.set_aside(engine, candidate.target, ids[0], trouble, config)

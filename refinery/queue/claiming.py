@@ -18,6 +18,9 @@ from refinery.store.edit import Edit, Event
 from refinery.store.view import View
 from refinery.values import dataclass, replace
 
+LONGEST_CLAIM = timedelta(days=2)
+"""A day is the longest that a configuration allows, and clocks differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
@@ -217,6 +220,12 @@ def taken_by_hand(view: View, id: MrId, now: datetime) -> Claim | None:
     """The claim that keeps workers away from a merge request."""
     claim = view.claims.get(id)
     return claim if claim is not None and claim.live(now) else None
+
+
+def under_test(view: View, now: datetime) -> list[Claim]:
+    """The candidates that are claimed at `now`, oldest first."""
+    claims = [each for each in view.claims.values() if each.base is not None and each.live(now)]
+    return sorted(claims, key=lambda each: (each.claimed_at, each.token))
 
 
 def _is_under(view: View, mine: Claim, name: MrId | CandidateId) -> bool:

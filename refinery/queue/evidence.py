@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from refinery.queue.standing import Code, stands_by_itself
 from refinery.records.merge_request import Attempt, AttemptOutcome, CloseReason, MergeRequest
@@ -62,7 +61,7 @@ def blamed_attempts(mr: MergeRequest) -> list[Attempt]:
     return [each for each in mr.attempts if each.outcome in _BLAMED and each.tree is not None]
 
 
-def failing_sets(view: View, target: Branch, fingerprint: str, now: datetime) -> list[FailingSet]:
+def failing_sets(view: View, target: Branch, fingerprint: str) -> list[FailingSet]:
     """The minimal sets that failed and are not explained yet, smallest first.
 
     Members that landed meanwhile are part of the target now; what is left is the suspect.  A member
@@ -75,7 +74,7 @@ def failing_sets(view: View, target: Branch, fingerprint: str, now: datetime) ->
     for verdict in about:
         if verdict.result is Result.PASS or not verdict.candidate or verdict.base not in sound:
             continue
-        members = _suspects(view, verdict, now)
+        members = _suspects(view, verdict)
         if members:
             found.append(FailingSet(members, verdict))
     found.sort(key=lambda each: (len(each.members), each.verdict.at, each.members))
@@ -86,7 +85,7 @@ def failing_sets(view: View, target: Branch, fingerprint: str, now: datetime) ->
     return minimal
 
 
-def _suspects(view: View, verdict: Verdict, now: datetime) -> tuple[MrId, ...]:
+def _suspects(view: View, verdict: Verdict) -> tuple[MrId, ...]:
     left = []
     for id in verdict.candidate:
         mr = view.mrs.get(id)

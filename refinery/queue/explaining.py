@@ -251,7 +251,7 @@ def _ready(view: View, mr: MergeRequest, config: Config, now: datetime) -> Expla
     base = base_verdict(view, mr.target, config.fingerprint)
     if base is not None and base.result is not Result.PASS:
         return _red(mr, base)
-    for failing in failing_sets(view, mr.target, config.fingerprint, now):
+    for failing in failing_sets(view, mr.target, config.fingerprint):
         if mr.id in failing.members and len(failing.members) > 1:
             return _suspected(mr, failing)
     line = [each.id for each in ready(view, now, config.score) if each.target == mr.target]

@@ -7,8 +7,9 @@ open with the identity kept, open to closed, and closed is immutable.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from refinery.queue.claiming import LONGEST_CLAIM
 from refinery.queue.folding import INTENT_LASTS
 from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
@@ -21,9 +22,6 @@ IDENTITY = ("id", "branch", "target", "head", "worker", "submitted_at")
 
 FIXED = (*IDENTITY, "created_at", "supersedes", "convoy_created_at")
 """What never changes once it is folded."""
-
-LONGEST_CLAIM = timedelta(days=2)
-"""A day is the longest that a configuration allows, and clocks differ."""
 
 IMMUTABLE = "closed merge requests are immutable"
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import Enum
 
 from refinery.queue.candidate import Candidate
+from refinery.queue.claiming import under_test
 from refinery.queue.planning import pick as planner
 from refinery.queue.planning.facts import Facts, Health, PassedSet, Purpose
 from refinery.queue.planning.landing import landable
@@ -46,14 +47,9 @@ def waits(view: View, target: Branch, *, now: datetime) -> Idle | None:
     proposal = proposed_for(view, target)
     if proposal is not None:
         named = f"pull request {proposal.number}" if proposal.number else proposal.branch
-        return Idle(target, f"{named} is about to land", others=_at_work(view, target, now))
+        others = sum(each.target == target for each in under_test(view, now))
+        return Idle(target, f"{named} is about to land", others=others)
     return None
-
-
-def _at_work(view: View, target: Branch, now: datetime) -> int:
-    """How many candidates of the target are being tested."""
-    claims = [each for each in view.claims.values() if each.target == target and each.live(now)]
-    return sum(each.base is not None for each in claims)
 
 
 def next_candidate(

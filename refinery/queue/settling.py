@@ -117,9 +117,7 @@ def refuse(view: View, facts: Facts, config: Config, now: datetime, *, worker: s
     put = refused(view, facts, config, now)
     if not put:
         return None
-    words = (put[0].failure.message if put[0].failure else "").partition("\n")[0]
-    subject = f"{put[0].id} needs rework: {as_line(words)}"
-    return Edit(Event("merge_failed", subject, tuple(mr.id for mr in put), worker), put=put)
+    return Edit(_refused_event(put, worker), put=put)
 
 
 def refused(view: View, facts: Facts, config: Config, now: datetime) -> tuple[MergeRequest, ...]:
@@ -290,12 +288,17 @@ def with_attempt(mr: MergeRequest, attempt: Attempt) -> MergeRequest:
     return replace(mr, attempts=(*mr.attempts, attempt)[-KEPT_ATTEMPTS:])
 
 
+def _refused_event(refused: tuple[MergeRequest, ...], worker: str) -> Event:
+    failure = refused[0].failure
+    words = failure.message.partition("\n")[0] if failure else ""
+    subject = f"{refused[0].id} needs rework: {as_line(words)}"
+    return Event("merge_failed", subject, tuple(mr.id for mr in refused), worker)
+
+
 def _tested_event(verdict: Verdict, refused: tuple[MergeRequest, ...]) -> Event:
     members, worker = verdict.candidate, verdict.worker
     if refused:
-        words = (refused[0].failure.message if refused[0].failure else "").partition("\n")[0]
-        subject = f"{refused[0].id} needs rework: {as_line(words)}"
-        return Event("merge_failed", subject, tuple(mr.id for mr in refused), worker)
+        return _refused_event(refused, worker)
     few = ", ".join(members[:3]) + (" ..." if len(members) > 3 else "")
     what = few or f"{verdict.target} at {verdict.base[:12]}"
     return Event("tested", f"{what}: {verdict.result.value}", members, worker)

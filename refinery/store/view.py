@@ -28,9 +28,8 @@ class View:
     `mrs` holds what is folded and what still lies in the inbox (`unfolded`); closed ones stay here
     until they are archived.  `claims` are as stored, expired ones included, by the names of their
     refs; `testing` are those of candidates, by member.  `verdicts` holds also what still lies in
-    claims.  `targets` are the target branches' tips,
-    `target_trees` the trees of those commits.  `leases` is what an edit is tested against: each ref
-    of the store and its value.
+    claims.  `targets` are the target branches' tips, `target_trees` the trees of those commits.
+    `leases` is what an edit is tested against: each ref of the store and its value.
     """
 
     header: QueueHeader

@@ -333,19 +333,19 @@ class TestEvidence:
         view = a_view(
             *four(), verdicts=[verdict(*"abcd"), verdict(*"abc"), verdict(*"ab"), verdict("d")]
         )
-        found = failing_sets(view, MAIN, CONFIG.fingerprint, NOW)
+        found = failing_sets(view, MAIN, CONFIG.fingerprint)
         assert [names(each.members) for each in found] == [["d"], ["a", "b"]]
 
     def test_equal_sets_go_by_time(self) -> None:
         view = a_view(
             *four(), verdicts=[verdict(*"ab", at=ago(minutes=1)), verdict(*"cd", at=ago(minutes=2))]
         )
-        found = failing_sets(view, MAIN, CONFIG.fingerprint, NOW)
+        found = failing_sets(view, MAIN, CONFIG.fingerprint)
         assert [names(each.members) for each in found] == [["c", "d"], ["a", "b"]]
 
     def test_who_is_being_tested_is_suspected_all_the_same(self) -> None:
         view = a_view(*four(), verdicts=[verdict(*"ab")], claims=[a_candidate_claim("a")])
-        found = failing_sets(view, MAIN, CONFIG.fingerprint, NOW)
+        found = failing_sets(view, MAIN, CONFIG.fingerprint)
         assert [names(each.members) for each in found] == [["a", "b"]]
 
     def test_the_verdict_of_the_tip_is_that_of_its_tree(self) -> None:

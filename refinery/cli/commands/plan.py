@@ -12,6 +12,7 @@ from refinery.cli.finding import remote_of
 from refinery.cli.listing import report_damage, show_title
 from refinery.cli.output import plain, print_json, style
 from refinery.config.config import Config
+from refinery.queue.claiming import under_test
 from refinery.queue.order import queue as in_order
 from refinery.queue.plan import Idle, next_candidate, waits
 from refinery.queue.planning.facts import Candidate as Planned
@@ -110,7 +111,7 @@ def _lane(queue: Queue, view: View, target: Branch, now: datetime, workers: int)
     following = () if facts is None else plan(facts)
     chosen = {id for each in following for id in each.members}
     chosen |= set() if isinstance(choice, Idle) else {*choice.members}
-    running = tuple(each for each in _running(view, now) if each.target == target)
+    running = tuple(each for each in under_test(view, now) if each.target == target)
     waiting = [
         (entry.mr, explain(view, entry.mr, config, now, remote=remote_of(queue)))
         for entry in in_order(view, now, config.score)
@@ -120,14 +121,9 @@ def _lane(queue: Queue, view: View, target: Branch, now: datetime, workers: int)
 
 
 def _facts(view: View, target: Branch, config: Config, now: datetime, workers: int) -> Facts:
-    at_work = {each.worker for each in _running(view, now) if each.target == target}
+    at_work = {each.worker for each in under_test(view, now) if each.target == target}
     known = Known(workers=max(workers, len(at_work) + 1))
     return facts_of(view, target, config, now, known=known)
-
-
-def _running(view: View, now: datetime) -> list[Claim]:
-    claims = [each for each in view.claims.values() if each.base is not None and each.live(now)]
-    return sorted(claims, key=lambda each: (each.claimed_at, each.token))
 
 
 def _json(lane: _Lane) -> dict[str, Any]:

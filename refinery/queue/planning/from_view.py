@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from refinery.config.config import Config
-from refinery.queue.claiming import taken_by_hand
+from refinery.queue.claiming import LONGEST_CLAIM, taken_by_hand, under_test
 from refinery.queue.evidence import (
     base_verdict,
     blamed_attempts,
@@ -39,7 +39,6 @@ from refinery.store.view import View
 from refinery.values import dataclass, field, replace
 
 LANDABLE = (Code.READY, Code.PAUSED, Code.BLOCKED_BY_MR)
-LONGEST = timedelta(days=2)  # a claim that would last longer is not one of ours
 _RECENT_RUNS = 3  # who gave a verdict so many runs ago is still at work
 
 
@@ -172,12 +171,7 @@ def recorded_traits(view: View, mr: MergeRequest) -> Traits:
 
 
 def _running(view: View, target: Branch, places: Places, now: datetime) -> tuple[Running, ...]:
-    """The candidates that are claimed; what people took by hand is not tested by anybody."""
-    claims = [
-        each
-        for each in view.claims.values()
-        if each.target == target and each.live(now) and each.expires_at - now < LONGEST
-    ]
+    """The candidates that are claimed; one that would last too long is not one of ours."""
     return tuple(
         Running(
             members=each.candidate,
@@ -186,8 +180,9 @@ def _running(view: View, target: Branch, places: Places, now: datetime) -> tuple
             purpose=Purpose(each.purpose),
             worker=each.worker,
         )
-        for each in sorted(claims, key=lambda it: (it.claimed_at, it.token))
+        for each in under_test(view, now)
         if each.base is not None and each.purpose is not None
+        if each.target == target and each.expires_at - now < LONGEST_CLAIM
     )
 
 
