@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from refinery.queue.measures import traits_of
-from refinery.queue.passages import blames
+from refinery.queue.evidence import blamed_attempts
 from refinery.queue.planning.beliefs import Traits
+from refinery.queue.planning.from_view import recorded_traits
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, MrId, Sha
 from refinery.repo.repository import Repository
 from refinery.repo.sizes import is_partial, sizes
 from refinery.repo.walking import merge_bases
+from refinery.values import replace
 
 MOST = 300  # of the newest; asking git about each takes a millisecond or two
 
@@ -30,12 +31,12 @@ def traits_of_changes(
     if is_partial(repo) or repo.shallow:
         return {}
     landed = [mr for mr in records.values() if mr.landing is not None]
-    failed = [mr for mr in records.values() if mr.landing is None and blames(mr)]
+    failed = [mr for mr in records.values() if mr.landing is None and blamed_attempts(mr)]
     spans = {mr.id: _landed_span(mr, records) for mr in _newest(landed)}
     spans |= _failed_spans(repo, _newest(failed), targets)
     found = sizes(repo, [span for span in spans.values() if span is not None])
     return {
-        id: traits_of(records[id], records, paths=size.paths, lines=size.lines)
+        id: replace(recorded_traits(records, records[id]), paths=size.paths, lines=size.lines)
         for id, span in spans.items()
         if span is not None and (size := found.get(span)) is not None
     }

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 from typing import Any
 
+from refinery.foresight.remembering import recall, remember
 from refinery.queue.totals import Totals, added
 from refinery.records.names import SHA, Sha
 from refinery.records.verdict import Result
@@ -48,11 +47,11 @@ def _continues(repo: Repository, known: Sha, _: Totals, tip: Sha) -> bool:
 def _load(repo: Repository) -> tuple[Sha, Totals] | None:
     """A cache that cannot be read is an empty one."""
     try:
-        told = json.loads((repo.state_dir / _FILE).read_bytes())
+        told = recall(repo, _FILE)
         if told["format"] != _FORMAT or not SHA.fullmatch(told["tip"]):
             return None
         return Sha(told["tip"]), _totals(told["totals"])
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
@@ -74,9 +73,4 @@ def _totals(told: dict[str, Any]) -> Totals:
 
 def _save(repo: Repository, tip: Sha, totals: Totals) -> None:
     told = {each.name: getattr(totals, each.name) for each in fields(totals)}
-    new = repo.state_dir / f"{_FILE}.{os.getpid()}"
-    try:
-        new.write_text(json.dumps({"format": _FORMAT, "tip": tip, "totals": told}))
-        new.replace(repo.state_dir / _FILE)
-    except OSError:
-        new.unlink(missing_ok=True)  # full or read-only: it is counted again the next time
+    remember(repo, _FILE, {"format": _FORMAT, "tip": tip, "totals": told})

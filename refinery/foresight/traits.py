@@ -19,7 +19,7 @@ from refinery.values import replace
 def traits_of(view: View, paths: Mapping[MrId, frozenset[str]]) -> dict[MrId, Traits]:
     """The traits of those whose paths are known; of others the records tell all there is."""
     return {
-        id: replace(recorded_traits(view, view.mrs[id]), paths=its) for id, its in paths.items()
+        id: replace(recorded_traits(view.mrs, view.mrs[id]), paths=its) for id, its in paths.items()
     }
 
 

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from refinery.queue.evidence import blamed_attempts
 from refinery.queue.greenness import Greenness, greenness_of
 from refinery.queue.health import waiting_since
-from refinery.queue.passages import Passage, blames, passages_of
+from refinery.queue.passages import Passage, passages_of
 from refinery.queue.planning.beliefs import (
     Beliefs,
     Traits,
@@ -17,8 +18,9 @@ from refinery.queue.planning.beliefs import (
     disagreements,
     rates_of,
 )
+from refinery.queue.planning.from_view import recorded_traits
 from refinery.queue.runs import Run, runs_of
-from refinery.queue.spending import Told, read_all
+from refinery.queue.spending import Told, read_all, taken_in
 from refinery.queue.spread import Spread, spread
 from refinery.queue.standing import Code, standing
 from refinery.records.merge_request import CloseReason, MergeRequest
@@ -191,12 +193,15 @@ def measure(view: View, past: Past) -> Measures:
     records = {**past.archived, **view.mrs}
     mrs = [mr for mr in records.values() if period.target in (None, mr.target)]
     verdicts = [each for each in view.verdicts.values() if period.target in (None, each.target)]
-    told = [
-        each
-        for each in read_all(past.events)
-        if _within(each[0].at, period) and _concerns(each, period.target, records)
-    ]
-    runs = [each for each in runs_of(told, verdicts) if _within(each.at, period)]
+    told, others = (
+        [
+            each
+            for each in found
+            if _within(each[0].at, period) and _concerns(each, period.target, records)
+        ]
+        for found in (read_all(past.events), taken_in(past.events))
+    )
+    runs = [each for each in runs_of([*told, *others], verdicts) if _within(each.at, period)]
     passages = passages_of(mrs, told, verdicts)
     decided = [each for each in passages if _within(each.decided, period)]
     landed = [each for each in decided if each.landed]
@@ -275,9 +280,9 @@ def _chances(
 ) -> Chances:
     """From all that ended by the checks' answer, as the planner takes them."""
     beliefs = beliefs_of(
-        (known.get(mr.id) or traits_of(mr, records), mr.close_reason is CloseReason.MERGED)
+        (known.get(mr.id) or recorded_traits(records, mr), mr.close_reason is CloseReason.MERGED)
         for mr in mrs
-        if mr.close_reason is CloseReason.MERGED or blames(mr)
+        if mr.close_reason is CloseReason.MERGED or blamed_attempts(mr)
     )
     overall = beliefs.overall
     return Chances(
@@ -287,19 +292,6 @@ def _chances(
         by_size=_by(beliefs, "size"),
         by_failures=_by(beliefs, "failed before"),
     )
-
-
-def traits_of(
-    mr: MergeRequest,
-    records: Mapping[MrId, MergeRequest],
-    *,
-    paths: frozenset[str] = frozenset(),
-    lines: int | None = None,
-) -> Traits:
-    """What its record tells, and what it changes; failures are those of the revision before it."""
-    before = records.get(mr.supersedes) if mr.supersedes is not None else None
-    failures = len(blames(before)) if before is not None else 0
-    return Traits(author=mr.worker, paths=paths, lines=lines, failures=failures)
 
 
 def _by(beliefs: Beliefs, kind: str) -> tuple[Estimate, ...]:

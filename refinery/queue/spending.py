@@ -26,7 +26,7 @@ VERDICT = "Refinery-Verdict"
 RUN = "Refinery-Run-"  # and a number: what others had spent, taken in together
 ABANDONED = "Refinery-Abandoned-Seconds"
 
-_OF_OTHERS = (RESULT, SECONDS, RUNS, MEMBERS, VERDICT, TARGET)
+_OF_OTHERS = (RESULT, SECONDS, RUNS, MEMBERS, VERDICT, TARGET, FLAKY)
 
 _RESULTS: Mapping[str, Result] = {each.value: each for each in Result}
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
@@ -83,7 +83,7 @@ def spent(
 def spent_by_others(verdicts: Iterable[Verdict]) -> Mapping[str, str]:
     """The trailers of a transaction that takes in what others had left in their claims."""
     return {
-        f"{RUN}{number}": " ".join(spent(verdict)[key] for key in _OF_OTHERS)
+        f"{RUN}{number}": " ".join(spent(verdict).get(key, "no") for key in _OF_OTHERS)
         for number, verdict in enumerate(verdicts, start=1)
     }
 
@@ -111,14 +111,18 @@ def read(details: Mapping[str, str]) -> Spending:
 
 
 def read_all(events: Iterable[Happened]) -> list[Told]:
-    """Each event with what it says, once for itself and once for each run that it took in."""
-    found: list[Told] = []
-    for event in events:
-        found.append((event, read(event.details)))
-        for key, value in event.details.items():
-            if key.startswith(RUN):
-                found.append((event, read(dict(zip(_OF_OTHERS, value.split(), strict=False)))))
-    return found
+    """Each event with what it says of itself."""
+    return [(event, read(event.details)) for event in events]
+
+
+def taken_in(events: Iterable[Happened]) -> list[Told]:
+    """Each run of others that an event took in, with that event, which is about something else."""
+    return [
+        (event, read(dict(zip(_OF_OTHERS, value.split(), strict=False))))
+        for event in events
+        for key, value in event.details.items()
+        if key.startswith(RUN)
+    ]
 
 
 def _result(text: str | None) -> Result | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from refinery.queue.runs import RunId, run_id
-from refinery.queue.spending import read_all
+from refinery.queue.spending import read_all, taken_in
 from refinery.records.verdict import Result
 from refinery.store.events import Happened
 from refinery.values import dataclass, field
@@ -36,10 +36,11 @@ def added(totals: Totals, events: Iterable[Happened]) -> Totals:
     named: Counter[str] = Counter()
     builds = Counter(totals.builds)
     recent = dict.fromkeys(totals.recent)
-    transactions, seconds, abandoned = 0, 0.0, 0.0
-    for event, spending in read_all(events):
-        transactions += 1
+    events = tuple(events)
+    seconds, abandoned = 0.0, 0.0
+    for event in events:
         named[event.event] += len(event.mrs)
+    for _, spending in (*read_all(events), *taken_in(events)):
         abandoned += spending.abandoned_seconds
         id = run_id(spending)
         if spending.result is not None and id not in recent:
@@ -48,7 +49,7 @@ def added(totals: Totals, events: Iterable[Happened]) -> Totals:
         if id is not None:
             recent[id] = None
     return Totals(
-        transactions=totals.transactions + transactions,
+        transactions=totals.transactions + len(events),
         landed=totals.landed + named["merged"] + named["healed"],
         failed=totals.failed + named["merge_failed"],
         conflicts=totals.conflicts + named["conflict"],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from refinery.records.names import Sha
 from refinery.repo.objects import parse_commit
+from refinery.repo.walking import differences
 from refinery.values import dataclass
 
 if TYPE_CHECKING:
@@ -35,14 +36,8 @@ def sizes(repo: Repository, spans: Sequence[Span]) -> dict[Span, Size]:
     if not known:
         return {}
     pairs = [(trees[old], trees[new]) for old, new in known]
-    asked = "".join(f"{old} {new}\n" for old, new in pairs).encode()
-    listing = repo.git.text(
-        *("diff-tree", "--stdin", "-r", "-z", "--numstat", "--no-renames", "--no-ext-diff"),
-        stdin=asked,
-        timeout=600,
-    )
-    found = _by_pair(listing.split("\0"), pairs)
-    return dict(zip(known, found, strict=True))
+    rows = differences(repo, pairs, "--numstat")
+    return {span: _size(each) for span, each in zip(known, rows, strict=True)}
 
 
 def _trees(repo: Repository, spans: Sequence[Span]) -> dict[Sha, Sha]:
@@ -56,19 +51,10 @@ def _trees(repo: Repository, spans: Sequence[Span]) -> dict[Sha, Sha]:
     }
 
 
-def _by_pair(fields: Sequence[str], pairs: Sequence[Span]) -> list[Size]:
-    """The rows after each pair's header line; a pair without a difference has only the header."""
-    headers = iter([f"{old} {new}\n" for old, new in pairs])
-    found: list[tuple[set[str], list[int]]] = []
-    header = next(headers)
-    for field in fields:
-        row = field
-        while header and row.startswith(header):
-            found.append((set(), []))
-            row = row.removeprefix(header)
-            header = next(headers, "")
-        if row:
-            added, removed, path = row.split("\t", 2)
-            found[-1][0].add(path)
-            found[-1][1].extend(int(each) for each in (added, removed) if each != "-")
-    return [Size(frozenset(paths), sum(lines)) for paths, lines in found]
+def _size(rows: Sequence[str]) -> Size:
+    paths, lines = set(), 0
+    for row in rows:
+        added, removed, path = row.split("\t", 2)
+        paths.add(path)
+        lines += sum(int(each) for each in (added, removed) if each != "-")
+    return Size(frozenset(paths), lines)

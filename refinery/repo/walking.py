@@ -94,11 +94,19 @@ def _first_below(parents: Mapping[Sha, list[Sha]], head: Sha) -> set[Sha]:
 
 def changed_paths_many(repo: Repository, pairs: Sequence[tuple[Sha, Sha]]) -> list[frozenset[str]]:
     """The files that differ between the two trees of each pair, with one process for all."""
+    return [frozenset(paths) for paths in differences(repo, pairs, "--name-only")]
+
+
+def differences(repo: Repository, pairs: Sequence[tuple[Sha, Sha]], form: str) -> list[list[str]]:
+    """What diff-tree says of each pair of trees, a row a file, with one process for all.
+
+    `form` is how it says that: --name-only or --numstat.
+    """
     if not pairs:
         return []
     asked = "".join(f"{old} {new}\n" for old, new in pairs).encode()
     done = repo.git.run(
-        *("diff-tree", "--stdin", "-r", "-z", "--name-only", "--no-renames", "--no-ext-diff"),
+        *("diff-tree", "--stdin", "-r", "-z", form, "--no-renames", "--no-ext-diff"),
         stdin=asked,
         timeout=600,
     )
@@ -106,19 +114,19 @@ def changed_paths_many(repo: Repository, pairs: Sequence[tuple[Sha, Sha]]) -> li
     return _by_pair(done.stdout.decode("utf-8", "surrogateescape").split("\0"), pairs)
 
 
-def _by_pair(fields: Sequence[str], pairs: Sequence[tuple[Sha, Sha]]) -> list[frozenset[str]]:
-    """The names after each pair's header line; a pair without a difference has only the header."""
+def _by_pair(fields: Sequence[str], pairs: Sequence[tuple[Sha, Sha]]) -> list[list[str]]:
+    """The rows after each pair's header line; a pair without a difference has only the header."""
     headers = iter([f"{old} {new}\n" for old, new in pairs])
-    found: list[set[str]] = []
+    found: list[list[str]] = []
     header = next(headers)
     for field in fields:
-        name = field
-        while header and name.startswith(header):
-            found.append(set())
-            name = name.removeprefix(header)
+        row = field
+        while header and row.startswith(header):
+            found.append([])
+            row = row.removeprefix(header)
             header = next(headers, "")
-        if name and found:
-            found[-1].add(name)
+        if row and found:
+            found[-1].append(row)
     if len(found) < len(pairs):  # git passes over a tree that it cannot read
         raise GitError("diff-tree", 128, "a tree cannot be read")
-    return [frozenset(paths) for paths in found]
+    return found

@@ -80,7 +80,8 @@ def landed(name: str, submitted: datetime, closed: datetime, **fields: Any) -> M
 
 
 def blamed(name: str, submitted: datetime, at: datetime, **fields: Any) -> MergeRequest:
-    attempts = (Attempt(at=at, worker="ada", outcome=AttemptOutcome.TESTS_FAIL),)
+    tree = a_sha(f"tree of {name}")
+    attempts = (Attempt(at=at, worker="ada", outcome=AttemptOutcome.TESTS_FAIL, tree=tree),)
     return a_failed_mr(name, submitted_at=submitted, attempts=attempts, **fields)
 
 

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refinery.queue.spending import Spending, read, spent
+from refinery.queue.spending import Spending, read, read_all, spent, spent_by_others, taken_in
+from refinery.queue.totals import Totals, added
 from refinery.records.verdict import Result
 from refinery.repo.trailers import trailers
 from refinery.store.edit import Event
+from refinery.store.events import Happened
 from refinery.store.message import compose
-from tests.decisions.makers import MAIN, a_verdict
+from tests.decisions.makers import MAIN, NOW, a_sha, a_verdict, an_id
 
 
 def test_a_verdict_is_told_in_trailers() -> None:
@@ -80,3 +82,23 @@ def test_whatever_is_written_can_be_read(details: dict[str, str]) -> None:
     assert found.seconds >= 0
     assert found.abandoned_seconds >= 0
     assert (found.result is None) == (found.runs == 0)
+
+
+def test_runs_of_others_that_a_landing_takes_in_are_counted_as_runs_and_as_nothing_else() -> None:
+    others = [
+        a_verdict("b", result=Result.FAIL, seconds=20),
+        a_verdict("c", seconds=30, flaky=True),
+    ]
+    details = {**spent(a_verdict("a", seconds=10)), **spent_by_others(others)}
+    landing = Happened(a_sha("landing"), "merged", "a", NOW, "ada", (an_id("a"),), details)
+    assert [(told.result, told.flaky) for _, told in read_all([landing])] == [(Result.PASS, False)]
+    assert [(told.verdict, told.result, told.flaky) for _, told in taken_in([landing])] == [
+        (others[0].key, Result.FAIL, False),
+        (others[1].key, Result.PASS, True),
+    ]
+    totals = added(Totals(), iter([landing]))
+    assert (totals.transactions, totals.landed, totals.seconds) == (1, 1, 60)
+    assert {each: times for each, times in totals.builds.items() if times} == {
+        Result.PASS: 2,
+        Result.FAIL: 1,
+    }

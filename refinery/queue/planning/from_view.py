@@ -137,7 +137,7 @@ def _changes(
     return tuple(
         Change(
             id=id,
-            belief=beliefs.of(known.traits.get(id) or recorded_traits(view, view.mrs[id])),
+            belief=beliefs.of(known.traits.get(id) or recorded_traits(view.mrs, view.mrs[id])),
             since=view.mrs[id].submitted_at.timestamp() / 60,
             needs=needs,
             clashes=known.clashes.get(id, frozenset()),
@@ -154,7 +154,7 @@ def _beliefs(view: View, target: Branch, known: Known) -> Beliefs:
     ]
     return beliefs_of(
         (
-            known.traits.get(mr.id) or recorded_traits(view, mr),
+            known.traits.get(mr.id) or recorded_traits(view.mrs, mr),
             mr.close_reason is CloseReason.MERGED,
         )
         for mr in ended
@@ -162,9 +162,9 @@ def _beliefs(view: View, target: Branch, known: Known) -> Beliefs:
     )
 
 
-def recorded_traits(view: View, mr: MergeRequest) -> Traits:
+def recorded_traits(records: Mapping[MrId, MergeRequest], mr: MergeRequest) -> Traits:
     """What its record tells; `failures` are those of the revision before it."""
-    before = view.mrs.get(mr.supersedes) if mr.supersedes is not None else None
+    before = records.get(mr.supersedes) if mr.supersedes is not None else None
     return Traits(
         author=mr.worker, failures=len(blamed_attempts(before)) if before is not None else 0
     )
