@@ -95,19 +95,25 @@ def a_hold(by: str = "eve") -> Hold:
     return Hold(by=by, reason="release week", at=ago(minutes=1))
 
 
+def a_landing(*names: str, **fields: Any) -> Landing:
+    """The evidence that these landed together on main."""
+    values: dict[str, Any] = {
+        "base": a_sha("base"),
+        "commit": a_sha("candidate"),
+        "tree": a_sha("tree"),
+        "candidate": tuple(map(an_id, names or ("a",))),
+        "method": Method.MERGE,
+        "fingerprint": FINGERPRINT,
+        "result": "pass",
+        "worker": "ada",
+        "mode": "push",
+    }
+    return Landing(**values | fields)
+
+
 def a_proposal(*names: str, **fields: Any) -> Proposal:
     """A tested candidate of these, whose pull request is open."""
-    landing = Landing(
-        base=a_sha("base"),
-        commit=a_sha("candidate"),
-        tree=a_sha("tree"),
-        candidate=tuple(map(an_id, names or ("a",))),
-        method=Method.MERGE,
-        fingerprint="0" * 16,
-        result="pass",
-        worker="ada",
-        mode="pull-request",
-    )
+    landing = a_landing(*names, fingerprint="0" * 16, mode="pull-request")
     values: dict[str, Any] = {
         "branch": Branch("refinery/land/a"),
         "commit": landing.commit,

@@ -20,20 +20,18 @@ from refinery.records.merge_request import (
     Attempt,
     AttemptOutcome,
     CloseReason,
-    Landing,
     MergeRequest,
-    Method,
 )
 from refinery.records.names import Branch, MrId
 from refinery.records.verdict import CheckReport, Result, Verdict
 from refinery.store.events import Happened
 from tests.decisions.makers import (
-    FINGERPRINT,
     MAIN,
     NOW,
     a_claim,
     a_closed_mr,
     a_failed_mr,
+    a_landing,
     a_sha,
     a_verdict,
     a_view,
@@ -65,16 +63,11 @@ def a_test(verdict: Verdict, name: str = "tested", **options: Any) -> Happened:
 
 
 def landed(name: str, submitted: datetime, closed: datetime, **fields: Any) -> MergeRequest:
-    landing = Landing(
-        base=a_sha("base"),
+    landing = a_landing(
+        name,
         commit=a_sha(f"commit of {name}"),
         tree=a_sha(f"tree of {name}"),
-        candidate=(an_id(name),),
-        method=Method.MERGE,
-        fingerprint=FINGERPRINT,
         result=fields.pop("result", "pass"),
-        worker="ada",
-        mode="push",
     )
     return a_closed_mr(name, submitted_at=submitted, closed_at=closed, landing=landing, **fields)
 

@@ -19,7 +19,7 @@ from refinery.queue.planning.from_view import facts_of
 from refinery.queue.reporting import fold
 from refinery.queue.settling import settle
 from refinery.records.claim import Claim
-from refinery.records.merge_request import Attempt, AttemptOutcome, Landing, MergeRequest, Method
+from refinery.records.merge_request import Attempt, AttemptOutcome, MergeRequest
 from refinery.records.verdict import Result, Verdict
 from refinery.store.apply import applied
 from refinery.store.edit import Edit
@@ -30,6 +30,7 @@ from tests.decisions.makers import (
     a_build,
     a_candidate_claim,
     a_closed_mr,
+    a_landing,
     a_sha,
     a_verdict,
     a_view,
@@ -127,16 +128,12 @@ class TestBlame:
 def landed(name: str, onto: str) -> tuple[MergeRequest, Verdict]:
     """One that passed on the landing before it and landed there, a while before or after."""
     base, when = a_sha(onto), ago(minutes=200 - int(name[1:]))
-    landing = Landing(
+    landing = a_landing(
+        name,
         base=base,
         commit=a_sha(name),
         tree=a_sha(f"tree {name}"),
-        candidate=(an_id(name),),
-        method=Method.MERGE,
         fingerprint=CONFIG.fingerprint,
-        result="pass",
-        worker="ada",
-        mode="push",
     )
     mr = a_closed_mr(name, closed_at=when, landing=landing, merge_commit=landing.commit)
     return mr, verdict(name, base=base, tree=landing.tree, at=when)

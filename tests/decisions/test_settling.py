@@ -39,7 +39,6 @@ from refinery.records.merge_request import (
     FailureType,
     Landing,
     MergeRequest,
-    Method,
 )
 from refinery.records.names import MrId, Ref, Sha
 from refinery.records.verdict import CheckReport, Result, Verdict
@@ -56,6 +55,7 @@ from tests.decisions.makers import (
     a_closed_mr,
     a_failed_mr,
     a_hold,
+    a_landing,
     a_sha,
     a_verdict,
     a_view,
@@ -85,20 +85,11 @@ def a_pair(**fields: Any) -> View:
     return a_view(an_mr("a"), an_mr("b"), claims=[BOTH], **fields)
 
 
-def a_landing(*names: str, **fields: Any) -> Landing:
+def the_landing(*names: str, **fields: Any) -> Landing:
+    """Of the build of these."""
     built = a_build(*names)
-    values: dict[str, Any] = {
-        "base": BASE,
-        "commit": built.commit,
-        "tree": built.tree,
-        "candidate": built.ids,
-        "method": Method.MERGE,
-        "fingerprint": CONFIG.fingerprint,
-        "result": "pass",
-        "worker": "ada",
-        "mode": "push",
-    }
-    return Landing(**values | fields)
+    values = {"commit": built.commit, "tree": built.tree, "fingerprint": CONFIG.fingerprint}
+    return a_landing(*names, **values | fields)
 
 
 def landed(name: str, landing: Landing, **fields: Any) -> MergeRequest:
@@ -142,7 +133,7 @@ class TestLanding:
         view = a_pair()
         passed = verdict("a", "b")
         built = a_build("a", "b")
-        evidence = a_landing("a", "b")
+        evidence = the_landing("a", "b")
         assert land(view, built, passed, BOTH, CONFIG, NOW) == Edit(
             event=merged(built, passed, "land 2 merge requests on main"),
             put=(landed("a", evidence), landed("b", evidence)),
@@ -315,7 +306,7 @@ class TestMoved:
         found = settle(view, a_build("a", "b"), self.SAID, BOTH, CONFIG, NOW)
         assert found == Moved((B,), self.TIP)
         anew = a_build("b", base=self.TIP, tree=self.SAID.tree)
-        landing = a_landing("b", base=self.TIP, tree=self.SAID.tree)
+        landing = the_landing("b", base=self.TIP, tree=self.SAID.tree)
         assert settle(view, anew, self.SAID, BOTH, CONFIG, NOW) == Edit(
             event=merged(anew, self.SAID, "land mr-b on main: Change b"),
             put=(landed("b", landing),),
@@ -429,7 +420,7 @@ class TestFailing:
 
     def test_a_commit_that_a_landing_made_was_green(self) -> None:
         was = verdict("b", base=a_sha("first"), at=ago(minutes=9))
-        landing = a_landing("b", base=was.base, commit=BEFORE, tree=was.tree)
+        landing = the_landing("b", base=was.base, commit=BEFORE, tree=was.tree)
         older = landed("b", landing, closed_at=ago(minutes=8))
         mine = a_candidate_claim("a", base=BEFORE)
         view = a_view(an_mr(), older, claims=[mine], verdicts=[GREEN, was])

@@ -17,9 +17,7 @@ from refinery.records.merge_request import (
     Attempt,
     AttemptOutcome,
     CloseReason,
-    Landing,
     MergeRequest,
-    Method,
 )
 from refinery.records.names import Sha
 from refinery.records.verdict import Result, Verdict
@@ -31,6 +29,7 @@ from tests.decisions.makers import (
     a_claim,
     a_closed_mr,
     a_hold,
+    a_landing,
     a_sha,
     a_verdict,
     a_view,
@@ -52,16 +51,12 @@ def facts(view: View, **known: Any) -> Facts:
 
 
 def landed(name: str, base: str, commit: str, minutes: float) -> MergeRequest:
-    landing = Landing(
+    landing = a_landing(
+        name,
         base=a_sha(base),
         commit=a_sha(commit),
         tree=a_sha(f"tree of {commit}"),
-        candidate=(an_id(name),),
-        method=Method.MERGE,
         fingerprint=CONFIG.fingerprint,
-        result="pass",
-        worker="ada",
-        mode="push",
     )
     return a_closed_mr(name, landing=landing, closed_at=ago(minutes=minutes))
 
