@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.bench import Bench
 from benchmarks.measuring import Result
 from benchmarks.world import World
-from refinery.engine.process import MOST_PLACES
+from refinery.engine.choosing import MOST_PLACES
 from refinery.errors import RefineryError
 from refinery.queue.claiming import Claimant, claim, claim_candidate
 from refinery.records.names import Branch, CandidateId, MrId, derive_candidate_id

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -148,6 +149,16 @@ class Engine:
         """See what the remote holds now."""
         self.view = self.store.read()
         self.read_at = self.clock()
+
+    @contextmanager
+    def supposing(self, view: View) -> Iterator[None]:
+        """As if that were what the remote holds: to look ahead of a push."""
+        known = self.view
+        self.view = view
+        try:
+            yield
+        finally:
+            self.view = known
 
     def known(self, target: Branch) -> Known:
         """What the planner has to know beside the records; trouble with that only costs builds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 
 from refinery.config.config import Config, LandingMode
@@ -29,6 +30,14 @@ from refinery.store.update import Committed, PushRefused
 from refinery.store.view import View
 from refinery.values import replace
 
+Also = Callable[[View, Edit], Edit]
+"""What goes into the same push as the settling: the edit that is handed in, or more than it."""
+
+
+def nothing_else(_: View, edit: Edit) -> Edit:
+    """Settle, and no more."""
+    return edit
+
 
 class Settled(Enum):
     """What became of a candidate."""
@@ -40,14 +49,20 @@ class Settled(Enum):
 
 
 def settle(
-    engine: Engine, built: Built, verdict: Verdict | None, held: Claim, config: Config
+    engine: Engine,
+    built: Built,
+    verdict: Verdict | None,
+    held: Claim,
+    config: Config,
+    *,
+    also: Also = nothing_else,
 ) -> Settled:
     """Land what may land, record what was learned, give the claim back."""
     took = (engine.clock() - held.claimed_at).total_seconds()
     if engine.others_at_work(held) or engine.read_before(LOOK_EVERY):
         engine.refresh()  # what others test now says whether to land, and what people took
     if verdict is None:
-        return _land_untested(engine, built, held, config)
+        return _land_untested(engine, built, held, config, also)
     about = replace(
         verdict,
         candidate=built.ids,
@@ -57,13 +72,13 @@ def settle(
         took=max(0.0, round(took, 3)),
     )
     try:
-        done = _decide(engine, built, about, held, config)
+        done = _decide(engine, built, about, held, config, also)
         while isinstance(done, Moved):
             again = _made_anew(engine, done, about, config)
             if again is None:
                 remember(engine, about, held)
                 return Settled.STALE
-            done = _decide(engine, again, about, held, config)
+            done = _decide(engine, again, about, held, config, also)
     except PushRefused:
         remember(engine, about)
         raise
@@ -71,13 +86,13 @@ def settle(
 
 
 def _decide(
-    engine: Engine, built: Built, verdict: Verdict, held: Claim, config: Config
+    engine: Engine, built: Built, verdict: Verdict, held: Claim, config: Config, also: Also
 ) -> Edit | Moved:
     known = engine.known(built.target)
 
     def decide(view: View) -> Edit | Moved:
         now = engine.clock()
-        return settling.settle(
+        choice = settling.settle(
             view,
             built,
             verdict,
@@ -88,6 +103,7 @@ def _decide(
             land_as=_way(config),
             aside=engine.others_at_work(held),
         )
+        return also(view, choice) if isinstance(choice, Edit) else choice
 
     done = engine.change(decide)
     return done.edit if isinstance(done, Committed) else done
@@ -109,10 +125,17 @@ def _made_anew(engine: Engine, moved: Moved, verdict: Verdict, config: Config) -
     return built
 
 
-def _land_untested(engine: Engine, built: Built, held: Claim, config: Config) -> Settled:
+def _land_untested(
+    engine: Engine, built: Built, held: Claim, config: Config, also: Also
+) -> Settled:
     """Where the target asks for no checks there is nothing to wait for."""
     land_as = _way(config)
-    done = engine.change(lambda view: land_as(view, built, None, held, config, engine.clock()))
+
+    def decide(view: View) -> Edit | Stale:
+        choice = land_as(view, built, None, held, config, engine.clock())
+        return also(view, choice) if isinstance(choice, Edit) else choice
+
+    done = engine.change(decide)
     if isinstance(done, Stale):
         give_back(engine, held, done.why)
         engine.refresh()

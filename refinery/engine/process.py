@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from refinery.config.config import Config
-from refinery.engine import conflicts, healing, landing, proposing, showing, telling
+from refinery.engine import conflicts, healing, proposing, showing, telling
+from refinery.engine.choosing import best
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Trouble, Waiting
 from refinery.engine.renewing import LOOK_EVERY
-from refinery.engine.run import End, Orders, Run
-from refinery.engine.working import work
+from refinery.engine.run import End, Orders, Run, Taken
+from refinery.engine.working import give_up, go_on, work
 from refinery.queue import archiving
 from refinery.queue.candidate import Candidate
-from refinery.queue.plan import Idle, Stuck, next_candidate, waits
-from refinery.queue.planning.blame import blamed
+from refinery.queue.plan import Idle, Stuck
 from refinery.queue.reporting import MOST_AT_ONCE, fold, reports
-from refinery.records.names import Branch
-from refinery.records.schema import InvalidRecord
 from refinery.store.update import Committed
 
 __all__ = ["prepare", "process", "tell"]
@@ -27,7 +24,6 @@ ASK_EVERY = timedelta(minutes=1)  # while others test, tracker and forge are ask
 TELL_AFTER_TIME = timedelta(seconds=30)
 SHOWN_IN_BETWEEN = 20
 LOOK_AGAIN = 1.0  # seconds: who lingers looks so often
-MOST_PLACES = 64
 
 
 def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
@@ -36,31 +32,40 @@ def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
     prepare(engine)
     engine.skipped.clear()
     engine.one_by_one = False
-    run = Run(told_at=engine.clock(), asked_at=engine.clock())
-    end = _drain(engine, orders, run, once=once)
+    run = Run(once=once, told_at=engine.clock(), asked_at=engine.clock())
+    try:
+        end = _drain(engine, orders, run)
+    finally:
+        give_up(engine, run)
     tell(engine, end, run, orders)
     return end
 
 
-def _drain(engine: Engine, orders: Orders, run: Run, *, once: bool) -> End:
+def _drain(engine: Engine, orders: Orders, run: Run) -> End:
     while True:
         if orders.stop():
             return End.STOPPED
         if orders.out_of_time():
             return End.TIME
-        choice = _choose(engine, run)
-        if isinstance(choice, Candidate):
+        choice = run.taken or _choose(engine, run)
+        if isinstance(choice, Candidate | Taken):
             run.idle_since = None
-            end = work(engine, choice, orders, run)
+            end = _step(engine, choice, orders, run)
             if end is not None:
                 return end
             _tell_in_time(engine, run, orders)
-            if once and run.worked:
+            if run.once and run.worked:
                 return End.TROUBLED if engine.one_by_one or engine.skipped else End.ONCE
         elif _others_test(choice) and run.idle_for(orders.clock()) < orders.linger:
             orders.wait(LOOK_AGAIN)
         else:
             return _ended(engine, choice, run)
+
+
+def _step(engine: Engine, choice: Candidate | Taken, orders: Orders, run: Run) -> End | None:
+    if isinstance(choice, Taken):
+        return go_on(engine, choice, orders, run)
+    return work(engine, choice, orders, run)
 
 
 def prepare(engine: Engine, *, outside: bool = True) -> None:
@@ -115,67 +120,22 @@ def _choose(engine: Engine, run: Run) -> Candidate | list[Idle]:
     """
     if run.worked and (engine.others_at_work() or engine.read_before(LOOK_EVERY)):
         engine.refresh()
-    choice = _best(engine, run)
+    choice = best(engine, run)
     if isinstance(choice, Candidate):
         return choice
     engine.refresh()
     if _others_test(choice) and run.asked_within(ASK_EVERY, engine.clock()):
         prepare(engine, outside=False)
-        choice = _best(engine, run)
+        choice = best(engine, run)
         if isinstance(choice, Candidate) or _others_test(choice):
             return choice
     run.asked_at = engine.clock()
     prepare(engine)
-    return _best(engine, run)
-
-
-def _best(engine: Engine, run: Run) -> Candidate | list[Idle]:
-    """The next candidate of any target as things are known, or why there is none for each."""
-    idle = []
-    for target in sorted(engine.view.targets):
-        choice = run.stuck.get(target) or _choose_for(engine, target, run)
-        if isinstance(choice, Candidate):
-            return choice
-        idle.append(choice)
-    return idle
+    return best(engine, run)
 
 
 def _others_test(idle: list[Idle]) -> bool:
     return any(each.others for each in idle)
-
-
-def _choose_for(engine: Engine, target: Branch, run: Run) -> Candidate | Idle:
-    """A target whose config is broken waits for its repair; the others are served."""
-    try:
-        config = engine.config(target)
-    except InvalidRecord as broken:
-        hint = f" ({broken.hint})" if broken.hint else ""
-        return Idle(target, f"{broken.message}{hint}", stuck=Stuck.BROKEN_CONFIG)
-    idle = waits(engine.view, target, now=engine.clock())
-    if idle is not None:
-        return idle
-    return _choose_of(engine, target, config, run)
-
-
-def _choose_of(engine: Engine, target: Branch, config: Config, run: Run) -> Candidate | Idle:
-    facts = engine.facts(target, config)
-    if blamed(facts):
-        before = engine.view
-        landing.refuse(engine, target, config)
-        if engine.view is not before:
-            run.worked = True
-            facts = engine.facts(target, config)
-    place = _place(run, facts.workers - len(facts.running))
-    return next_candidate(target, facts, unlike=frozenset(run.unlike), place=place)
-
-
-def _place(run: Run, free: int) -> int:
-    """Whoever was too late takes one further down, at random: losers do not march in step."""
-    if not run.losses:
-        return 0
-    from random import randrange
-
-    return randrange(min(MOST_PLACES, max(free, 4**run.losses)))
 
 
 def _ended(engine: Engine, idle: list[Idle], run: Run) -> End:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum
 
+from refinery.queue.candidate import Built, Candidate
 from refinery.queue.plan import Idle
 from refinery.queue.planning.facts import PassedSet
+from refinery.records.claim import Claim
 from refinery.records.names import Branch, MrId, Sha
 from refinery.values import dataclass, field
 
@@ -50,14 +52,26 @@ class Orders:
     clock: Callable[[], float] = time.monotonic
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A candidate that is built and claimed, and waits to be tested."""
+
+    candidate: Candidate
+    built: Built
+    claim: Claim
+
+
 @dataclass(slots=True)
 class Run:
     """What a run has learned beside what its engine keeps: which targets wait, and what is in vain.
 
     `unlike` passed but would not land as they passed; `losses` are the claims in a row that others
-    were faster to make; `tried` is how often the same was chosen on the same commit.
+    were faster to make; `tried` is how often the same was chosen on the same commit; `taken` was
+    claimed with the push that settled the one before.  A run that is made `once` ends after one.
     """
 
+    once: bool = False
+    taken: Taken | None = None
     stuck: dict[Branch, Idle] = field(default_factory=dict)
     idle: dict[Branch, Idle] = field(default_factory=dict)
     told_at: datetime | None = None

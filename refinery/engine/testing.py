@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from refinery.config.config import Check, Config
+from refinery.engine.check_logs import log_name
 from refinery.engine.checks import (
     Abandoned,
     CheckResult,
@@ -18,7 +19,7 @@ from refinery.engine.checks import (
 )
 from refinery.engine.privacy import keep_private
 from refinery.queue.candidate import Built
-from refinery.records.names import Branch, MrId, Sha
+from refinery.records.names import Branch, CandidateId, MrId, Sha, derive_candidate_id
 from refinery.records.times import now
 from refinery.records.verdict import CheckReport, Result, Verdict
 from refinery.repo.repository import Repository
@@ -38,6 +39,11 @@ class Subject:
     commit: Sha
     tree: Sha
     ids: tuple[MrId, ...]
+
+    @property
+    def candidate(self) -> CandidateId:
+        """What the claim on it is called."""
+        return derive_candidate_id(self.target, self.base, self.ids)
 
     @classmethod
     def of(cls, built: Built) -> Subject:
@@ -78,7 +84,7 @@ class TestBench:
             [_spec(check) for check in config.checks],
             directory=directory,
             log_dir=self.log_dir(),
-            log_name=f"{subject.tree[:12]}-{int(now().timestamp() * 1000)}",
+            log_name=log_name(subject.tree, subject.candidate, int(now().timestamp() * 1000)),
             environment=_environment(subject, config),
             tick=tick,
         )

@@ -12,8 +12,9 @@ from refinery.engine.engine import Engine
 from refinery.engine.happenings import Abandoned, Chosen, Trouble
 from refinery.engine.judging import Judged, Stop, judge
 from refinery.engine.landing import Settled
+from refinery.engine.onward import Onward
 from refinery.engine.renewing import Renewal
-from refinery.engine.run import End, Orders, Run
+from refinery.engine.run import End, Orders, Run, Taken
 from refinery.engine.testing import Subject
 from refinery.errors import RefineryError, TryAgain
 from refinery.queue.candidate import Built, Candidate
@@ -57,6 +58,20 @@ def work(engine: Engine, candidate: Candidate, orders: Orders, run: Run) -> End 
     for id in set(candidate.members).difference(built.ids):
         engine.later[id] = built.base  # without it, the candidate is one that somebody else tests
     return None
+
+
+def go_on(engine: Engine, taken: Taken, orders: Orders, run: Run) -> End | None:
+    """Work on what was claimed with the push before."""
+    run.taken, run.losses, run.worked = None, 0, True
+    engine.tell(Chosen(taken.candidate))
+    return _work_on(engine, taken.candidate, taken.built, taken.claim, orders, run)
+
+
+def give_up(engine: Engine, run: Run) -> None:
+    """Give back what was claimed and will not be worked on."""
+    if run.taken is not None:
+        held, run.taken = run.taken.claim, None
+        landing.give_back(engine, held, "the run ends")
 
 
 def _comes_to_nothing(engine: Engine, candidate: Candidate, run: Run) -> bool:
@@ -134,7 +149,7 @@ def _work_on(
         if could_not_run and not _target_runs(engine, candidate.target, config, renewal, run):
             landing.give_back(engine, renewal.claim, "the checks cannot run")
             return None
-        return _settle_in_time(engine, built, judged, renewal.claim, config, orders)
+        return _settle_in_time(engine, built, judged, renewal.claim, orders, run)
     except (GitError, BadObject, PushRefused) as trouble:
         landing.give_back(engine, renewal.claim, "it met trouble")
         _set_aside(engine, replace(candidate, members=built.ids), trouble, config, run)
@@ -145,22 +160,24 @@ def _work_on(
 
 
 def _settle_in_time(
-    engine: Engine, built: Built, judged: Judged, held: Claim, config: Config, orders: Orders
+    engine: Engine, built: Built, judged: Judged, held: Claim, orders: Orders, run: Run
 ) -> End | None:
     """A remote that is away for a moment costs no run: it is asked again while the claim lasts."""
     for _ in range(MOST_SETTLES - 1):
         try:
-            return settle(engine, built, judged, held, config)
+            return _settle(engine, built, judged, held, orders, run)
         except TryAgain as trouble:
             if engine.clock() >= held.expires_at:
                 raise
             engine.tell(Trouble(f"{trouble.message}; trying again"))
             orders.wait(SETTLE_AGAIN)
-    return settle(engine, built, judged, held, config)
+    return _settle(engine, built, judged, held, orders, run)
 
 
-def settle(engine: Engine, built: Built, judged: Judged, held: Claim, config: Config) -> End | None:
-    """Land it, record its verdict, or give it up."""
+def _settle(
+    engine: Engine, built: Built, judged: Judged, held: Claim, orders: Orders, run: Run
+) -> End | None:
+    """Land it, record its verdict, or give it up; the next is taken with the same push."""
     if isinstance(judged, ChecksAbandoned):
         if judged.reason == Stop.ELSEWHERE:
             return End.HANDED_OVER
@@ -168,7 +185,11 @@ def settle(engine: Engine, built: Built, judged: Judged, held: Claim, config: Co
         landing.give_back(engine, held, judged.reason)
         engine.tell(Abandoned(built.ids, judged.reason))
         return End.STOPPED if judged.reason in (Stop.ASKED, Stop.TIME) else None
-    if landing.settle(engine, built, judged, held, config) is Settled.STALE:
+    config = engine.config(built.target)
+    onward = Onward(engine, orders, run)
+    settled = landing.settle(engine, built, judged, held, config, also=onward.also)
+    run.taken = onward.taken()
+    if settled is Settled.STALE:
         engine.refresh()
     return None
 

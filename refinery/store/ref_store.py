@@ -144,9 +144,14 @@ class RefStore:
         self.mirror.fetch([self.refs.archive])
         return replace(view, leases={**view.leases, **self.mirror.known([self.refs.archive])})
 
-    def _after(self, view: View, edit: Edit, updates: Iterable[RefUpdate]) -> View:
+    def foreseen(self, view: View, edit: Edit) -> View:
+        """What the view becomes if the edit is pushed, as far as that is known before."""
         from refinery.store.apply import applied
 
+        after = applied(view, edit)
+        return replace(after, target_trees=self._reader.trees(after.targets))
+
+    def _after(self, view: View, edit: Edit, updates: Iterable[RefUpdate]) -> View:
         leases = dict(view.leases)
         for update in updates:
             if update.new is None:
@@ -154,8 +159,7 @@ class RefStore:
             else:
                 leases[update.ref] = update.new
         leases.pop(self.refs.archive, None)
-        after = applied(view, edit)
-        return replace(after, leases=leases, target_trees=self._reader.trees(after.targets))
+        return replace(self.foreseen(view, edit), leases=leases)
 
     def _found_out(self, updates: list[RefUpdate], unknown: Unknown) -> Swapped | Lost | Refused:
         """What became of a push whose answer was lost: the remote's refs say it.

@@ -471,10 +471,10 @@ class TestLongRuns:
         known_at: list[int] = []
         real = landing.settle
 
-        def slow(*arguments: Any) -> Any:
+        def slow(*arguments: Any, **others: Any) -> Any:
             known_at.append(sum("landed" in each.description for _, each in forge.statuses))
             forged.clock.tick(40)
-            return real(*arguments)
+            return real(*arguments, **others)
 
         monkeypatch.setattr(landing, "settle", slow)
         assert forged.cli("process").code == 0
