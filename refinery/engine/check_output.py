@@ -101,10 +101,15 @@ def readable_tail(raw: bytes, *, whole: bool = True) -> str:
     """The last lines as plain text; `whole` is false when `raw` may begin inside a character."""
     if not whole:
         raw = raw[:4].lstrip(bytes(range(0x80, 0xC0))) + raw[4:]
+    lines = readable(raw).rstrip("\n").split("\n")[-TAIL_LINES:]
+    return "\n".join(lines).encode()[-TAIL_BYTES:].decode(errors="ignore")
+
+
+def readable(raw: bytes) -> str:
+    """Output as plain text: nothing that a terminal would obey, no secrets."""
     text = _ESCAPE.sub("", raw.decode(errors="replace"))
     text = masked(re.sub(r"\r+\n?", "\n", text))
-    lines = _CONTROL.sub("", text).rstrip("\n").split("\n")[-TAIL_LINES:]
-    return "\n".join(lines).encode()[-TAIL_BYTES:].decode(errors="ignore")
+    return _CONTROL.sub("", text)
 
 
 def _without_secrets(chunk: bytes) -> bytes:

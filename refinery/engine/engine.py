@@ -147,8 +147,10 @@ class Engine:
 
     def refresh(self) -> None:
         """See what the remote holds now."""
-        self.view = self.store.read()
-        self.read_at = self.clock()
+        self._saw(self.store.read())
+
+    def _saw(self, view: View) -> None:
+        self.view, self.read_at = view, self.clock()
 
     @contextmanager
     def supposing(self, view: View) -> Iterator[None]:
@@ -200,9 +202,18 @@ class Engine:
         return any(each.worker not in mine and each.live(now) for each in self.view.claims.values())
 
     def change(self, decide: Callable[[View], Edit | Declined]) -> Committed | Declined:
-        """Run a pure decision against the store, starting from what is known."""
+        """Run a pure decision against the store, starting from what is known.
+
+        What was read on the way is known afterwards, whatever was decided.
+        """
+
+        def seeing(view: View) -> Edit | Declined:
+            if view is not self.view:
+                self._saw(view)
+            return decide(view)
+
         outcome = update(
-            self.store, indebted(self._accounting(decide), self._valid_config), view=self.view
+            self.store, indebted(self._accounting(seeing), self._valid_config), view=self.view
         )
         if isinstance(outcome, Committed):
             self.view = outcome.view

@@ -118,12 +118,14 @@ def _choose(engine: Engine, run: Run) -> Candidate | list[Idle]:
     Where others are at work it is asked at once: what they test is not to be tested again.  Else it
     is asked now and then: what people claim by hand is seen nowhere else.
     """
-    if run.worked and (engine.others_at_work() or engine.read_before(LOOK_EVERY)):
+    is_asked = run.worked and (engine.others_at_work() or engine.read_before(LOOK_EVERY))
+    if is_asked:
         engine.refresh()
     choice = best(engine, run)
     if isinstance(choice, Candidate):
         return choice
-    engine.refresh()
+    if not is_asked:
+        engine.refresh()
     if _others_test(choice) and run.asked_within(ASK_EVERY, engine.clock()):
         prepare(engine, outside=False)
         choice = best(engine, run)

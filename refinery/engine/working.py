@@ -125,12 +125,14 @@ def _claim(
     base = built.base if built is not None else engine.view.targets[target]
     ids = built.ids if built is not None else ()
     by = Claimant(engine.worker, uuid.uuid4().hex, engine.clock(), config.claim_for)
+    before = engine.view
     done = engine.change(
         lambda view: claim_candidate(view, target, base, ids, by, purpose=candidate.purpose)
     )
     if not isinstance(done, Committed):
         run.losses += 1
-        engine.refresh()
+        if engine.view is before:
+            engine.refresh()
         return None
     run.losses, run.worked = 0, True
     engine.tell(Chosen(replace(candidate, members=ids)))
