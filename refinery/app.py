@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from refinery.errors import RefineryError
 from refinery.importing import TO_FETCH, TO_READ, import_while_git_works
-from refinery.records.names import Branch, Ref
+from refinery.records.names import Branch, MrId, Ref
 from refinery.repo.refs import symref, valid_branch
 from refinery.repo.repository import IN_PLACE, Repository
 from refinery.values import dataclass, field
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from refinery.engine.engine import Engine
     from refinery.engine.happenings import Tell
     from refinery.engine.ports import Forge, Notifier, Tracker
+    from refinery.queue.board import Board
     from refinery.store.edit import Edit
     from refinery.store.ref_store import RefStore
     from refinery.store.update import Committed, Declined
@@ -63,6 +64,43 @@ class Queue:
 
         return seen(view, self.now())
 
+    def records(self) -> View:
+        """The queue as it is on the remote; targets as this clone saw them last.
+
+        Nothing but the queue's own refs is fetched, however far the targets have moved.
+        """
+        store = self.store
+        own = [store.refs.queue, *(f"{store.refs.below(name)}*" for name in ("inbox", "claims"))]
+        store.repo.reader.begin()
+        store.mirror.fetch(own)
+        from refinery.queue.folding import seen
+
+        return seen(store.cached(), self.now())
+
+    def whole_view(self) -> View:
+        """The view with the tips of all targets that open merge requests name."""
+        from refinery.queue.board import targets_of
+
+        view = self.view()
+        new = {*targets_of(view)} - self.store.targets
+        if not new:
+            return view
+        self.store.targets |= new
+        return self.view()
+
+    def board(self, view: View | None = None) -> Board:
+        """The queue as screens show it; a broken configuration is the default one, hiding nothing.
+
+        Without a view the remote is read, all targets included.
+        """
+        from refinery.queue.board import board, targets_of
+
+        view = view or self.whole_view()
+        found = {target: self._valid_config(view, target) for target in targets_of(view)}
+        broken = frozenset(target for target, config in found.items() if config is None)
+        configs = {target: config for target, config in found.items() if config is not None}
+        return board(view, self.now(), configs=configs, broken=broken)
+
     def update(
         self, decide: Callable[[View], Edit | Declined], *, view: View | None = None
     ) -> Committed | Declined:
@@ -79,6 +117,26 @@ class Queue:
             return with_debts(now, choice, self._valid_config)
 
         return update(self.store, indebted, view=view)
+
+    def decide_on(
+        self, text: str, decide: Callable[[View, MrId], Edit | Declined]
+    ) -> tuple[MrId, Committed | Declined]:
+        """Run a pure decision about the merge request whose id `text` is or begins.
+
+        A submission joins the queue before anything is decided about it: a record that was written
+        past its fold would leave the revision that it replaces alive.
+        """
+        from refinery.queue.lookup import find_id
+
+        view = self.store.read()
+        id = find_id(text, view.mrs)
+        if id in view.unfolded:
+            from refinery.engine.healing import fold
+
+            engine = self.engine(lambda _: None)
+            fold(engine)
+            view = engine.view
+        return id, self.update(lambda now: decide(now, find_id(id, now.mrs)), view=view)
 
     def config(self, view: View, target: Branch | None = None) -> Config:
         """The configuration at the tip of a target; the defaults where it has no such file."""
@@ -231,20 +289,27 @@ def rigs_file() -> Path:
     return Path(base) / "refinery" / "rigs.yaml"
 
 
+def known_rigs() -> dict[str, Path]:
+    """The user's rig list, in its order; empty where there is none."""
+    file = rigs_file()
+    if not file.is_file():
+        return {}
+    from refinery.records.text import load
+
+    listed = load(file.read_bytes())
+    return {name: Path(path).expanduser() for name, path in listed.items() if isinstance(path, str)}
+
+
 def _rig_path(rig: str) -> Path:
     path = Path(rig).expanduser()
     if path.exists():
         return path
-    file = rigs_file()
-    if file.is_file():
-        from refinery.records.text import load
-
-        known = load(file.read_bytes())
-        if isinstance(known.get(rig), str):
-            return Path(known[rig]).expanduser()
+    found = known_rigs().get(rig)
+    if found is not None:
+        return found
     raise NoSuchRig(
         f"{rig!r} is neither a repository nor a known rig",
-        hint=f"give a path, or add a line `{rig}: /path/to/repository` to {file}",
+        hint=f"give a path, or add a line `{rig}: /path/to/repository` to {rigs_file()}",
     )
 
 

@@ -1,4 +1,4 @@
-"""Owns where the hooks, schemas and templates that ship with the package are found."""
+"""Owns where the hooks, schemas, templates and scripts that ship with the package are found."""
 
 from __future__ import annotations
 
@@ -20,6 +20,22 @@ def schema_text(name: str) -> str:
 def template_text(name: str) -> str:
     """The template of a CI file, as it stands in `setup/templates`."""
     return (_PACKAGE / "setup" / "templates" / name).read_text(encoding="utf-8")
+
+
+def page_text(name: str) -> str:
+    """A template or an asset of the page, as it stands in `page`."""
+    return (_PACKAGE / "page" / name).read_text(encoding="utf-8")
+
+
+def completion_text(shell: str) -> str:
+    """The script that has a shell complete what is typed."""
+    name = {"zsh": "_refinery"}.get(shell, f"refinery.{shell}")
+    return _shipped("completions", name).read_text(encoding="utf-8")
+
+
+def manual_path() -> Path:
+    """Where the manual page is."""
+    return _shipped("man", "refinery.1")
 
 
 def _shipped(folder: str, name: str) -> Path:

@@ -263,7 +263,7 @@ def _calls(line: str) -> list[tuple[str, list[str]]]:
     outer = re.sub(r"\$\(.*?\)", "mr-0a1b", shell)
     found = []
     for part in [*inner, outer]:
-        for text in re.findall(r"""\brefinery ((?:'[^']*'|"[^"]*"|[^|&'"])*)""", part):
+        for text in re.findall(r"""\brefinery ((?:'[^']*'|"[^"]*"|[^|&>'"])*)""", part):
             called, *arguments = shlex.split(text)
             found.append((ALIASES.get(called, called), arguments))
     return found

@@ -1,4 +1,4 @@
-"""Writes the parts of the documentation that follow from the code: commands, keys, records, a run.
+"""Writes what follows from the code: parts of the documentation, manual page, completion scripts.
 
     python -m tools.make_reference            writes them
     python -m tools.make_reference --check    exits 1 where one is out of date
@@ -18,9 +18,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from refinery.cli.catalogue import ALIASES, COMMANDS, GROUPS
+from refinery.cli.catalogue import ALIASES, COMMANDS
 from refinery.cli.command import Command, load
 from refinery.cli.main import main as main_of_refinery
+from tools import make_completions, make_manual
+from tools.whole_parser import groups
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,8 +35,9 @@ _SHOWN_OF_DEMO = ("4", "7", "8")
 
 
 def documents() -> dict[Path, str]:
-    """Every file with a made part, as it has to be."""
-    return {file: renewed(text) for file, text in documents_with_parts().items()}
+    """Every file that is made, or has a made part, as it has to be."""
+    parts = {file: renewed(text) for file, text in documents_with_parts().items()}
+    return {**parts, **make_completions.files(), **make_manual.files()}
 
 
 def documents_with_parts() -> dict[Path, str]:
@@ -85,7 +88,7 @@ def demo_run() -> str:
 def command_table() -> str:
     """One row for each command, as `refinery --help` groups them."""
     rows = ["| command | |", "|---|---|"]
-    for title, names in _groups():
+    for title, names in groups():
         rows.append(f"| **{title}** | |")
         rows += [f"| [`{name}`](docs/commands.md#{name}) | {COMMANDS[name]} |" for name in names]
     return "\n".join(rows) + "\n"
@@ -94,16 +97,9 @@ def command_table() -> str:
 def command_reference() -> str:
     """Every command with its words, arguments, options and examples."""
     sections = []
-    for title, names in _groups():
+    for title, names in groups():
         sections += [f"## {title}\n", *(_command(name, load(name)) for name in names)]
     return "\n".join(sections)
-
-
-def _groups() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The groups of `refinery --help`, then the commands that it does not list."""
-    yield from GROUPS
-    listed = {name for _, names in GROUPS for name in names}
-    yield "Plumbing", tuple(name for name in COMMANDS if name not in listed)
 
 
 def _command(name: str, command: Command) -> str:
@@ -276,10 +272,15 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 
 
+def _written(file: Path) -> str | None:
+    return file.read_text() if file.exists() else None
+
+
 def main(arguments: list[str]) -> int:
-    stale = {file: text for file, text in documents().items() if file.read_text() != text}
+    stale = {file: text for file, text in documents().items() if _written(file) != text}
     if "--check" not in arguments:
         for file, text in stale.items():
+            file.parent.mkdir(exist_ok=True)
             file.write_text(text)
     if stale:
         names = ", ".join(str(file.relative_to(ROOT)) for file in stale)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from refinery.audit import inspected_history, inspected_records, inspected_refs
 from refinery.audit.findings import Evidence, Finding, Inspection, Severity
+from refinery.doing import counted_off
 from refinery.errors import RefineryError
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Sha
@@ -54,7 +55,9 @@ def inspect(
         issues=issues,
         heads=_heads(store, view.mrs.values()),
     )
-    findings += [finding for rule in RULES for finding in rule(evidence)]
+    findings += [
+        finding for rule in counted_off("checking rule", RULES) for finding in rule(evidence)
+    ]
     findings.sort(key=lambda each: (list(Severity).index(each.severity), each.code, each.where))
     return Inspection(len(present), _count_records(evidence), tuple(findings))
 

@@ -49,7 +49,7 @@ def measured(
     archived = _archived(store, view, since)
     records = {**archived.mrs, **view.mrs}
     period = Period(
-        since=_begin(commits, events, records, since, most=most),
+        since=begin(events, records, since, cut=len(events) >= most, whole=_is_whole(commits)),
         until=now,
         target=target,
         events=len(events),
@@ -60,21 +60,28 @@ def measured(
     return Measured(measure(view, past), archived.damage)
 
 
-def _begin(
-    commits: Sequence[Commit],
+def begin(
     events: Sequence[Happened],
     records: Mapping[MrId, MergeRequest],
     since: datetime,
     *,
-    most: int,
+    cut: bool,
+    whole: bool,
 ) -> datetime:
-    """Where the period begins: not before the queue did, nor before what was read of it."""
-    if len(events) >= most:
+    """Where a period begins: not before the queue did, nor before what was read of it.
+
+    `cut`: there are older events in the period than these; `whole`: there is none older at all.
+    """
+    if cut:
         return max(since, min(each.at for each in events))
-    if commits and commits[-1].parents:
+    if not whole:
         return since
     known = [*(each.at for each in events), *(mr.submitted_at for mr in records.values())]
     return max(since, min(known, default=since))
+
+
+def _is_whole(commits: Sequence[Commit]) -> bool:
+    return not commits or not commits[-1].parents
 
 
 def _archived(store: RefStore, view: View, since: datetime) -> Archived:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from refinery.config.config import FILE, parse
+from refinery.doing import counted_off, doing
 from refinery.engine.messages import MR, TREE
 from refinery.engine.replaying import Replayed, replay
 from refinery.records.merge_request import CloseReason, Landing, MergeRequest, Method
@@ -84,10 +85,11 @@ def verify(
     chosen = [known[id] for id in only] if only else list(known.values())
     lines = {branch: Lineage(repo, tips[branch]) for branch in _targets(chosen) if branch in tips}
     run = _Verification(repo, known, lines, _read_commits(repo, chosen))
-    for mr in chosen:
+    for mr in counted_off("verifying", chosen):
         _check_landing(run, mr)
     _check_untested(run, chosen)
-    unseen = _check_contents(run, chosen)
+    with doing("making squashed and rebased commits again"):
+        unseen = _check_contents(run, chosen)
     return Report(
         checked=tuple(mr.id for mr in chosen),
         violations=tuple(sorted(run.violations, key=lambda each: each.mr)),

@@ -35,32 +35,15 @@ def act(
         ("refinery.queue.lookup", "refinery.store.update", "refinery.store.edit_writer")
     )
     with open_queue(arguments.rig) as queue:
-        view = queue.store.read()
-        from refinery.queue.lookup import find_id
+        id, done = queue.decide_on(arguments.id, lambda view, id: decide(queue, view, id))
         from refinery.store.update import Committed
 
-        id = find_id(arguments.id, view.mrs)
-        if id in view.unfolded:
-            view = _folded(queue)
-        done = queue.update(lambda now: decide(queue, now, find_id(id, now.mrs)), view=view)
         if not isinstance(done, Committed):
             from refinery.cli.refusals import refuse
 
             raise refuse(done)
         report(queue, id, done, words(queue, id), as_json=arguments.json)
     return 0
-
-
-def _folded(queue: Queue) -> View:
-    """A submission joins the queue before anything is decided about it.
-
-    A record that was written past its fold would leave the revision that it replaces alive.
-    """
-    from refinery.engine.healing import fold
-
-    engine = queue.engine(lambda _: None)
-    fold(engine)
-    return engine.view
 
 
 def report(queue: Queue, id: MrId, done: Committed, words: str, *, as_json: bool) -> None:

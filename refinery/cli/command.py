@@ -6,9 +6,10 @@ import argparse
 import os
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Protocol
+from typing import Any, NoReturn, Protocol
 
 from refinery.cli.catalogue import COMMANDS
+from refinery.errors import UsageError
 
 _COLUMNS = 80  # where there is no terminal
 
@@ -42,15 +43,48 @@ def load(name: str) -> Command:
 
 def parser_of(name: str, command: Command) -> argparse.ArgumentParser:
     """The parser of one command, its help with examples at the end."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=f"refinery {name}",
         description=command.HELP or COMMANDS[name],
         epilog=f"examples:\n{command.EXAMPLES.rstrip()}" if command.EXAMPLES else None,
         formatter_class=_help_formatter,
-        allow_abbrev=False,
     )
     command.configure(parser)
     return parser
+
+
+class Parser(argparse.ArgumentParser):
+    """One that says what is wrong as every other error is said, and what to write instead.
+
+    An option is never guessed from its beginning: a script would break once there are two such.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"allow_abbrev": False, **options})
+        self.color = False  # Python 3.14 would colour the help, and does not know of `--color`
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        """What it does not know is refused here, where the options of a subcommand are known."""
+        parsed, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            from refinery.cli.mistyping import unknown_arguments
+
+            raise unknown_arguments(self, unknown)
+        return parsed, unknown
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        """The value that a word stands for; who refuses the word need not know its option."""
+        try:
+            return super()._get_value(action, arg_string)
+        except UsageError as error:
+            name = action.option_strings[-1] if action.option_strings else action.dest
+            raise UsageError(f"{self.prog}: {name}: {error.message}", hint=error.hint) from None
+
+    def error(self, message: str) -> NoReturn:
+        """Something is missing, or is none of what it may be."""
+        from refinery.cli.mistyping import wrong_arguments
+
+        raise wrong_arguments(self, message)
 
 
 def _help_formatter(prog: str) -> argparse.HelpFormatter:

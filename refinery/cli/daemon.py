@@ -1,27 +1,42 @@
-"""The processor: one background process a repository, with a lock, a pid file and a log."""
+"""Starts and stops the processor of a clone, from another process: asks, and waits for it."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from refinery.errors import RefineryError, TryAgain
-from refinery.records.times import format_time, now, parse_time
-from refinery.repo.locking import FileLock, try_lock
+from refinery.processor.asking import Request, ask
+from refinery.processor.place import Place, ProcessorState, processor_state
 from refinery.repo.repository import Repository
-from refinery.values import dataclass
 
-START_WAIT = 10.0  # seconds until a started processor has its lock
-LOCK_WAIT = 1.0
+__all__ = [
+    "EVERY",
+    "LONGEST",
+    "ProcessorState",
+    "ProcessorTrouble",
+    "StillStopping",
+    "log_file",
+    "processor_state",
+    "restart",
+    "start",
+    "start_together",
+    "stop",
+]
+
+Found = TypeVar("Found")
+
+EVERY = "10s"
+LONGEST = "2m"
+START_WAIT = 30.0  # seconds until a started processor has its lock
 POLL = 0.02
-LOG_BYTES = 5 << 20  # then the log is moved aside, and one old one is kept
 
 
 class ProcessorTrouble(RefineryError):
@@ -32,125 +47,110 @@ class StillStopping(TryAgain):
     """It was asked to stop and is finishing what it has begun."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessorState:
-    """The running processor; no pid when none runs, whatever a file left behind says."""
-
-    pid: int | None
-    started_at: datetime | None
-
-
-def state_file(repo: Repository) -> Path:
-    """Pid and start of the processor."""
-    return repo.state_dir / "processor.json"
-
-
 def log_file(repo: Repository) -> Path:
     """What the processor says."""
-    return repo.state_dir / "processor.log"
+    return Place.of(repo).log
 
 
-def _lock_file(repo: Repository) -> Path:
-    return repo.state_dir / "processor.lock"
-
-
-def processor_state(repo: Repository) -> ProcessorState:
-    """Whether a processor runs: who holds the lock is alive, since the system drops it with him."""
-    lock = try_lock(_lock_file(repo))
-    if lock is not None:
-        lock.release()
-        return ProcessorState(None, None)
-    try:
-        told = json.loads(state_file(repo).read_text())
-        return ProcessorState(int(told["pid"]), parse_time(told["started_at"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return ProcessorState(None, None)  # it holds the lock and is about to write the file
-
-
-class ProcessorLock:
-    """Held by the processor for its whole life."""
-
-    def __init__(self, repo: Repository) -> None:
-        self._repo = repo
-        self._lock: FileLock | None = None
-
-    def __enter__(self) -> ProcessorLock:
-        # Whoever asks for the state holds the lock for an instant: one failure means nothing.
-        deadline = time.monotonic() + LOCK_WAIT
-        while (lock := try_lock(_lock_file(self._repo))) is None and time.monotonic() < deadline:
-            time.sleep(POLL)
-        self._lock = lock
-        if lock is None:
-            raise ProcessorTrouble(
-                "a processor runs for this repository already", hint="refinery status"
-            )
-        told = {"pid": os.getpid(), "started_at": format_time(now())}
-        temporary = state_file(self._repo).with_suffix(f".{os.getpid()}")
-        temporary.write_text(json.dumps(told))
-        temporary.replace(state_file(self._repo))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            state_file(self._repo).unlink()
-        if self._lock is not None:
-            self._lock.release()
-
-
-def start(repo: Repository, *, every: str) -> int | None:
+def start(repo: Repository, *, every: str = EVERY, longest: str = LONGEST) -> int | None:
     """Start a processor in the background; its pid, or None when one runs already."""
-    if processor_state(repo).pid is not None:
-        return None
-    log = log_file(repo)
-    _rotate(log)
-    with log.open("ab") as output:
+    started = start_together([repo], every=every, longest=longest)
+    return started[0].pid if started else None
+
+
+def start_together(
+    repos: Sequence[Repository], *, every: str = EVERY, longest: str = LONGEST
+) -> list[ProcessorState]:
+    """Start one processor for those that have none; what it says of itself in each."""
+    idle = [repo for repo in repos if processor_state(repo).pid is None]
+    if not idle:
+        return []
+    last_words = Place.of(idle[0]).last_words
+    rigs = [str(repo.path) for repo in idle]
+    with last_words.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "refinery", "start", "--foreground", "--every", every],
-            cwd=repo.path,
+            # -P: a module in the directory it is started in is not taken for one of Python's.
+            [
+                *(sys.executable, "-P", "-m", "refinery", "start", "--foreground", "--detached"),
+                *("--every", every, "--longest", longest, "--", *rigs),
+            ],
+            cwd=idle[0].path,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             start_new_session=True,
         )
-    deadline = time.monotonic() + START_WAIT
-    while time.monotonic() < deadline:
-        pid = processor_state(repo).pid
-        if pid is not None:
-            return pid
+
+    def found() -> list[ProcessorState] | None:
+        states = [processor_state(repo) for repo in idle]
+        if all(state.pid is not None for state in states):
+            return states
         if process.poll() is not None:
-            break
-        time.sleep(POLL)
-    raise ProcessorTrouble(
-        "the processor did not start", hint=f"its log says why: {log}\n{_last_lines(log)}"
-    )
+            raise ProcessorTrouble("the processor did not start", hint=_said(last_words))
+        return None
+
+    states = _wait_for(found, START_WAIT)
+    if states is None:
+        raise ProcessorTrouble(
+            f"the processor (pid {process.pid}) is not ready after {START_WAIT:g} seconds",
+            hint=f"its log may say why: {log_file(idle[0])}",
+        )
+    return states
 
 
-def stop(repo: Repository, *, wait: float) -> bool:
-    """Ask the processor to end after what it has begun; False when none runs."""
-    pid = processor_state(repo).pid
-    if pid is None:
+def stop(repo: Repository, *, wait: float, finish: bool = False) -> bool:
+    """Ask the processor to let go of a repository; False when none runs.
+
+    It finishes a landing; checks it gives up, unless it may `finish` the candidate at hand.
+    """
+    state = processor_state(repo)
+    if state.pid is None:
         return False
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + wait
-    while processor_state(repo).pid == pid:
-        if time.monotonic() >= deadline:
-            raise StillStopping(
-                f"the processor (pid {pid}) is still finishing what it has begun",
-                hint=f"wait, or end it at once: kill {pid}",
-            )
-        time.sleep(POLL)
+    request = Request.FINISH if finish else Request.STOP
+    if not ask(Place.of(repo).ear, request):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(state.pid, signal.SIGTERM)
+    if not _wait_for(lambda: processor_state(repo).life != state.life, wait):
+        raise StillStopping(
+            f"the processor (pid {state.pid}) is still finishing what it has begun",
+            hint=f"wait, or end it at once: kill -9 {state.pid}",
+        )
     return True
 
 
-def _rotate(log: Path) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        if log.stat().st_size > LOG_BYTES:
-            log.replace(log.with_suffix(".log.1"))
+def restart(repo: Repository, *, every: str | None, longest: str | None, wait: float) -> bool:
+    """Stop it and start it again, as it was started before where nothing else is said.
+
+    One in the foreground belongs to a service manager, so it begins anew as the same process, with
+    all that it serves: False then.
+    """
+    state = processor_state(repo)
+    if state.in_foreground and ask(Place.of(repo).ear, Request.RESTART):
+        if not _wait_for(lambda: processor_state(repo).life not in (state.life, ""), wait):
+            raise StillStopping(
+                f"the processor (pid {state.pid}) has not begun anew yet", hint="refinery status"
+            )
+        return False
+    stop(repo, wait=wait)
+    start(
+        repo,
+        every=every or state.every or EVERY,
+        longest=longest or state.longest or LONGEST,
+    )
+    return True
 
 
-def _last_lines(log: Path) -> str:
+def _wait_for(look: Callable[[], Found], wait: float) -> Found:
+    """The first answer that says yes, or the last one before the time was up."""
+    deadline = time.monotonic() + wait
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(POLL)
+    return found
+
+
+def _said(last_words: Path) -> str:
     try:
-        return "\n".join(log.read_text(errors="replace").splitlines()[-5:])
+        lines = last_words.read_text(errors="replace").splitlines()[-5:]
     except OSError:
-        return ""
+        lines = []
+    return "it said: " + "\n".join(lines) if lines else f"nothing was said in {last_words}"

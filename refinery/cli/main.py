@@ -8,6 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 from refinery import __version__
 from refinery.cli.catalogue import ALIASES, COMMANDS, GROUPS
@@ -19,6 +20,8 @@ WRONG_USAGE = 2
 OUR_BUG = 3
 INTERRUPTED = 130
 
+_C_LOCALE = ("C", "POSIX")
+_OWN_SCREEN = frozenset({"attach", "top"})  # they draw all of it themselves
 _OF_THE_MACHINE = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE}
     | {errno.ENOMEM, errno.EIO, errno.EAGAIN}
@@ -37,17 +40,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command: 0 done, 1 refused or failed, 2 usage, 3 our bug, 75 again, 130 ^C."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show a sign gets "?"
+        _show_what_it_can(stream)
     try:
-        code = _run(arguments)
+        code = _run(_colour_said(arguments))
         sys.stdout.flush()
         return code
     except RefineryError as error:
         return _report(error)
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted(arguments)
     except BrokenPipeError:
         # Whoever read our output has enough; Python must not complain while closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -58,6 +59,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _report_machine(error) if error.errno in _OF_THE_MACHINE else report_bug()
     except Exception:
         return report_bug()
+
+
+def _show_what_it_can(stream: TextIO) -> None:
+    """Nothing fails for want of a letter: what cannot be shown gets a plain sign, or `?`."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return
+    if stream.encoding.lower() in ("utf-8", "utf8") and os.environ.get("LC_ALL") not in _C_LOCALE:
+        stream.reconfigure(errors="replace")
+    else:
+        from refinery.cli.plain_signs import fall_back
+
+        fall_back(stream)
+
+
+def _colour_said(arguments: list[str]) -> list[str]:
+    """`--color`, which every command takes wherever it stands, is taken out and obeyed."""
+    if not any(each.startswith("--color") for each in arguments):
+        return arguments
+    from refinery.cli.colour_option import taken_out
+
+    return taken_out(arguments)
 
 
 def _run(arguments: list[str]) -> int:
@@ -72,11 +94,17 @@ def _run(arguments: list[str]) -> int:
     from refinery.cli.command import parse
 
     command, parsed = parse(name, arguments[1:])
-    code: int = command.run(parsed)
-    return code
+    if sys.stderr.isatty() and name not in _OWN_SCREEN and not getattr(parsed, "json", False):
+        from refinery.cli.progress import shown_if_long
+
+        with shown_if_long():
+            return command.run(parsed)
+    return command.run(parsed)
 
 
 def _help(arguments: list[str]) -> int:
+    if arguments[1:] == ["--man"]:
+        return _manual()
     if len(arguments) > 1:
         return _run([arguments[1], "--help"])
     print("usage: refinery <command> [options]\n")
@@ -86,8 +114,22 @@ def _help(arguments: list[str]) -> int:
         for name in names:
             print(f"  {name:<13} {COMMANDS[name]}")
         print()
-    print("`refinery <command> --help` shows options and examples.")
+    print("Every command takes --help, which shows options and examples, and --color WHEN (auto,")
+    print("always, never). `refinery help --man` opens the manual page.")
     return OK if arguments else WRONG_USAGE
+
+
+def _manual() -> int:
+    """Become `man`; where there is none, say where the same words are."""
+    from refinery.resources import manual_path
+
+    try:
+        os.execvp("man", ["man", str(manual_path())])
+    except FileNotFoundError:
+        raise RefineryError(
+            f"there is no `man` here to show {manual_path()}",
+            hint="`refinery <command> --help` says the same of one command",
+        ) from None
 
 
 def _unknown(name: str) -> int:
@@ -98,6 +140,15 @@ def _unknown(name: str) -> int:
     hint = f"did you mean `refinery {close[0]}`?" if close else "`refinery --help` lists them"
     print(f"hint: {hint}", file=sys.stderr)
     return WRONG_USAGE
+
+
+def _interrupted(arguments: list[str]) -> int:
+    """Say how things stand: git was ended, and whatever a command changes is one atomic push."""
+    from refinery.cli.interrupting import left_behind
+
+    words = left_behind(arguments)
+    print(f"interrupted: {words}" if words else "interrupted", file=sys.stderr)
+    return INTERRUPTED
 
 
 def _report(error: RefineryError) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from refinery.app import open_queue
 from refinery.cli.scratch import scratch_folder
 from refinery.config.config import Check, Config
+from refinery.doing import Doing, doing
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Blamed, Conflicted, Ended, Happening, Landed
 from refinery.records.merge_request import Method
@@ -106,11 +106,8 @@ def _source(told: str, folder: Path) -> Repository:
         return Repository.discover(Path(told).expanduser())
     from refinery.repo.clone import clone_bare
 
-    telling = CloneProgress()
-    try:
-        return clone_bare(told, folder / "source.git", telling)
-    finally:
-        telling.clear()
+    with doing("cloning") as at:
+        return clone_bare(told, folder / "source.git", CloneProgress(at))
 
 
 def _is_url(told: str) -> bool:
@@ -122,9 +119,12 @@ def _is_url(told: str) -> bool:
 
 
 def _replayed(terms: Terms, target: Branch, past: PastMerges, folder: Path) -> Report:
-    clock, progress = Clock(), Progress(len(past.merges))
+    clock = Clock()
     with open_queue(str(folder / "replayed.git"), engine=True, clock=clock) as queue:
-        with _engine(queue, terms.config, progress) as engine:
+        with (
+            doing("replaying", len(past.merges)) as at,
+            _engine(queue, terms.config, Progress(at)) as engine,
+        ):
             heads = [] if terms.seed is None else side_by_side(engine, past, target)
             base = engine.view.targets[target]
             began = time.monotonic()
@@ -133,12 +133,10 @@ def _replayed(terms: Terms, target: Branch, past: PastMerges, folder: Path) -> R
             else:
                 replayed = replay_shuffled(engine, heads, target, clock, seed=terms.seed)
             ended, tip = time.monotonic(), engine.view.targets[target]
-        progress.say("judging")
-        with _judge(queue.repo, terms) as judge:
+        with doing("judging"), _judge(queue.repo, terms) as judge:
             in_order = terms.seed is None
             found = judge.in_order(replayed) if in_order else judge.shuffled(replayed, base, tip)
             disagreements = sorted(found, key=lambda each: each.merge.number if each.merge else 0)
-        progress.clear()
     return Report(
         target=target,
         seed=terms.seed,
@@ -181,44 +179,26 @@ def _judge(repo: Repository, terms: Terms) -> Iterator[Judge]:
             ordinary.close()
 
 
-class ProgressLine:
-    """One line on stderr that is written over; nothing where stderr is no terminal."""
-
-    def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
-
-    def say(self, words: str) -> None:
-        """Show these words instead of those before."""
-        if self._shown:
-            print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
-
-    def clear(self) -> None:
-        """Leave an empty line."""
-        self.say("")
-
-
-class CloneProgress(ProgressLine):
+class CloneProgress:
     """What git says while it clones."""
+
+    def __init__(self, at: Doing) -> None:
+        self._at = at
 
     def __call__(self, step: str, done: int, most: int | None) -> None:
         """Show one step of git's."""
-        self.say(f"cloning: {step} {done}/{most}" if most else f"cloning: {step} {done}")
+        self._at.words, self._at.done, self._at.total = f"cloning: {step}", done, most
 
 
-class Progress(ProgressLine):
-    """How many merge requests of a replay are through."""
+class Progress:
+    """Counts how many merge requests of a replay are through."""
 
-    def __init__(self, total: int) -> None:
-        super().__init__()
-        self._total = total
-        self._done = 0
+    def __init__(self, at: Doing) -> None:
+        self._at = at
 
     def __call__(self, happening: Happening) -> None:
         """Count what ends a merge request's way."""
         if isinstance(happening, Landed):
-            self._done += len(happening.mrs)
+            self._at.done += len(happening.mrs)
         elif isinstance(happening, (Conflicted, Blamed, Ended)):
-            self._done += 1
-        else:
-            return
-        self.say(f"{self._done}/{self._total}")
+            self._at.done += 1

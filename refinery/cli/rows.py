@@ -6,25 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from refinery.cli.output import plain, style
-from refinery.queue.standing import Code, Standing, live_claim, standing
+from refinery.cli.output import folded, in_role, plain, style
+from refinery.looks import Look, of_merge_request
+from refinery.queue.standing import Standing, live_claim, standing
 from refinery.records.codec import to_json
 from refinery.records.merge_request import MergeRequest
 from refinery.records.times import format_time, span
 from refinery.store.view import Damage, View
-
-_LABELS = {
-    Code.READY: "pending",
-    Code.PAUSED: "pending",
-    Code.CLAIMED: "processing",
-    Code.HELD: "held",
-    Code.PROPOSED: "in pull request",
-    Code.INTENT: "announced",
-    Code.BLOCKED_BY_ISSUE: "blocked",
-    Code.BLOCKED_BY_MR: "blocked",
-    Code.DEPENDENCY_FAILED: "blocked",
-    Code.NEEDS_REWORK: "needs-rework",
-}
 
 
 def json_of(view: View, mr: MergeRequest, now: datetime) -> dict[str, Any]:
@@ -41,11 +29,20 @@ def json_of(view: View, mr: MergeRequest, now: datetime) -> dict[str, Any]:
     return document
 
 
+def look(mr: MergeRequest, stands: Standing) -> Look:
+    """How it is shown: where it stands, or how it ended."""
+    return of_merge_request(stands.code, mr.close_reason if mr.closed else None)
+
+
 def label(mr: MergeRequest, stands: Standing) -> str:
-    """The word in brackets."""
-    if mr.closed:
-        return mr.close_reason.value if mr.close_reason else "closed"
-    return _LABELS[stands.code]
+    """The word that lists put in brackets."""
+    return look(mr, stands).in_brackets[1:-1]
+
+
+def bracketed(mr: MergeRequest, stands: Standing) -> str:
+    """That word with its brackets, in its colour."""
+    found = look(mr, stands)
+    return in_role(found.in_brackets, found.role)
 
 
 def name(mr: MergeRequest) -> str:
@@ -83,7 +80,9 @@ def fields(rows: Iterable[tuple[str, str | None]], *, width: int, indent: int = 
     lines = []
     for title, value in rows:
         if value:
-            first, *more = plain(value).splitlines()
-            lines.append(f"{' ' * indent}{title + ':':<{width}}{first}")
-            lines += [" " * (indent + width) + line for line in more]
+            first, *more = [
+                folded(line, indent=indent + width) for line in plain(value).splitlines()
+            ]
+            lines.append(f"{' ' * indent}{title + ':':<{width}}{first[indent + width :]}")
+            lines += more
     return lines

@@ -23,6 +23,7 @@ TELL_EVERY = timedelta(minutes=1)
 ASK_EVERY = timedelta(minutes=1)  # while others test, tracker and forge are asked so often
 TELL_AFTER_TIME = timedelta(seconds=30)
 SHOWN_IN_BETWEEN = 20
+JUST_NOW = timedelta(seconds=1)
 LOOK_AGAIN = 1.0  # seconds: who lingers looks so often
 
 
@@ -115,10 +116,12 @@ def _tell_damage(engine: Engine) -> None:
 def _choose(engine: Engine, run: Run) -> Candidate | list[Idle]:
     """The next candidate as things are known; before giving up, the remote is asked once more.
 
-    Where others are at work it is asked at once: what they test is not to be tested again.  Else it
-    is asked now and then: what people claim by hand is seen nowhere else.
+    Where others are at work it is asked at once, unless that was just done: what they test is not
+    to be tested again.  Else it is asked now and then: what people claim by hand is seen nowhere
+    else.
     """
-    is_asked = run.worked and (engine.others_at_work() or engine.read_before(LOOK_EVERY))
+    ago = JUST_NOW if engine.others_at_work() else LOOK_EVERY
+    is_asked = run.worked and engine.read_before(ago)
     if is_asked:
         engine.refresh()
     choice = best(engine, run)

@@ -137,7 +137,8 @@ class Measures:
     """All figures.  Times in minutes; `passages` are the ways behind them, oldest first.
 
     `turnaround` is of all that were decided in the period, `landing` and `refusal` of either part,
-    `wait` of those that came and were first tested in it; `landed_by_day` has days in UTC.
+    `wait` of those that came and were first tested in it; `landed_by_day` has days in UTC.  `runs`
+    are those of the period, oldest first, `stopped` when useless checks ended, after how long.
     """
 
     period: Period
@@ -155,6 +156,8 @@ class Measures:
     checks: tuple[CheckTime, ...]
     present: Present
     passages: tuple[Passage, ...] = ()
+    runs: tuple[Run, ...] = ()
+    stopped: tuple[tuple[datetime, float], ...] = ()
 
     @property
     def landed(self) -> int:
@@ -222,6 +225,12 @@ def measure(view: View, past: Past) -> Measures:
         checks=_checks(verdicts),
         present=_present(view, period),
         passages=passages,
+        runs=tuple(runs),
+        stopped=tuple(
+            (event.at, spending.abandoned_seconds)
+            for event, spending in told
+            if spending.abandoned_seconds
+        ),
     )
 
 

@@ -95,6 +95,18 @@ def unhold(view: View, id: MrId, *, by: str) -> Edit | Refusal:
     return _operation(view, replace(mr, hold=None), Event("unheld", f"unhold {id}", (id,), by))
 
 
+def prioritise(view: View, id: MrId, *, priority: int, by: str) -> Edit | Refusal:
+    """Give a merge request another priority; 0 is the most urgent."""
+    mr = view.mrs[id]
+    if mr.closed:
+        return Immutable(mr)
+    if mr.priority == priority:
+        return Already(f"{id} has priority {priority} already")
+    changed = replace(mr, priority=priority)
+    event = Event("prioritised", f"give {id} priority {priority}", (id,), by)
+    return _operation(view, changed, event)
+
+
 def pause(view: View, *, reason: str, by: str, now: datetime) -> Edit | Already:
     """Stop claiming and landing; what is being tested is not landed either."""
     if view.header.paused is not None:

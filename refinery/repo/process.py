@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
@@ -17,6 +18,9 @@ from refinery.values import dataclass
 
 _GRACE_SECONDS: Final = 2.0
 _OPTIONS_WITH_VALUE: Final = frozenset({"-c", "-C", "--git-dir", "--work-tree", "--config-env"})
+
+at_work: dict[int, tuple[str, float]] = {}
+"""The gits that are being waited for: what each was asked, and since when."""
 
 
 class GitError(RefineryError):
@@ -163,6 +167,7 @@ class Running:
     ) -> Completed:
         """Its end: GitError on a status not in `ok`; GitTimeout when time is up."""
         process = self._process
+        at_work[process.pid] = self._command, time.monotonic()
         try:
             while git_works() and process.poll() is None:
                 pass
@@ -173,6 +178,8 @@ class Running:
         except BaseException:
             end(process)
             raise
+        finally:
+            at_work.pop(process.pid, None)
         done = Completed(process.returncode, out, err.decode("utf-8", "replace"))
         if done.returncode not in ok:
             raise GitError(self._command, done.returncode, done.stderr)

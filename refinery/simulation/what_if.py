@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from refinery.doing import counted_off
 from refinery.simulation.outcome import Outcome, Row, row
 from refinery.simulation.policies import run
 from refinery.simulation.trace import Setting, Trace
@@ -29,13 +30,13 @@ def cases(
 ) -> list[Case]:
     """Every policy on every combination, the policies innermost."""
     limits = list(batches)
-    settings = [
-        replace(trace.setting, workers=number, batch=limit)
+    tried = [
+        (policy, replace(trace.setting, workers=number, batch=limit))
         for number in workers
         for limit in limits
+        for policy in policies
     ]
     return [
         Case(policy, setting, run(policy, Trace(trace.arrivals, setting)))
-        for setting in settings
-        for policy in policies
+        for policy, setting in counted_off("simulating policy", tried)
     ]

@@ -1,22 +1,29 @@
-"""`refinery attach`: follows the running processor; starts it when none runs."""
+"""`refinery attach`: starts the processor where none runs, and shows the queue live."""
 
 from __future__ import annotations
 
 import argparse
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from refinery.app import open_queue
+from refinery.app import Queue, open_queue
 from refinery.cli.command import add_rig
-from refinery.cli.output import plain, style
+from refinery.cli.commands.top import add_looking, is_terminal, show
+from refinery.cli.output import note, plain, style
+
+if TYPE_CHECKING:
+    from refinery.repo.repository import Repository
 
 HELP = """\
-Follow what the running processor says; it is started when it does not run.  ^C leaves, the
-processor goes on.  `refinery pause`, `hold` and `reject` from another terminal take effect at
-once."""
+Start the processor when none runs, then show the queue live, as `refinery top` does.  q or ^C
+leaves, the processor goes on.
+
+With --log, or where there is no terminal, what the processor says is followed line by line, until
+it ends or ^C."""
 EXAMPLES = """\
   refinery attach
-  refinery attach --lines 100
+  refinery attach --log --lines 100
 """
 
 STEP = 0.2
@@ -25,8 +32,9 @@ STEP = 0.2
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `attach`."""
     add_rig(parser)
+    parser.add_argument("--log", action="store_true", help="follow the processor's log instead")
     parser.add_argument(
-        "--lines", type=int, default=20, help="old lines to show first (default: 20)"
+        "--lines", type=int, default=20, help="with --log: old lines to show first (default: 20)"
     )
     parser.add_argument(
         "--every",
@@ -34,27 +42,46 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="10s",
         help="when it has to be started: pause between looks (default: 10s)",
     )
+    add_looking(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show old lines, then new ones until the processor ends or ^C."""
+    """Start it if need be, and show it."""
+    with open_queue(arguments.rig) as queue:
+        _started(queue, arguments.every)
+        if arguments.log or not is_terminal():
+            return _follow(queue.repo, arguments.lines)
+        from refinery.live.installed import NotInstalled
+
+        try:
+            return show(queue, arguments, once=False)
+        except NotInstalled as missing:
+            note(f"hint: {missing.hint}")
+            return _follow(queue.repo, arguments.lines)
+
+
+def _started(queue: Queue, every: str) -> None:
     from refinery.cli import daemon
 
-    with open_queue(arguments.rig) as queue:
-        repo = queue.repo
-        if daemon.processor_state(repo).pid is None:
-            print(f"Refinery not running for {plain(queue.name)}, starting...")
-            daemon.start(repo, every=arguments.every)
-            print(f"{style('✓', 'green')} Refinery started", flush=True)
-        log = daemon.log_file(repo)
-        place = _show_last(log, arguments.lines)
-        try:
-            while daemon.processor_state(repo).pid is not None:
-                place = _show_from(log, place)
-                time.sleep(STEP)
-            _show_from(log, place)
-        except KeyboardInterrupt:
-            print()
+    if daemon.processor_state(queue.repo).pid is None:
+        print(f"Refinery not running for {plain(queue.name)}, starting...")
+        daemon.start(queue.repo, every=every)
+        print(f"{style('✓', 'green')} Refinery started", flush=True)
+
+
+def _follow(repo: Repository, lines: int) -> int:
+    """Old lines, then new ones until the processor ends or ^C."""
+    from refinery.cli import daemon
+
+    log = daemon.log_file(repo)
+    place = _show_last(log, lines)
+    try:
+        while daemon.processor_state(repo).pid is not None:
+            place = _show_from(log, place)
+            time.sleep(STEP)
+        _show_from(log, place)
+    except KeyboardInterrupt:
+        print()
     return 0
 
 

@@ -6,18 +6,15 @@ import argparse
 import time
 from typing import TYPE_CHECKING
 
-from refinery.app import Queue, open_queue
+from refinery.app import open_queue
 from refinery.cli.command import add_rig
 from refinery.cli.durations import duration, number
-from refinery.cli.output import note
-from refinery.errors import RefineryError
+from refinery.cli.output import note, plain
 
 if TYPE_CHECKING:
-    from refinery.engine.happenings import Tell
     from refinery.engine.run import Orders
 
-STEP = 0.2  # seconds: how soon a signal is noticed while waiting
-LONGEST_PAUSE = 300.0
+STEP = 0.5  # seconds: how soon a signal is noticed while waiting
 LINGER = "1h"
 
 HELP = """\
@@ -54,6 +51,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="with --watch: pause between looks (default: 10s)",
     )
     parser.add_argument(
+        "--longest",
+        metavar="TIME",
+        default="2m",
+        help="with --watch: longest pause between looks at a quiet queue (default: 2m)",
+    )
+    parser.add_argument(
         "--jobs", metavar="N", type=number, default=1, help="so many workers in this clone"
     )
     parser.add_argument(
@@ -81,6 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
         return plan.run(argparse.Namespace(rig=arguments.rig, json=False, workers=1))
     if arguments.jobs > 1:
         return _several(arguments)
+    if arguments.watch:
+        return _watch(arguments, most)
     from refinery.cli.ci_report import reporting
     from refinery.cli.narration import Narrator
     from refinery.engine.process import process
@@ -104,8 +109,6 @@ def run(arguments: argparse.Namespace) -> int:
         engine = queue.engine(tell)
         engine.workers = arguments.workers
         try:
-            if arguments.watch:
-                return _watch(queue, orders, tell, duration(arguments.every))
             end = process(engine, orders, once=arguments.once)
             report.see(engine.view, queue.now())
             return report.exit_code(end)
@@ -118,7 +121,8 @@ def _several(arguments: argparse.Namespace) -> int:
     from refinery.cli.jobs import run_jobs
 
     command = ["process", *([arguments.rig] if arguments.rig else [])]
-    command += ["--watch", "--every", arguments.every] if arguments.watch else []
+    if arguments.watch:
+        command += ["--watch", "--every", arguments.every, "--longest", arguments.longest]
     command += ["--once"] if arguments.once else []
     command += ["--max-time", arguments.max_time] if arguments.max_time else []
     command += ["--quiet"] if arguments.quiet else []
@@ -127,35 +131,45 @@ def _several(arguments: argparse.Namespace) -> int:
     return run_jobs(command, arguments.jobs)
 
 
-def watch(queue: Queue, *, every: str) -> int:
-    """Process for ever, as the processor does, until a signal asks to stop."""
+def _watch(arguments: argparse.Namespace, most: float | None) -> int:
+    """Look again and again until a signal asks to stop."""
+    from functools import partial
+
+    from refinery.app import worker_name
+    from refinery.cli.ci_report import reporting
     from refinery.cli.narration import Narrator
     from refinery.engine.run import Orders
     from refinery.engine.signals import GracefulStop
+    from refinery.processor.pacing import Pace
+    from refinery.processor.watching import Watch
 
-    with GracefulStop() as stop:
-        orders = Orders(stop=stop.asked, abandon=stop.at_once)
-        return _watch(queue, orders, Narrator(note, quiet=False), duration(every))
-
-
-def _watch(queue: Queue, orders: Orders, tell: Tell, every: float) -> int:
-    """Process again and again; whatever is wrong is said and waited for, with growing pauses."""
-    from refinery.engine.process import process
-    from refinery.engine.run import End
-
-    troubles = 0
-    while not orders.stop() and not orders.out_of_time():
+    narrator = Narrator(note, quiet=arguments.quiet)
+    worker = worker_name(outlives_process=False)
+    until = None if most is None else time.monotonic() + most
+    with reporting() as report, GracefulStop() as stop:
+        orders = Orders(
+            stop=stop.asked,
+            abandon=stop.at_once,
+            out_of_time=lambda: until is not None and time.monotonic() >= until,
+            linger=duration(arguments.linger) if arguments.linger else 0.0,
+        )
+        orders.wait = partial(_pause, orders)
         try:
-            end = process(queue.engine(tell), orders)
-            troubles = 0
-            if end is End.STOPPED:
-                break
-        except RefineryError as trouble:
-            troubles += 1
-            note(f"warning: {trouble.message}; trying again")
-        pause = min(LONGEST_PAUSE, every * 2 ** min(troubles, 6))
-        waited = 0.0
-        while waited < pause and not orders.stop() and not orders.out_of_time():
-            time.sleep(min(STEP, pause - waited))
-            waited += STEP
+            Watch(
+                partial(open_queue, arguments.rig, engine=True, worker=worker),
+                tell=report.beside(narrator),
+                say=lambda line: note(plain(line)),
+                orders=orders,
+                pace=Pace(duration(arguments.every), duration(arguments.longest)),
+                workers=arguments.workers,
+            ).run()
+        finally:
+            note(narrator.summary())
     return 0
+
+
+def _pause(orders: Orders, seconds: float) -> None:
+    """Sleep, in steps short enough for a signal to be noticed."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0 and not orders.stop() and not orders.out_of_time():
+        time.sleep(min(STEP, left))

@@ -10,8 +10,7 @@ from refinery.app import open_queue
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.listing import config_for_viewing, report_damage, show_empty, show_title
 from refinery.cli.output import print_json, style
-from refinery.cli.rows import age, json_of, label, name
-from refinery.queue.standing import Code
+from refinery.cli.rows import age, bracketed, json_of, name
 
 if TYPE_CHECKING:
     from refinery.queue.order import Entry
@@ -22,8 +21,6 @@ EXAMPLES = """\
   refinery queue
   refinery queue --json | jq '.[] | select(.position == 0)'
 """
-
-_BOLD = frozenset({Code.CLAIMED, Code.NEEDS_REWORK})
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -64,8 +61,7 @@ def _json(view: View, entry: Entry, now: datetime) -> dict[str, Any]:
 
 def _line(entry: Entry, now: datetime) -> str:
     number = f"{entry.position}." if entry.position else "▶"
-    word = f"[{label(entry.mr, entry.standing)}]"
-    shown = style(word, "bold" if entry.standing.code in _BOLD else "dim")
+    shown = bracketed(entry.mr, entry.standing)
     return f"  {number} {shown} {name(entry.mr)} {style(_age(entry, now), 'dim')}"
 
 

@@ -11,7 +11,7 @@ from refinery.cli.command import add_json, add_repo
 from refinery.cli.finding import find, remote_of, with_target
 from refinery.cli.listing import config_for_viewing, report_damage
 from refinery.cli.output import plain, print_json, style
-from refinery.cli.rows import age, fields, json_of, label, moment
+from refinery.cli.rows import age, bracketed, fields, json_of, moment
 from refinery.queue.standing import live_claim, standing
 
 if TYPE_CHECKING:
@@ -62,7 +62,6 @@ def run(arguments: argparse.Namespace) -> int:
 def _facts(view: View, mr: MergeRequest, now: datetime, points: float) -> list[str]:
     claim = live_claim(view, mr.id, now)
     rows = [
-        ("Status", f"[{label(mr, standing(view, mr, now))}]"),
         ("Branch", f"{mr.branch} → {mr.target}"),
         ("Head", mr.head),
         ("Worker", mr.worker),
@@ -80,7 +79,8 @@ def _facts(view: View, mr: MergeRequest, now: datetime, points: float) -> list[s
         ("Closed", moment(mr.closed_at) if mr.closed_at else None),
         *_landing(mr),
     ]
-    return fields(rows, width=_WIDTH)
+    status = f"  {'Status:':<{_WIDTH}}{bracketed(mr, standing(view, mr, now))}"
+    return [status, *fields(rows, width=_WIDTH)]
 
 
 def _landing(mr: MergeRequest) -> list[tuple[str, str | None]]:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from contextlib import ExitStack
 
 from refinery.app import open_queue
-from refinery.cli.command import add_rig
 from refinery.cli.output import plain, style
+from refinery.cli.rigs import add_rigs, rigs_of
 
-HELP = "Stop the processor; the candidate it is at is finished first."
+HELP = """\
+Stop the processor.  A landing in progress is finished; checks are given up, and what they were for
+goes back into the queue at once, for whoever is next.  Other repositories that the same process
+serves are left alone.
+
+Exit codes: 0 stopped, or none ran; 75 it is still finishing what it has begun."""
 EXAMPLES = """\
   refinery stop
-  refinery stop --wait 1h
+  refinery stop --finish --wait 1h    once the candidate at hand has been tested
+  refinery stop --all
 """
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `stop`."""
-    add_rig(parser)
+    add_rigs(parser)
+    parser.add_argument(
+        "--finish", action="store_true", help="let it finish the candidate at hand, checks and all"
+    )
     parser.add_argument(
         "--wait", metavar="TIME", default="10m", help="how long to wait for it (default: 10m)"
     )
@@ -28,9 +39,13 @@ def run(arguments: argparse.Namespace) -> int:
     from refinery.cli import daemon
     from refinery.cli.durations import duration
 
-    with open_queue(arguments.rig) as queue:
-        if daemon.stop(queue.repo, wait=duration(arguments.wait)):
-            print(f"{style('✓', 'green')} Refinery stopped for {plain(queue.name)}")
-        else:
-            print(f"{style('⚠', 'yellow')} Refinery is not running")
+    wait = duration(arguments.wait)
+    with ExitStack() as stack:
+        for queue in [stack.enter_context(open_queue(rig)) for rig in rigs_of(arguments)]:
+            of = f" for {plain(queue.name)}" if len(arguments.rigs) > 1 or arguments.all else ""
+            if daemon.stop(queue.repo, wait=wait, finish=arguments.finish):
+                print(f"{style('✓', 'green')} Refinery stopped for {plain(queue.name)}")
+            else:
+                print(f"{style('⚠', 'yellow')} Refinery is not running{of}")
+            sys.stdout.flush()
     return 0

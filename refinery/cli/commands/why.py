@@ -9,8 +9,8 @@ from refinery.app import open_queue
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.finding import find, remote_of, with_target
 from refinery.cli.listing import config_for_viewing, report_damage
-from refinery.cli.output import plain, print_json, style
-from refinery.cli.rows import label
+from refinery.cli.output import folded, plain, print_json, style
+from refinery.cli.rows import bracketed
 from refinery.queue.standing import standing
 
 if TYPE_CHECKING:
@@ -46,9 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print_json(json_of_explanation(mr, explained))
         else:
-            print(
-                f"{style(mr.id, 'bold')} [{label(mr, standing(view, mr, now))}] {plain(mr.title)}"
-            )
+            word = bracketed(mr, standing(view, mr, now))
+            print(f"{style(mr.id, 'bold')} {word} {plain(mr.title)}")
             print("\n".join(lines(explained)))
     return 0
 
@@ -72,7 +71,7 @@ def json_of_explanation(mr: MergeRequest, explained: Explanation) -> dict[str, A
 
 def lines(explained: Explanation) -> list[str]:
     """The explanation for people."""
-    shown = [f"  {plain(explained.words)}"]
+    shown = [folded(plain(explained.words), indent=2)]
     shown += [f"    {style('|', 'dim')} {line}" for line in plain(explained.evidence).splitlines()]
     if explained.suspect:
         shown.append(f"  suspect: {explained.suspect}")
