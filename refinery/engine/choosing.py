@@ -41,7 +41,7 @@ def following(engine: Engine, run: Run) -> Candidate | None:
         facts = engine.facts(target, config)
         if blamed(facts):
             return None
-        choice = _next(target, facts, run)
+        choice = _next(engine, target, facts, run)
         if isinstance(choice, Candidate):
             return choice
     return None
@@ -58,7 +58,7 @@ def _of(engine: Engine, target: Branch, run: Run) -> Candidate | Idle:
         if engine.view is not before:
             run.worked = True
             facts = engine.facts(target, config)
-    return _next(target, facts, run)
+    return _next(engine, target, facts, run)
 
 
 def _open(engine: Engine, target: Branch) -> Config | Idle:
@@ -71,13 +71,14 @@ def _open(engine: Engine, target: Branch) -> Config | Idle:
     return waits(engine.view, target, now=engine.clock()) or config
 
 
-def _next(target: Branch, facts: Facts, run: Run) -> Candidate | Idle:
-    place = _place(run, facts.workers - len(facts.running))
+def _next(engine: Engine, target: Branch, facts: Facts, run: Run) -> Candidate | Idle:
+    place = _place(run, engine.workers - len(facts.running))
     return next_candidate(target, facts, unlike=frozenset(run.unlike), place=place)
 
 
 def _place(run: Run, free: int) -> int:
-    """Whoever was too late takes one further down, at random: losers do not march in step."""
-    if not run.losses:
-        return 0
+    """Where many are said to be free they do not all reach for the first; losers look further.
+
+    At random: nobody knows who the others are, and losers must not march in step.
+    """
     return randrange(min(MOST_PLACES, max(free, 4**run.losses)))

@@ -58,7 +58,7 @@ def next_candidate(
     """The candidate most worth a worker's time now.
 
     `unlike` passed, but would not land as the tree that passed.  With `place` it is the one that is
-    left when so many other workers have taken theirs.
+    left when so many other workers have taken theirs; where there are fewer, one of these.
     """
     passed = tuple(each for each in facts.evidence.passed if each not in unlike)
     found = landable(replace(facts, evidence=replace(facts.evidence, passed=passed)))
@@ -66,8 +66,8 @@ def next_candidate(
         return Candidate(target, found.members, Purpose.TRAIN, found.why, has_passed=True)
     choices = planner.plan(facts, 1 + place)
     if choices:
-        last = choices[-1]
-        return Candidate(target, last.members, last.purpose, last.why)
+        choice = choices[place % len(choices)]
+        return Candidate(target, choice.members, choice.purpose, choice.why)
     return _idle(target, facts)
 
 
