@@ -137,6 +137,9 @@ def test_why_is_an_answer_with_a_stable_code(box: Sandbox) -> None:
         "files": ["x.txt"],
         "waits_for": "local#1",
         "next": next,
+        "place": None,
+        "estimate": None,
+        "no_estimate": "it waits for local#1",
     }
     in_place = box.cli("why", id, "--json", cwd=box.origin).json
     assert in_place["next"] == "git switch a && git rebase main"
@@ -370,6 +373,15 @@ def test_the_plan_names_what_is_tested_next_and_what_waits(box: Sandbox) -> None
     assert box.refs() == before
 
 
+def test_a_plan_keeps_two_that_conflict_apart_as_the_engine_does(box: Sandbox) -> None:
+    a = box.request("a", {"shared.txt": "a\n"}, priority=0)
+    b = box.request("b", {"shared.txt": "b\n"}, priority=1)
+    c = box.request("c", {"c.txt": ""}, priority=2)
+    (lane,) = box.cli("plan", "--json").json
+    assert lane["members"] == [a, c]
+    assert [each["id"] for each in lane["waiting"]] == [b]
+
+
 def test_an_idle_plan_says_why(box: Sandbox) -> None:
     assert box.cli("plan").out == (
         "🧭 Plan for 'origin':\n\n  main: nothing to test (nothing is ready)\n"
@@ -411,7 +423,7 @@ def test_the_status_of_a_running_queue(box: Sandbox, monkeypatch: pytest.MonkeyP
         f"  Started: {started}\n"
         "\n  Currently Processing:\n"
         "    Branch: a\n    Worker: nux\n    Issue:  gt-1\n"
-        "\n  Queue: 2 pending (1 ready, 1 blocked-by-issue)\n"
+        "\n  Queue: 2 pending (1 ready, 1 blocked)\n"
         f"  Last merge: {merged_at.astimezone().strftime('%Y-%m-%d %H:%M:%S')}\n"
         f"  Oldest ready: 5m ({b})\n"
     )

@@ -16,15 +16,18 @@ from refinery.queue.claiming import under_test
 from refinery.queue.order import queue as in_order
 from refinery.queue.plan import Idle, next_candidate, waits
 from refinery.queue.planning.facts import Candidate as Planned
-from refinery.queue.planning.facts import Facts
+from refinery.queue.planning.facts import Facts, Profile
 from refinery.queue.planning.from_view import Known, facts_of
 from refinery.queue.planning.pick import plan
 from refinery.records.names import Branch
 from refinery.records.schema import InvalidRecord
 from refinery.records.times import format_time, span
+from refinery.repo.objects import BadObject
+from refinery.repo.process import GitError
 from refinery.values import dataclass
 
 if TYPE_CHECKING:
+    from refinery.foresight.foresight import Foresight
     from refinery.queue.candidate import Candidate
     from refinery.queue.explaining import Explanation
     from refinery.records.claim import Claim
@@ -66,11 +69,16 @@ class _Lane:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it."""
-    with open_queue(arguments.rig) as queue:
+    with open_queue(arguments.rig, pins=True) as queue:
+        from refinery.foresight.foresight import Foresight
+
         view = _with_all_targets(queue)
         report_damage(view)
-        now = queue.now()
-        lanes = [_lane(queue, view, target, now, arguments.workers) for target in _targets(view)]
+        now, foresight = queue.now(), Foresight(queue.repo)
+        lanes = [
+            _lane(queue, view, target, now, foresight, arguments.workers)
+            for target in _targets(view)
+        ]
         if arguments.json:
             print_json([_json(lane) for lane in lanes])
             return 0
@@ -95,7 +103,9 @@ def _targets(view: View) -> list[Branch]:
     return list(dict.fromkeys([view.header.default_target, *named]))
 
 
-def _lane(queue: Queue, view: View, target: Branch, now: datetime, workers: int) -> _Lane:
+def _lane(
+    queue: Queue, view: View, target: Branch, now: datetime, foresight: Foresight, workers: int
+) -> _Lane:
     from refinery.queue.explaining import explain
 
     config, facts = Config(), None
@@ -103,7 +113,7 @@ def _lane(queue: Queue, view: View, target: Branch, now: datetime, workers: int)
     try:
         config = queue.config(view, target)
         if choice is None:
-            facts = _facts(view, target, config, now, workers)
+            facts = _facts(view, target, config, now, foresight, workers)
             choice = next_candidate(target, facts)
     except InvalidRecord as error:
         choice = Idle(target, f"its configuration is broken: {error.message}")
@@ -120,9 +130,15 @@ def _lane(queue: Queue, view: View, target: Branch, now: datetime, workers: int)
     return _Lane(choice, running, following, tuple(waiting))
 
 
-def _facts(view: View, target: Branch, config: Config, now: datetime, workers: int) -> Facts:
+def _facts(
+    view: View, target: Branch, config: Config, now: datetime, foresight: Foresight, workers: int
+) -> Facts:
     at_work = {each.worker for each in under_test(view, now) if each.target == target}
-    known = Known(workers=max(workers, len(at_work) + 1))
+    some, profile = max(workers, len(at_work) + 1), Profile(config.profile)
+    try:
+        known = foresight.known(view, target, workers=some, profile=profile)
+    except (GitError, BadObject):
+        known = Known(workers=some, profile=profile)  # then it may show two that conflict
     return facts_of(view, target, config, now, known=known)
 
 
