@@ -5,6 +5,8 @@ from __future__ import annotations
 from benchmarks import (
     claiming,
     contending,
+    estimating,
+    idling,
     landing,
     merging,
     planning,
@@ -36,6 +38,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "checkout": merging.checkouts,
     "planning": planning.planning,
     "receive": receiving.receiving,
+    "estimates": estimating.estimating,
+    "idle-day": idling.quiet_day,
     "scheduling": scheduling.scheduling,
     "workers": workers.workers,
 }

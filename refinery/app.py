@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], "datetime"]
 
+_NAMES = ("REFINERY_WORKER", "GT_REFINERY_WORKER")
+
 
 def wall_clock() -> datetime:
     """The time of this machine."""
@@ -51,6 +53,14 @@ class Queue:
     _engine: Engine | None = None
     _trackers: dict[str, Tracker] = field(default_factory=dict)
     _forges: dict[str, Forge] = field(default_factory=dict)
+
+    @property
+    def person(self) -> str:
+        """Who decides something by hand: as the environment says, else git's user.name."""
+        if any(os.environ.get(name) for name in _NAMES):
+            return self.worker
+        told = self.repo.setting("user.name") or ""
+        return _printable(told) or self.worker
 
     def now(self) -> datetime:
         """The time, as the queue counts it."""
@@ -96,17 +106,24 @@ class Queue:
         from refinery.queue.board import board, targets_of
 
         view = view or self.whole_view()
-        found = {target: self._valid_config(view, target) for target in targets_of(view)}
-        broken = frozenset(target for target, config in found.items() if config is None)
-        configs = {target: config for target, config in found.items() if config is not None}
+        configs = self.configs(view)
+        broken = frozenset(targets_of(view)) - configs.keys()
         return board(view, self.now(), configs=configs, broken=broken)
+
+    def configs(self, view: View) -> dict[Branch, Config]:
+        """Those of all targets that are known or wanted, the broken ones left out."""
+        from refinery.queue.board import targets_of
+
+        wanted = (*targets_of(view), *view.targets)
+        found = {target: self._valid_config(view, target) for target in wanted}
+        return {target: config for target, config in found.items() if config is not None}
 
     def update(
         self, decide: Callable[[View], Edit | Declined], *, view: View | None = None
     ) -> Committed | Declined:
         """Run a pure decision against the store."""
         from refinery.store.edit import Edit
-        from refinery.store.update import update
+        from refinery.store.update import Committed, update
 
         def indebted(now: View) -> Edit | Declined:
             choice = decide(now)
@@ -116,20 +133,25 @@ class Queue:
 
             return with_debts(now, choice, self._valid_config)
 
-        return update(self.store, indebted, view=view)
+        outcome = update(self.store, indebted, view=view)
+        if isinstance(outcome, Committed):
+            from refinery.repo.waking import wake
+
+            wake(self.repo)
+        return outcome
 
     def decide_on(
         self, text: str, decide: Callable[[View, MrId], Edit | Declined]
     ) -> tuple[MrId, Committed | Declined]:
-        """Run a pure decision about the merge request whose id `text` is or begins.
+        """Run a pure decision about the merge request that `text` names.
 
         A submission joins the queue before anything is decided about it: a record that was written
         past its fold would leave the revision that it replaces alive.
         """
-        from refinery.queue.lookup import find_id
+        from refinery.queue.lookup import find_id, find_mr
 
         view = self.store.read()
-        id = find_id(text, view.mrs)
+        id = find_mr(text, view.mrs)
         if id in view.unfolded:
             from refinery.engine.healing import fold
 
@@ -255,14 +277,16 @@ def worker_name(*, outlives_process: bool) -> str:
 
     A constant default would make every worker the owner of every claim.
     """
-    given = os.environ.get("REFINERY_WORKER") or os.environ.get("GT_REFINERY_WORKER")
-    if given:
-        printable = "".join(letter for letter in given if letter.isprintable()).strip()
-        if printable:
-            return printable[:200]
+    given = next(filter(None, map(os.environ.get, _NAMES)), "")
+    if _printable(given):
+        return _printable(given)
     from refinery.repo import liveness
 
     return liveness.worker_name(outlives_process=outlives_process)
+
+
+def _printable(name: str) -> str:
+    return "".join(letter for letter in name if letter.isprintable()).strip()[:200]
 
 
 def default_target(repo: Repository) -> Branch:

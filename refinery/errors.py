@@ -12,11 +12,13 @@ class RefineryError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+    usual_hint: ClassVar[str | None] = None
+    """What to do next where whoever raises it knows nothing better."""
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self.hint = hint or self.usual_hint
 
 
 class UsageError(RefineryError):
@@ -29,3 +31,4 @@ class TryAgain(RefineryError):
     """Nothing was changed and the same call may succeed later (EX_TEMPFAIL of sysexits.h)."""
 
     exit_code = 75
+    usual_hint = "nothing was changed; the same command may succeed later"

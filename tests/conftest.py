@@ -33,7 +33,7 @@ hypothesis.settings.load_profile(
 
 
 # Told as stories, or in need of more than git: servers, forges, CI runners, a receiver of webhooks.
-JOURNEYS = {"ci", "forges", "scenarios", "servers", "webhook"}
+JOURNEYS = {"browser", "ci", "forges", "scenarios", "servers", "webhook"}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -21,7 +21,7 @@ from typing import Any
 from refinery.cli.catalogue import ALIASES, COMMANDS
 from refinery.cli.command import Command, load
 from refinery.cli.main import main as main_of_refinery
-from tools import make_completions, make_manual
+from tools import make_completions, make_looks, make_manual
 from tools.whole_parser import groups
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -269,6 +269,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": command_reference,
     "configuration": config_reference,
     "records": record_reference,
+    "states": make_looks.states,
+    "colours": make_looks.colours,
 }
 
 

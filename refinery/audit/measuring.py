@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from refinery.audit.changed import traits_of_changes
+from refinery.config.config import Config
+from refinery.queue.accuracy import Accuracy, accuracy
 from refinery.queue.measures import Measures, Past, Period, measure
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, MrId
@@ -22,10 +24,11 @@ MOST_EVENTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The figures, and what could not be read of the archive."""
+    """The figures, how good landing times were, and what could not be read of the archive."""
 
     measures: Measures
     damage: tuple[Damage, ...] = ()
+    accuracy: Accuracy | None = None
 
 
 def measured(
@@ -37,11 +40,13 @@ def measured(
     target: Branch | None = None,
     most: int = MOST_EVENTS,
     look_at_changes: bool = False,
+    configs: Mapping[Branch, Config] | None = None,
 ) -> Measured:
     """The figures from `since` on, of all targets or one.
 
     It costs what lies in the period: at most `most` transactions are read, the newest ones, and the
     period then is as long as they go back.  `look_at_changes` also asks git what changes touch.
+    With the `configs` of targets, their landing times are looked back at too.
     """
     tip = view.leases.get(store.refs.queue)
     commits = newest(store.repo, tip, limit=most, since=int(since.timestamp())) if tip else ()
@@ -57,7 +62,9 @@ def measured(
     )
     traits = traits_of_changes(store.repo, records, view.targets) if look_at_changes else {}
     past = Past(period, events, archived.mrs, traits)
-    return Measured(measure(view, past), archived.damage)
+    about = {it: its for it, its in (configs or {}).items() if target in (None, it)}
+    looked_back = accuracy(view, records, about, since=period.since, now=now) if about else None
+    return Measured(measure(view, past), archived.damage, looked_back)
 
 
 def begin(

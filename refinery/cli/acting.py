@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
-from refinery.cli.command import add_json, add_repo
+from refinery.cli.command import WHICH, add_json, add_repo
 from refinery.cli.output import plain, print_json, style
 from refinery.importing import import_while_git_works
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def configure_one(parser: argparse.ArgumentParser) -> None:
     """Arguments of a command about one merge request."""
-    parser.add_argument("id", help="its id, or a prefix that no other has")
+    parser.add_argument("id", help=WHICH)
     add_repo(parser)
     add_json(parser)
 

@@ -39,6 +39,7 @@ COMMANDS = {
     "attach": "start it if need be, and show the queue live",
     "top": "the queue live on the whole screen",
     "hooks": "install, remove or show git hooks",
+    "report": "write queue and history as web pages, for Pages or an artifact",
     "serve": "receive a forge's webhooks",
     "webhook": "do what one webhook event says, in CI",
     "reconcile": "find what a lost webhook would have said",
@@ -58,7 +59,7 @@ GROUPS = (
         "See",
         (
             *("list", "queue", "ready", "unclaimed", "blocked", "next"),
-            *("show", "why", "wait", "plan", "log", "status", "top", "stats"),
+            *("show", "why", "wait", "plan", "log", "status", "top", "stats", "report"),
         ),
     ),
     ("Process", ("process", "candidate", "claim", "release", "start", "stop", "restart", "attach")),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from refinery.cli.ci_place import CiPlace
 from refinery.cli.output import counted, plain
+from refinery.looks import ENDINGS, RESULTS, STANDINGS
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, IssueRef, Sha
 from refinery.records.verdict import CheckReport
@@ -16,6 +17,10 @@ from refinery.values import dataclass, replace
 MOST_ROWS = 50
 LAST_LINES = 30
 _MOST_BYTES = 900_000  # a runner takes a page of 1 MiB
+_LANDED = ENDINGS["merged"].sign
+_FAILED = RESULTS["fail"].sign
+_BLOCKED = STANDINGS["blocked-by-issue"].sign
+_READY = STANDINGS["ready"].sign
 _MEANS_SOMETHING = re.compile(r"[^\w\s./,-]|_|(?<=www)\.")
 
 
@@ -80,17 +85,17 @@ def _page(summary: Summary, place: CiPlace) -> str:
 
 def headline(summary: Summary) -> str:
     """One line for everything."""
-    words = [f"{len(summary.landed)} landed"] if summary.landed else []
-    words += [f"{len(summary.failed)} failed"] if summary.failed else []
-    words += [f"{len(summary.blocked)} blocked"] if summary.blocked else []
-    words += [f"{summary.ready} waiting"] if summary.ready else []
+    words = [f"{_LANDED} {len(summary.landed)} landed"] if summary.landed else []
+    words += [f"{_FAILED} {len(summary.failed)} failed"] if summary.failed else []
+    words += [f"{_BLOCKED} {len(summary.blocked)} blocked"] if summary.blocked else []
+    words += [f"{_READY} {summary.ready} waiting"] if summary.ready else []
     words += [] if words or summary.recorded else ["nothing to do"]
     return ", ".join(words)
 
 
 def _landed(rows: Sequence[LandedRow], place: CiPlace) -> str:
     return _table(
-        ("Landed", "Branch", "On", "Commit"),
+        (f"{_LANDED} Landed", "Branch", "On", "Commit"),
         (
             (
                 literal(row.mr.title),
@@ -106,7 +111,7 @@ def _landed(rows: Sequence[LandedRow], place: CiPlace) -> str:
 
 def _blocked(rows: Sequence[BlockedRow], place: CiPlace) -> str:
     return _table(
-        ("Blocked", "Branch", "By", "Why"),
+        (f"{_BLOCKED} Blocked", "Branch", "By", "Why"),
         (
             (
                 literal(row.mr.title),
@@ -126,7 +131,7 @@ def _issue(issue: IssueRef | None, place: CiPlace) -> str:
 
 def _failed(rows: Sequence[FailedRow]) -> Iterable[str]:
     for row in rows[:MOST_ROWS]:
-        yield f"**{code(row.who)} failed:** {literal(row.why)}"
+        yield f"**{_FAILED} {code(row.who)} failed:** {literal(row.why)}"
         yield from (_output(check) for check in row.checks if check.tail.strip())
     if len(rows) > MOST_ROWS:
         yield f"... and {counted(len(rows) - MOST_ROWS, 'failure')} more."

@@ -11,6 +11,7 @@ from typing import Any, NoReturn, Protocol
 from refinery.cli.catalogue import COMMANDS
 from refinery.errors import UsageError
 
+WHICH = "its id, a prefix that no other has, or its branch"
 _COLUMNS = 80  # where there is no terminal
 
 
@@ -114,6 +115,11 @@ def add_repo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--repo", dest="rig", metavar="RIG", help="a repository's path, or a name from the rig list"
     )
+
+
+def add_mr(parser: argparse.ArgumentParser) -> None:
+    """The merge request that somebody asks about; without one, that of the current branch."""
+    parser.add_argument("id", nargs="?", help=f"{WHICH} (default: the branch you are on)")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ from refinery.processor.place import Place, ProcessorState, processor_state
 from refinery.repo.repository import Repository
 
 __all__ = [
+    "DETACHED",
     "EVERY",
     "LONGEST",
     "ProcessorState",
@@ -33,6 +34,7 @@ __all__ = [
 
 Found = TypeVar("Found")
 
+DETACHED = "REFINERY_DETACHED"  # in the environment of one that speaks into its log only
 EVERY = "10s"
 LONGEST = "2m"
 START_WAIT = 30.0  # seconds until a started processor has its lock
@@ -71,10 +73,11 @@ def start_together(
         process = subprocess.Popen(
             # -P: a module in the directory it is started in is not taken for one of Python's.
             [
-                *(sys.executable, "-P", "-m", "refinery", "start", "--foreground", "--detached"),
+                *(sys.executable, "-P", "-m", "refinery", "start", "--foreground"),
                 *("--every", every, "--longest", longest, "--", *rigs),
             ],
             cwd=idle[0].path,
+            env={**os.environ, DETACHED: "1"},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -110,7 +113,7 @@ def stop(repo: Repository, *, wait: float, finish: bool = False) -> bool:
     if not ask(Place.of(repo).ear, request):
         with contextlib.suppress(ProcessLookupError):
             os.kill(state.pid, signal.SIGTERM)
-    if not _wait_for(lambda: processor_state(repo).life != state.life, wait):
+    if not _wait_for(lambda: _who(processor_state(repo)) != _who(state), wait):
         raise StillStopping(
             f"the processor (pid {state.pid}) is still finishing what it has begun",
             hint=f"wait, or end it at once: kill -9 {state.pid}",
@@ -138,6 +141,10 @@ def restart(repo: Repository, *, every: str | None, longest: str | None, wait: f
         longest=longest or state.longest or LONGEST,
     )
     return True
+
+
+def _who(state: ProcessorState) -> tuple[int | None, str]:
+    return state.pid, state.life
 
 
 def _wait_for(look: Callable[[], Found], wait: float) -> Found:

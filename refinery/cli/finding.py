@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from refinery.app import Queue
-from refinery.errors import RefineryError
-from refinery.queue.lookup import NoSuchMergeRequest, find_id
+from refinery.errors import RefineryError, UsageError
+from refinery.queue.lookup import NoSuchMergeRequest, find_id, find_mr
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId
 from refinery.store.view import View
@@ -14,15 +16,23 @@ class UnreadableMergeRequest(RefineryError):
     """There is one of this id, but its record cannot be read."""
 
 
-def find(queue: Queue, view: View, text: str) -> MergeRequest:
-    """The one whose id `text` is or begins; the archive is asked only when the queue lacks it."""
+def find(queue: Queue, view: View, text: str | None) -> MergeRequest:
+    """The one that `text` names, or that is of the branch that is checked out.
+
+    The archive is asked only when the queue lacks it.
+    """
+    if text is None:
+        return _of_this_branch(queue, view)
     try:
-        return view.mrs[find_id(text, view.mrs)]
-    except NoSuchMergeRequest:
+        return view.mrs[find_mr(text, view.mrs)]
+    except NoSuchMergeRequest as unknown:
         from refinery.store.archive import fetch_archive
 
         archive = fetch_archive(queue.store)
-        id = find_id(text, archive.blobs)
+        try:
+            id = find_id(text, archive.blobs)
+        except NoSuchMergeRequest:
+            return _of_branch(text.strip(), archive.read().mrs.values(), unknown)
     read = archive.read([id])
     if id in read.mrs:
         return read.mrs[id]
@@ -30,6 +40,38 @@ def find(queue: Queue, view: View, text: str) -> MergeRequest:
         f"{id}: {'; '.join(f'{each.where}: {each.problem}' for each in read.damage)}",
         hint="`refinery fsck` checks every record",
     )
+
+
+def this_branch(queue: Queue) -> str:
+    """The branch that is checked out, for who names no merge request."""
+    branch = queue.repo.current_branch()
+    if branch is None:
+        raise UsageError(
+            "no branch is checked out, so nothing says which merge request is meant",
+            hint="name it by its id or its branch; `refinery list` shows them",
+        )
+    return branch
+
+
+def _of_this_branch(queue: Queue, view: View) -> MergeRequest:
+    branch = this_branch(queue)
+    try:
+        return find(queue, view, branch)
+    except NoSuchMergeRequest:
+        raise NoSuchMergeRequest(
+            f"there is no merge request of this branch, {branch!r}",
+            hint="`refinery submit` queues it; `refinery list` shows what is there",
+        ) from None
+
+
+def _of_branch(
+    branch: str, mrs: Iterable[MergeRequest], unknown: NoSuchMergeRequest
+) -> MergeRequest:
+    """The last that ended of this branch."""
+    found = [mr for mr in mrs if mr.branch == branch]
+    if not found:
+        raise unknown
+    return max(found, key=lambda mr: (mr.submitted_at, mr.id))
 
 
 def newest_revision(queue: Queue, view: View, mr: MergeRequest) -> MergeRequest:

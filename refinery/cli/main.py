@@ -145,9 +145,11 @@ def _unknown(name: str) -> int:
 def _interrupted(arguments: list[str]) -> int:
     """Say how things stand: git was ended, and whatever a command changes is one atomic push."""
     from refinery.cli.interrupting import left_behind
+    from refinery.cli.output import folded
 
     words = left_behind(arguments)
-    print(f"interrupted: {words}" if words else "interrupted", file=sys.stderr)
+    said = f"interrupted: {words}" if words else "interrupted"
+    print(folded(said, stream=sys.stderr), file=sys.stderr)
     return INTERRUPTED
 
 

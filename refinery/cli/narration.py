@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import assert_never
+from typing import TextIO, assert_never
 
-from refinery.cli.output import plain
+from refinery import doing
+from refinery.cli.output import in_role, plain
 from refinery.engine import happenings as told
 from refinery.engine.happenings import Happening
+from refinery.looks import RESULTS, Role
 from refinery.records.names import MrId
-from refinery.records.verdict import Result
-
-_MARKS = {
-    Result.PASS: "✓",
-    Result.FAIL: "✗",
-    Result.TIMEOUT: "✗",
-    Result.ERROR: "!",
-}
 
 
 class Narrator:
-    """Prints each happening as it comes; counts what a summary needs."""
+    """Prints each happening as it comes; counts what a summary needs.
 
-    def __init__(self, out: Callable[[str], None], *, quiet: bool = False) -> None:
+    `stream` is where its words end up, if they may be coloured there.
+    """
+
+    def __init__(
+        self, out: Callable[[str], None], *, quiet: bool = False, stream: TextIO | None = None
+    ) -> None:
         self._out = out
         self._quiet = quiet
+        self._stream = stream
         self.landed = 0
         self.conflicts = 0
         self.blamed = 0
@@ -32,9 +32,18 @@ class Narrator:
     def __call__(self, happening: Happening) -> None:
         """Say it."""
         self._count(happening)
+        _show_as_doing(happening)
         line = worded(happening)
         if line and (not self._quiet or _needs_attention(happening)):
-            self._out(plain(line))
+            self._out(self._in_colour(plain(line), happening))
+
+    def _in_colour(self, line: str, happening: Happening) -> str:
+        """The line with its sign in colour, if it begins with one."""
+        sign, gap, rest = line.lstrip().partition(" ")
+        if self._stream is None or len(sign) != 1:
+            return line
+        indent = line[: len(line) - len(line.lstrip())]
+        return f"{indent}{in_role(sign, _role(happening), stream=self._stream)}{gap}{rest}"
 
     def summary(self) -> str:
         """One line for the whole run."""
@@ -55,6 +64,31 @@ class Narrator:
                 pass
 
 
+def _show_as_doing(happening: Happening) -> None:
+    """Checks may take long, and say nothing meanwhile."""
+    if isinstance(happening, told.Chosen):
+        what = _ids(happening.candidate.members) or happening.candidate.target
+        doing.current = doing.Doing(f"testing {what}")
+    elif not isinstance(happening, told.Folded):
+        doing.current = None
+
+
+def _role(happening: Happening) -> Role:
+    match happening:
+        case told.Landed() | told.Proposed():
+            return Role.GOOD
+        case told.Tested(verdict=verdict):
+            return RESULTS[verdict.result].role
+        case told.Chosen():
+            return Role.ACTIVE
+        case told.Blamed():
+            return Role.BAD
+        case told.Conflicted() | told.IssueOpened() | told.StaysBlocked() | told.Trouble():
+            return Role.ATTENTION
+        case _:
+            return Role.PLAIN
+
+
 def _needs_attention(happening: Happening) -> bool:
     return isinstance(
         happening,
@@ -72,7 +106,8 @@ def worded(happening: Happening) -> str:
             return f"→ {what}: {candidate.why}"
         case told.Tested(verdict=verdict, ids=ids, cached=cached):
             how = "known" if cached else f"{verdict.seconds:.1f} s"
-            return f"  {_MARKS[verdict.result]} checks {verdict.result.value} ({how})"
+            look = RESULTS[verdict.result]
+            return f"  {look.sign} checks {look.word} ({how})"
         case told.Landed(mrs=mrs, target=target, commit=commit):
             return f"  ✓ landed {_ids(tuple(mr.id for mr in mrs))} on {target} at {commit[:12]}"
         case told.Proposed(ids=ids, number=number, url=url):
@@ -82,8 +117,9 @@ def worded(happening: Happening) -> str:
         case told.IssueOpened(mr=mr_id, issue=issue):
             return f"  ⚠ {mr_id} is blocked by {issue}: close it once the branch is repaired"
         case told.Blamed(mr=mr):
-            why = mr.failure.message if mr.failure else ""
-            return f"  ✗ {mr.id} ({mr.branch}) needs rework: {why}"
+            why, *evidence = mr.failure.message.splitlines() if mr.failure else [""]
+            said = [f"  ✗ {mr.id} ({mr.branch}) needs rework: {why}"]
+            return "\n".join([*said, *(f"    | {line}" for line in evidence)])
         case told.Ended(mr=mr_id, words=words):
             return f"  - {mr_id}: {words}"
         case told.Unblocked(words=words):

@@ -95,7 +95,19 @@ def width(stream: TextIO | None = None) -> int | None:
         return None
 
 
-def folded(text: str, *, indent: int = 0, stream: TextIO | None = None) -> str:
+def shortened(text: str, beside: str, *, stream: TextIO | None = None) -> str:
+    """The text without its middle where it would not fit on a line beside the rest of it."""
+    columns = width(stream)
+    if columns is None or len(text) + len(beside) <= columns:
+        return text
+    room = max(columns - len(beside), _NARROWEST)
+    if len(text) <= room:
+        return text
+    end = (room - 1) // 2
+    return f"{text[: room - 1 - end]}…{text[-end:]}"
+
+
+def folded(text: str, *, indent: int = 0, hang: int = 0, stream: TextIO | None = None) -> str:
     """A paragraph, folded between words where a terminal would break it in the middle of one."""
     columns = width(stream)
     if columns is None or indent + len(text) <= columns or columns < indent + _NARROWEST:
@@ -107,7 +119,7 @@ def folded(text: str, *, indent: int = 0, stream: TextIO | None = None) -> str:
         text,
         columns,
         initial_indent=space,
-        subsequent_indent=space,
+        subsequent_indent=space + " " * hang,
         break_long_words=False,
         break_on_hyphens=False,
     )

@@ -26,12 +26,15 @@ def refuse(outcome: object) -> RefineryError:
             return RefusedRequest(
                 f"MR {mr.id} is already claimed by another worker: {plain(claim.worker)}, "
                 f"until {format_time(claim.expires_at)}",
-                hint="its worker may give it back, anyone with `refinery release --force`",
+                hint="its worker may give it back, and anyone else: "
+                f"`refinery release --force {mr.id}`",
             )
         case Unfit(mr=mr, standing=stands):
             return RefusedRequest(_unfit(mr, stands.code), hint=f"refinery why {mr.id}")
         case NotClaimed(id=id):
-            return RefusedRequest(f"MR {id} is not claimed")
+            return RefusedRequest(
+                f"MR {id} is not claimed", hint=f"there is nothing to give back: refinery why {id}"
+            )
         case Immutable(mr=mr):
             return RefusedRequest(
                 f"closed merge requests are immutable: {mr.id} is {_ended(mr)}",

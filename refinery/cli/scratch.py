@@ -23,6 +23,9 @@ def scratch_folder(keep: str | None, *, prefix: str) -> Iterator[Path]:
 
 def _own(folder: Path) -> Path:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"--keep: {str(folder)!r} is there already, and not an empty folder")
+        raise UsageError(
+            f"--keep: {str(folder)!r} is there already, and not an empty folder",
+            hint="name a folder that is not there yet",
+        )
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -48,7 +48,10 @@ def _trace(arguments: argparse.Namespace) -> Trace:
                 raise UsageError(f"--{name}: with --from-history, the past tells it")
         return _recorded(arguments.rig, setting)
     if arguments.rig is not None:
-        raise UsageError(f"{arguments.rig}: a repository is only read with --from-history")
+        raise UsageError(
+            f"{arguments.rig}: a repository is only read with --from-history",
+            hint=f"refinery simulate {arguments.rig} --from-history",
+        )
     return synthetic(setting)
 
 
@@ -65,7 +68,10 @@ def _recorded(rig: str | None, setting: Setting) -> Trace:
     trace = trace_of(mrs.values(), [*view.verdicts.values()], setting)
     ended = len(trace.arrivals)
     if not ended:
-        raise UsageError("nothing has landed or failed in this queue yet: there is no history")
+        raise UsageError(
+            "nothing has landed or failed in this queue yet: there is no history",
+            hint="without --from-history it simulates what --arrivals and --workers say",
+        )
     if ended < FEW:
         changes = counted(ended, "change")
         note(f"Only {changes} landed or failed in this queue so far: these figures say little.")

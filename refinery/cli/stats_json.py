@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from refinery.queue.accuracy import Accuracy
 from refinery.queue.measures import Chances, Estimate, Measures, Rate
 from refinery.queue.spread import Spread
 from refinery.records.times import format_time
 
 
-def document(rig: str, measures: Measures) -> dict[str, Any]:
+def document(rig: str, measures: Measures, accuracy: Accuracy | None = None) -> dict[str, Any]:
     """Everything; names and meanings stay as they are."""
     period, present = measures.period, measures.present
     return {
@@ -42,6 +43,7 @@ def document(rig: str, measures: Measures) -> dict[str, Any]:
             {"name": each.name, "minutes": _rounded(each.minutes), "runs": each.runs}
             for each in measures.checks
         ],
+        "landing_times": _landing_times(accuracy) if accuracy is not None else None,
         "queue": {code.value: number for code, number in present.standings.items()},
         "workers": present.workers,
         "paused": present.paused,
@@ -50,6 +52,21 @@ def document(rig: str, measures: Measures) -> dict[str, Any]:
             if present.oldest_ready_seconds is None
             else _rounded(present.oldest_ready_seconds / 60)
         ),
+    }
+
+
+def _landing_times(found: Accuracy) -> dict[str, Any]:
+    known = found.count > 0
+    return {
+        "moments": found.moments,
+        "told": found.count,
+        "not_told": found.untold,
+        "in_half_range_share": _rounded(found.in_half) if known else None,
+        "in_range_share": _rounded(found.in_most) if known else None,
+        "earlier_share": _rounded(found.early) if known else None,
+        "later_share": _rounded(found.late) if known else None,
+        "median_error_minutes": _rounded(found.median_error / 60) if known else None,
+        "usual_minutes": _rounded(found.usual / 60) if known else None,
     }
 
 

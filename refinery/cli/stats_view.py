@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from refinery.cli.output import counted, plain, style
 from refinery.cli.rows import moment
+from refinery.queue.accuracy import Accuracy
 from refinery.queue.measures import Estimate, Measures, Rate
 from refinery.queue.spread import Spread
 from refinery.records.verdict import Result
@@ -21,11 +22,12 @@ _WORDS = {
 _FAILURES = {"0": "never", "1": "once", "2": "twice or more"}
 
 
-def show(rig: str, measures: Measures) -> None:
+def show(rig: str, measures: Measures, accuracy: Accuracy | None = None) -> None:
     """Print all of it."""
     parts = [_title(rig, measures), _now(measures)]
     if measures.turnaround.count or measures.work.builds:
         parts += [_times(measures), _costs(measures), _health(measures)]
+    parts += [_landing_times(accuracy)] if accuracy is not None else []
     parts += [_chances(measures), _checks(measures)]
     print("\n\n".join("\n".join(part) for part in parts))
 
@@ -129,6 +131,29 @@ def _health(measures: Measures) -> list[str]:
             ),
         ]
     )
+
+
+def _landing_times(found: Accuracy) -> list[str]:
+    lines = [style("  How good expected landing times were", "bold")]
+    if not found.count:
+        words = "nothing to say yet: it takes some landings with history before them"
+        return [*lines, f"  {style(words, 'dim')}"]
+    asked = f"of {counted(found.count, 'time')} told at {counted(found.moments, 'past moment')}"
+    outside = f"{_percent(found.early)} landed earlier, {_percent(found.late)} later"
+    return [
+        *lines,
+        *_rows(
+            [
+                ("Half range", _percent(found.in_half), f"came true, 50% should: {asked}"),
+                ("9 in 10", _percent(found.in_most), f"came true, 90% should: {outside}"),
+                (
+                    "Off by",
+                    length(found.median_error / 60),
+                    f"in the median, of {length(found.usual / 60)} that it took",
+                ),
+            ]
+        ),
+    ]
 
 
 def _rate(title: str, rate: Rate, words: str, thing: str) -> tuple[str, str, str]:

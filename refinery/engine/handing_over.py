@@ -28,6 +28,8 @@ from refinery.values import dataclass, replace
 class WorldMoved(TryAgain):
     """What was handed over can no longer be made or landed as it was."""
 
+    usual_hint = "take another: refinery candidate take"
+
 
 class NotTheVerdict(RefineryError):
     """The verdict is about another tree, or about other checks."""

@@ -1,4 +1,4 @@
-"""Shows each merge request's place in the queue beside its head, as far as that costs nothing.
+"""Shows each merge request's place and landing time beside its head, as far as that costs nothing.
 
 What came of it is owed by the outbox and never lost.  Places change with every landing, so they are
 shown when they change while a run watches: while checks run and after everything else.  What was
@@ -7,19 +7,22 @@ shown is remembered by the process only; a run begins with what it finds, and sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
+from refinery.config.config import Config
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Trouble
 from refinery.engine.status_words import head_status
 from refinery.errors import RefineryError
+from refinery.queue.estimating import Estimate, estimates
 from refinery.queue.order import by_score, live
 from refinery.queue.outbox import STATUS
 from refinery.queue.pull_requests import HeadStatus
 from refinery.queue.standing import Code, standing
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import MrId
+from refinery.records.names import Branch, MrId
 from refinery.store.view import View
 
 MOST_PLACES = 50  # of each target: those further behind learn theirs when they come nearer
@@ -85,9 +88,11 @@ def _current(engine: Engine, view: View) -> Iterator[tuple[MrId, HeadStatus]]:
         mine = [mr for mr in live(view) if mr.target == target and mr.id not in view.unfolded]
         line = by_score(mine, now, config.score)
         ready = _ready(view, line, now)
+        times = _times(_Instant(view, target, config, now))
         for mr in line[:MOST_PLACES]:
             if STATUS not in mr.untold:
-                status = head_status(mr, standing(view, mr, now), _place(mr.id, ready))
+                place, time = _place(mr.id, ready), times.get(mr.id)
+                status = head_status(mr, standing(view, mr, now), place, time)
                 if status is not None:
                     yield mr.id, status
 
@@ -101,7 +106,31 @@ def status_of(engine: Engine, mr: MergeRequest) -> HeadStatus | None:
         return head_status(mr, standing(view, mr, now), None)
     mine = [each for each in live(view) if each.target == mr.target]
     ready = _ready(view, by_score(mine, now, config.score), now)
-    return head_status(mr, standing(view, mr, now), _place(mr.id, ready))
+    time = _times(_Instant(view, mr.target, config, now)).get(mr.id)
+    return head_status(mr, standing(view, mr, now), _place(mr.id, ready), time)
+
+
+class _Instant:
+    """What times are worked out from; equal for the same view, however much time has passed."""
+
+    def __init__(self, view: View, target: Branch, config: Config, now: datetime) -> None:
+        self.view, self.target, self.config, self.now = view, target, config, now
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Instant)
+            and self.view is other.view
+            and (self.target, self.config) == (other.target, other.config)
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.view), self.target))
+
+
+@lru_cache(maxsize=4)
+def _times(at: _Instant) -> Mapping[MrId, Estimate]:
+    """Landing times, once for all that are told of one view: many may be owed their first word."""
+    return estimates(at.view, at.target, at.config, at.now)
 
 
 def _ready(view: View, line: Sequence[MergeRequest], now: datetime) -> list[MrId]:

@@ -42,9 +42,18 @@ class Explanation:
 
 
 def explain(
-    view: View, mr: MergeRequest, config: Config, now: datetime, *, remote: str = "origin"
+    view: View,
+    mr: MergeRequest,
+    config: Config,
+    now: datetime,
+    *,
+    remote: str = "origin",
+    place: tuple[int, int] | None = None,
 ) -> Explanation:
-    """What is known of one merge request; `remote` is how commands name the target's repository."""
+    """What is known of one merge request; `remote` is how commands name the target's repository.
+
+    `place` is where it is among how many that can land on its target, if that is known already.
+    """
     stands = standing(view, mr, now)
     code = stands.code
     match code:
@@ -67,7 +76,7 @@ def explain(
         case Code.PAUSED:
             return _paused(view)
         case Code.READY:
-            return _ready(view, mr, config, now)
+            return _ready(view, mr, config, now, place)
         case _:
             assert_never(code)
 
@@ -247,20 +256,27 @@ def _paused(view: View) -> Explanation:
     return Explanation(Code.PAUSED, words, "refinery resume")
 
 
-def _ready(view: View, mr: MergeRequest, config: Config, now: datetime) -> Explanation:
+def _ready(
+    view: View, mr: MergeRequest, config: Config, now: datetime, place: tuple[int, int] | None
+) -> Explanation:
     base = base_verdict(view, mr.target, config.fingerprint)
     if base is not None and base.result is not Result.PASS:
         return _red(mr, base)
     for failing in failing_sets(view, mr.target, config.fingerprint):
         if mr.id in failing.members and len(failing.members) > 1:
             return _suspected(mr, failing)
-    line = [each.id for each in ready(view, now, config.score) if each.target == mr.target]
-    words = f"Ready: number {line.index(mr.id) + 1} of {len(line)} for {mr.target}."
+    number, of = place or _place(view, mr, config, now)
+    words = f"Ready: number {number} of {of} for {mr.target}."
     expired = view.claims.get(mr.id)
     if expired is not None:
         ago = span((now - expired.expires_at).total_seconds())
         words += f" The claim of {expired.worker} ran out {ago} ago; the next worker takes over."
     return Explanation(Code.READY, words, "refinery process")
+
+
+def _place(view: View, mr: MergeRequest, config: Config, now: datetime) -> tuple[int, int]:
+    line = [each.id for each in ready(view, now, config.score) if each.target == mr.target]
+    return line.index(mr.id) + 1, len(line)
 
 
 def _red(mr: MergeRequest, base: Verdict) -> Explanation:

@@ -1,10 +1,11 @@
-"""Finds the merge request somebody means: by its id, or a prefix that only one id has."""
+"""Finds the merge request somebody means: by its id, a prefix that only one has, or its branch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from refinery.errors import RefineryError
+from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId
 
 
@@ -17,6 +18,20 @@ class AmbiguousId(RefineryError):
 
 
 _SHOWN = 8
+
+
+def find_mr(text: str, mrs: Mapping[MrId, MergeRequest]) -> MrId:
+    """The one that `text` names: an id, else a whole branch, else the beginning of an id."""
+    wanted = text.strip()
+    if wanted in mrs:
+        return MrId(wanted)
+    named = [mr for mr in mrs.values() if mr.branch == wanted]
+    live = [mr for mr in named if not mr.closed]
+    if len(live) > 1:
+        listed = ", ".join(f"{mr.id} for {mr.target}" for mr in live[:_SHOWN])
+        raise AmbiguousId(f"{wanted!r} is the branch of {listed}", hint="give one of these ids")
+    last = live or sorted(named, key=lambda mr: (mr.submitted_at, mr.id))[-1:]
+    return last[0].id if last else find_id(text, mrs)
 
 
 def find_id(text: str, ids: Iterable[MrId]) -> MrId:

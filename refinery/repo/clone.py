@@ -54,7 +54,9 @@ def clone_bare(source: str, dest: Path, progress: Progress | None = None) -> Rep
         ).close()
     except git.GitCommandError as error:
         said = first_complaint(masked(str(error.stderr).strip().strip("'")))
-        raise CloneFailed(f"clone {masked(source)!r}: {said}") from None
+        raise CloneFailed(
+            f"clone {masked(source)!r}: {said}", hint=f"try: git ls-remote {masked(source)}"
+        ) from None
     return Repository.discover(dest)
 
 

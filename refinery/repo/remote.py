@@ -92,7 +92,7 @@ class Remote:
 
     def __post_init__(self) -> None:
         if not self.name or self.name.startswith("-"):
-            raise NoRemote(f"not the name of a remote: {self.name!r}")
+            raise NoRemote(f"not the name of a remote: {self.name!r}", hint="git remote --verbose")
 
     @property
     def shown(self) -> str:

@@ -30,7 +30,9 @@ def likely_branch(repo: Repository, told: str | None) -> Branch:
     for name in (told, found.head, "main", "master", *sorted(found.tips)):
         if name is not None and name in found.tips:
             return Branch(name)
-    raise CannotCopy("there is no branch in this repository")
+    raise CannotCopy(
+        "there is no branch in this repository", hint="commit something, or name another repository"
+    )
 
 
 def copy_branch(source: Repository, branch: Branch, folder: Path) -> tuple[Repository, Sha]:

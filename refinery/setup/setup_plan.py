@@ -107,7 +107,9 @@ def _target(
 
 def _named(found: Branches, told: Branch) -> Branch:
     if not valid_branch(told):
-        raise NoSuchTarget(f"{told!r} cannot be the name of a branch")
+        raise NoSuchTarget(
+            f"{told!r} cannot be the name of a branch", hint="git help check-ref-format"
+        )
     if found.tips and told not in found.tips:
         known = ", ".join(sorted(found.tips)[:8])
         raise NoSuchTarget(

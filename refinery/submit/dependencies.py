@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from refinery.errors import RefineryError
-from refinery.queue.lookup import NoSuchMergeRequest, find_id
+from refinery.queue.lookup import NoSuchMergeRequest, find_id, find_mr
 from refinery.queue.standing import newest_revision
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import MrId
@@ -44,7 +44,10 @@ def resolve(
         elif mr.closed:
             raise _ended(mr)
         elif instead_of is not None and _waits_for(view, mr, instead_of):
-            raise CannotDepend(f"{mr.id} waits for this very branch: neither could ever land")
+            raise CannotDepend(
+                f"{mr.id} waits for this very branch: neither could ever land",
+                hint=f"refinery show {mr.id}",
+            )
         else:
             ids.append(mr.id)
     return Dependencies(tuple(dict.fromkeys(ids)), tuple(notes))
@@ -52,7 +55,7 @@ def resolve(
 
 def _found(store: RefStore, view: View, text: str) -> MergeRequest:
     try:
-        return view.mrs[find_id(text, view.mrs)]
+        return view.mrs[find_mr(text, view.mrs)]
     except NoSuchMergeRequest:
         from refinery.store.archive import fetch_archive
 
@@ -61,7 +64,9 @@ def _found(store: RefStore, view: View, text: str) -> MergeRequest:
         archived = archive.read([id])
         if id in archived.mrs:
             return archived.mrs[id]
-        raise CannotDepend(f"{id}: its archived record cannot be read") from None
+        raise CannotDepend(
+            f"{id}: its archived record cannot be read", hint="refinery fsck"
+        ) from None
 
 
 def _latest(view: View, mr: MergeRequest) -> MergeRequest:

@@ -37,7 +37,10 @@ def create(door: Door, epic: str, *, base: str | None = None, dry_run: bool = Fa
     if branch in view.targets:
         return Created(branch, begin, view.targets[branch], was_there=True)
     if begin not in view.targets:
-        raise NoTarget(f"there is no branch {begin!r} on the remote to begin at")
+        raise NoTarget(
+            f"there is no branch {begin!r} on the remote to begin at",
+            hint="name another with --base, or push it first",
+        )
     made = Created(branch, begin, view.targets[begin], was_there=False)
     if dry_run:
         return made
@@ -64,7 +67,9 @@ def status(door: Door, epic: str, *, target: str | None = None) -> EpicState:
     onto = Branch(target or view.header.default_target)
     head, base = view.targets.get(branch), view.targets.get(onto)
     if base is None:
-        raise NoTarget(f"the target {onto!r} does not exist on the remote")
+        raise NoTarget(
+            f"the target {onto!r} does not exist on the remote", hint="name another with --target"
+        )
     found = log_trailers(door.repo, base, head) if head else ()
     landed = [MrId(value) for _, pairs in found for key, value in pairs if key == MR]
     return epic_state(

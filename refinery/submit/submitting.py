@@ -16,6 +16,7 @@ from refinery.repo.history import is_ancestor
 from refinery.repo.merging import Merged, Unrelated, merge_tree
 from refinery.repo.objects import Commit
 from refinery.repo.repository import Repository
+from refinery.repo.waking import wake
 from refinery.store.edit import Edit, Event, RefMove
 from refinery.store.message import one_line
 from refinery.store.ref_store import RefStore
@@ -145,6 +146,7 @@ def carry_out(door: Door, options: Options, prepared: Prepared) -> Outcome:
         return done
     if isinstance(done, submission.Unchanged):
         return StillQueued(done.mr, False, deciding.view)
+    wake(door.repo)
     if not done.edit.submit:
         assert deciding.unchanged is not None
         return StillQueued(deciding.unchanged, True, done.view)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from refinery.errors import RefineryError
 from refinery.values import dataclass, field
-from refinery.webhook.receiver import Receiver
+from refinery.webhook.receiver import USUAL_BODY
 from refinery.webhook.working import Worker
 
 if TYPE_CHECKING:
@@ -100,17 +100,31 @@ class Workshop:
 class Server:
     """A listening server; `port` is the one it got."""
 
-    def __init__(self, app: Receiver, *, host: str, port: int) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        host: str,
+        port: int,
+        largest: int = USUAL_BODY,
+        threads: int = ANSWERING,
+    ) -> None:
         self._channels: dict[int, Any] = {}
         listening = _listening(host, port)
         self.host, self.port = listening.getsockname()[:2]
-        self._server = _server(app, listening, app.largest, self._channels)
+        self._server = _server(app, listening, largest, threads, self._channels)
 
-    def run(self, stopped: Callable[[], bool]) -> None:
-        """Answer until told to stop; then answer what was begun, and take no more."""
+    def run(
+        self, stopped: Callable[[], bool], *, leaving: Callable[[], None] = lambda: None
+    ) -> None:
+        """Answer until told to stop; then answer what was begun, and take no more.
+
+        `leaving` ends answers that would go on for ever.
+        """
         try:
             while not stopped():
                 self._once()
+            leaving()
             self._server.del_channel(self._channels)  # new ones are not accepted any more
             give_up = time.monotonic() + LAST_WORDS
             while self._is_busy() and time.monotonic() < give_up:
@@ -155,7 +169,11 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 def _server(
-    app: WSGIApplication, listening: socket.socket, largest: int, channels: dict[int, Any]
+    app: WSGIApplication,
+    listening: socket.socket,
+    largest: int,
+    threads: int,
+    channels: dict[int, Any],
 ) -> Any:
     """The server that is never told more than it needs: what it would log is ours to say."""
     try:
@@ -172,7 +190,7 @@ def _server(
         app,
         map=channels,
         sockets=[listening],
-        threads=ANSWERING,
+        threads=threads,
         ident=None,
         max_request_body_size=largest + 1,  # it refuses what is as large as this
         max_request_header_size=_LARGEST_HEADERS,

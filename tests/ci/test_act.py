@@ -49,7 +49,7 @@ def test_a_later_step_has_the_outputs_and_nobody_else_gives_orders(project: Proj
     ran = project.runner.run("push", {}, workflow=WORKFLOW)
     assert ran.jobs == {"queue": "success"}, ran.words
     assert box.landed == ["mr/good"]
-    assert "1 landed, 1 failed, 0 blocked\n### Merge queue: 1 landed, 1 failed\n" in ran.output
+    assert "1 landed, 1 failed, 0 blocked\n### Merge queue: ✓ 1 landed, ✗ 1 failed\n" in ran.output
     [told] = ran.commands("error")
     assert told["raw"].startswith("::error title=mr/bad failed::check test: exit status 1%0A")
     assert {mask["arg"] for mask in ran.commands("add-mask")}.isdisjoint({"main"})

@@ -37,7 +37,7 @@ def test_pushed_conflicting_repaired_closed_landed(
     assert ran.jobs == {"record": "success", "process": "success"}, ran.words
     assert box.landed == ["mr/first"]
     assert "mr/first" in shown(ran.summary("record"))
-    assert ran.summary("process").startswith("### Merge queue: 1 landed\n")
+    assert ran.summary("process").startswith("### Merge queue: ✓ 1 landed\n")
 
     ran = project.run("schedule", schedule="7,27,47 * * * *")
     assert ran.jobs == {"record": "success", "process": "success"}, ran.words
@@ -61,7 +61,7 @@ def test_pushed_conflicting_repaired_closed_landed(
     assert ran.jobs == {"record": "success", "process": "success"}, ran.words
     assert box.landed == ["mr/first", "mr/second"]
     assert box.tree()["a.txt"] == "first and second\n"
-    assert ran.summary("process").startswith("### Merge queue: 1 landed\n")
+    assert ran.summary("process").startswith("### Merge queue: ✓ 1 landed\n")
 
 
 def test_the_other_door_lets_it_go_on_too(project: Project) -> None:
@@ -123,7 +123,7 @@ def test_two_jobs_test_what_they_may_not_write(project: Project) -> None:
     assert ran.jobs == dict.fromkeys(("take", "test", "settle"), "success"), ran.words
     assert box.landed == ["mr/good"]
     assert json.loads(ran.outputs("take")["candidate"])["members"] == [box.mr("mr/good").id]
-    assert ran.summary("settle").startswith("### Merge queue: 1 landed\n")
+    assert ran.summary("settle").startswith("### Merge queue: ✓ 1 landed\n")
     assert f"{project.name}/actions/workflows/refinery.yml/dispatches" in calls.read_text()
 
     box.commit("mr/bad", {"bad": "x\n"})

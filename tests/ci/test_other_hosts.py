@@ -117,8 +117,8 @@ def test_gitlabs_job_lands_what_a_webhook_tells(box: Sandbox) -> None:
 
     log += runner.run("refinery", GITLAB_TOKEN=TOKEN)
     page = (runner.folder / "refinery-summary.md").read_text()
-    assert "### Merge queue: 1 failed\n" in page
-    assert "**mr/bad failed:** check test: exit status 1" in shown(page)
+    assert "### Merge queue: ✗ 1 failed\n" in page
+    assert "**✗ mr/bad failed:** check test: exit status 1" in shown(page)
     assert TOKEN not in log + page
     assert "REFINERY_TREE" in page
 

@@ -59,16 +59,16 @@ def test_landed_blocked_and_failed_are_told(box: Sandbox, job: Path) -> None:
     sha = box.mr("mr/good").merge_commit or box.sha("main")
     issue = box.mr("mr/clash").blocked_by
     page = (job / "summary.md").read_text()
-    assert page.startswith("### Merge queue: 1 landed, 1 failed, 1 blocked\n")
+    assert page.startswith("### Merge queue: ✓ 1 landed, ✗ 1 failed, ⚠ 1 blocked\n")
     commit = f'<a href="https://github.example.com/acme/shop/commit/{sha}"'
     assert commit in page
     rows = [line for line in shown(page).splitlines() if line.startswith("| ")]
-    assert rows[0] == "| Landed | Branch | On | Commit |"
+    assert rows[0] == "| ✓ Landed | Branch | On | Commit |"
     assert rows[2] == f"| Add a | and more | mr/good | main | {str(sha)[:12]} |"
-    assert rows[3] == "| Blocked | Branch | By | Why |"
+    assert rows[3] == "| ⚠ Blocked | Branch | By | Why |"
     assert rows[5].startswith(f"| Mine | mr/clash | {issue} | ")
     assert "README.md" in rows[5]
-    assert "**mr/bad failed:** check test: exit status 1" in shown(page)
+    assert "**✗ mr/bad failed:** check test: exit status 1" in shown(page)
     assert outputs((job / "output").read_text()) == {
         "landed": "1",
         "blocked": "1",
@@ -229,7 +229,7 @@ def test_a_long_run_makes_a_page_that_a_runner_takes() -> None:
     rows = tuple(FailedRow(f"mr/{n}", "it failed", (check,) * 3) for n in range(MOST_ROWS + 5))
     page = markdown(Summary(failed=rows), NOWHERE)
     assert len(page.encode()) < 1 << 20
-    assert "**mr/0 failed:** it failed" in shown(page)
+    assert "**✗ mr/0 failed:** it failed" in shown(page)
     short = markdown(Summary(failed=tuple(FailedRow(f"mr/{n}", "no") for n in range(55))), NOWHERE)
     assert "5 failures more" in short
 

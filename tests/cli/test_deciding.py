@@ -52,7 +52,10 @@ def test_release_is_the_owners_or_forced(queued: tuple[Sandbox, str]) -> None:
     assert bob.cli("release", id).code == 1
     assert bob.cli("release", id, "--force").out == f"✓ Released {id} back to queue\n"
     again = box.cli("release", id)
-    assert (again.code, again.err) == (1, f"error: MR {id} is not claimed\n")
+    assert (again.code, again.err) == (
+        1,
+        f"error: MR {id} is not claimed\nhint: there is nothing to give back: refinery why {id}\n",
+    )
 
 
 def test_what_is_not_there_is_an_error(box: Sandbox) -> None:

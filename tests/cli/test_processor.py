@@ -43,20 +43,6 @@ def test_it_starts_once_lands_what_comes_and_stops(fleet: Sandbox) -> None:
     assert fleet.run("status", "--json").json["state"] == "stopped"
 
 
-def test_stopping_finishes_the_landing_in_progress(fleet: Sandbox) -> None:
-    going, gate = fleet.root / "going", fleet.root / "gate"
-    os.mkfifo(gate)
-    fleet.config(f"version: 1\nchecks:\n- name: slow\n  run: touch {going}; read x < {gate}\n")
-    fleet.request("feat", {"a.txt": "a\n"})
-    assert fleet.run("start", "--every", "50ms").code == 0
-    until(going.exists)
-    asked = fleet.run("stop", "--wait", "100ms")
-    assert (asked.code, "still finishing" in asked.err) == (75, True)
-    gate.write_text("go\n")
-    assert fleet.run("stop", "--wait", "30s").code == 0
-    assert fleet.landed == ["feat"]
-
-
 def test_a_dead_processor_is_not_running(fleet: Sandbox) -> None:
     assert fleet.run("start", "--every", "50ms").code == 0
     pid = fleet.run("status", "--json").json["pid"]

@@ -20,7 +20,7 @@ KEYS = {
     *("builds", "builds_per_landed", "results"),
     *("green_share", "green_minutes", "red_minutes", "green_verdicts", "red_verdicts"),
     *("flakes", "disagreements", "success", "run_minutes", "checks"),
-    *("queue", "workers", "paused", "oldest_ready_minutes"),
+    *("landing_times", "queue", "workers", "paused", "oldest_ready_minutes"),
 }
 
 

@@ -12,11 +12,12 @@ import pytest
 from refinery.app import Queue
 from refinery.engine import forge_words, landing, showing
 from refinery.engine.notice_words import digest, notice, standstill
-from refinery.engine.status_words import head_status, ordinal
+from refinery.engine.status_words import head_status
 from refinery.errors import RefineryError, TryAgain
 from refinery.queue.delivery import LEASE, Word
 from refinery.queue.pull_requests import HeadState, HeadStatus, PullRequest, PullRequestState
 from refinery.queue.standing import Code, Standing, standing
+from refinery.queue.standing_words import ordinal
 from refinery.records.header import Standstill, Stillness
 from refinery.records.merge_request import (
     Attempt,

@@ -56,7 +56,7 @@ class Served:
             )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line.startswith("listening on http://127.0.0.1:"), self.log.read_text()
+        assert "http://127.0.0.1:" in line, self.log.read_text()
         self.port = int(line.rpartition(":")[2].partition("/")[0])
         return self
 

@@ -38,6 +38,7 @@ EXAMPLES = """\
 """
 
 _LONGEST_FILE = 4 << 20
+_WRITES_IT = "`refinery candidate take` and `test` write these files: --out FILE"
 _LONGEST_LINE = 100_000  # bytes: the next job may get it in a variable, and Linux takes 128 KiB
 
 
@@ -94,7 +95,7 @@ def _take(queue: Queue, arguments: argparse.Namespace, orders: Orders, report: R
     from refinery.engine.handing_over import put_back, take
 
     lasts = timedelta(seconds=duration(arguments.claim_for))
-    engine = queue.engine(report.beside(Narrator(note)))
+    engine = queue.engine(report.beside(Narrator(note, stream=sys.stderr)))
     engine.claim_for = lasts
     handed, end = take(engine, orders)
     report.see(engine.view, queue.now())
@@ -122,7 +123,7 @@ def _test(queue: Queue, arguments: argparse.Namespace, orders: Orders, report: R
         note("nothing to test")
         return 0
     report.only_tested = True
-    judged = test(queue.engine(report.beside(Narrator(note))), handed, orders)
+    judged = test(queue.engine(report.beside(Narrator(note, stream=sys.stderr))), handed, orders)
     if judged is None or isinstance(judged, Abandoned):
         why = judged.reason if judged else "the target declares no checks"
         raise NotTested(f"not tested: {why}")
@@ -132,6 +133,8 @@ def _test(queue: Queue, arguments: argparse.Namespace, orders: Orders, report: R
 
 class NotTested(RefineryError):
     """The checks were stopped, or there are none."""
+
+    usual_hint = "its claim runs out by itself; take another: refinery candidate take"
 
 
 def _settle(queue: Queue, arguments: argparse.Namespace, orders: Orders, report: Report) -> int:
@@ -145,7 +148,7 @@ def _settle(queue: Queue, arguments: argparse.Namespace, orders: Orders, report:
         note("nothing to settle")
         return 0
     verdict = _read(Verdict, arguments.verdict) if arguments.verdict else None
-    narrator = Narrator(note)
+    narrator = Narrator(note, stream=sys.stderr)
     engine = queue.engine(report.beside(narrator))
     end = settle(engine, handed, verdict, orders)
     report.see(engine.view, queue.now())
@@ -195,9 +198,9 @@ def _read(kind: type[Passed], where: str) -> Passed | None:
     try:
         data = read_most(where, _LONGEST_FILE)
     except OSError as error:
-        raise UsageError(f"{where}: {error.strerror}") from None
+        raise UsageError(f"{where}: {error.strerror}", hint=_WRITES_IT) from None
     if len(data) > _LONGEST_FILE:
-        raise UsageError(f"{where}: longer than {_LONGEST_FILE} bytes")
+        raise UsageError(f"{where}: longer than {_LONGEST_FILE} bytes", hint=_WRITES_IT)
     if data.strip() in (b"", b"{}"):
         return None
     return document.read(kind, data, where=where)

@@ -26,6 +26,6 @@ def run(arguments: argparse.Namespace) -> int:
     reason = given_reason(arguments.reason)
     return act(
         arguments,
-        lambda queue, view, id: hold(view, id, reason=reason, by=queue.worker, now=queue.now()),
+        lambda queue, view, id: hold(view, id, reason=reason, by=queue.person, now=queue.now()),
         lambda _, id: f"Holding {id}: {reason}",
     )

@@ -108,7 +108,9 @@ def _land(queue: Queue, arguments: argparse.Namespace) -> int:
     state = status(queue, arguments.epic, target=arguments.target)
     if arguments.dry_run:
         if state.obstacle is not None and not (arguments.force and state.commits):
-            raise NotReadyToLand(f"{state.epic}: {state.obstacle}")
+            raise NotReadyToLand(
+                f"{state.epic}: {state.obstacle}", hint=f"refinery integration status {state.epic}"
+            )
         if arguments.json:
             print_json(_document(state))
         else:

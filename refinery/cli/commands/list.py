@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.listing import config_for_viewing, report_damage, show_empty, show_title
-from refinery.cli.output import note, plain, print_json, style
-from refinery.cli.rows import age, bracketed, damage_lines, json_of, name
+from refinery.cli.output import note, plain, print_json, shortened, style
+from refinery.cli.rows import age, bracketed, damage_lines, json_of, label, name
 from refinery.queue.standing import BLOCKED, Code, standing
 
 if TYPE_CHECKING:
@@ -122,6 +122,8 @@ def _newest_first(mrs: Iterable[MergeRequest]) -> list[MergeRequest]:
 
 
 def _line(view: View, mr: MergeRequest, now: datetime) -> str:
-    word = bracketed(mr, standing(view, mr, now))
-    ago = style(f"{age(mr.closed_at or mr.created_at, now)} ago", "dim")
-    return f"  {mr.id}  P{mr.priority} {word} {name(mr)} → {plain(mr.target)} {ago}"
+    stands = standing(view, mr, now)
+    ago = f"{age(mr.closed_at or mr.created_at, now)} ago"
+    start, end = f"  {mr.id}  P{mr.priority} ", f" → {plain(mr.target)} "
+    named = shortened(name(mr), f"{start}[{label(mr, stands)}] {end}{ago}")
+    return f"{start}{bracketed(mr, stands)} {named}{end}{style(ago, 'dim')}"

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     reason = given_reason(arguments.reason)
     with open_queue(arguments.rig) as queue:
         done = queue.update(
-            lambda view: pause(view, reason=reason, by=queue.worker, now=queue.now())
+            lambda view: pause(view, reason=reason, by=queue.person, now=queue.now())
         )
         if not isinstance(done, Committed):
             raise refuse(done)

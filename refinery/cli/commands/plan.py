@@ -10,7 +10,7 @@ from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.finding import remote_of
 from refinery.cli.listing import report_damage, show_title
-from refinery.cli.output import plain, print_json, style
+from refinery.cli.output import folded, plain, print_json, style
 from refinery.config.config import Config
 from refinery.queue.claiming import under_test
 from refinery.queue.order import queue as in_order
@@ -189,11 +189,14 @@ def _lines(lane: _Lane, now: datetime) -> list[str]:
     for claim in lane.running:
         since = span((now - claim.claimed_at).total_seconds())
         members = _members(claim.target, claim.candidate)
-        lines.append(f"    {plain(claim.worker)} has been testing {members} for {since}")
+        words = f"{plain(claim.worker)} has been testing {members} for {since}"
+        lines.append(folded(words, indent=4, hang=2))
     for each in lane.next[1:]:
-        lines.append(f"    then test {_members(choice.target, each.members)} ({plain(each.why)})")
+        words = f"then test {_members(choice.target, each.members)} ({plain(each.why)})"
+        lines.append(folded(words, indent=4, hang=2))
     for mr, explained in lane.waiting:
-        lines.append(f"    {mr.id} {plain(mr.branch)}: {plain(explained.words)}")
+        words = f"{mr.id} {plain(mr.branch)}: {plain(explained.words)}"
+        lines.append(folded(words, indent=4, hang=2))
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
     from refinery.engine.run import Orders
     from refinery.engine.signals import GracefulStop
 
-    narrator = Narrator(note, quiet=arguments.quiet)
+    narrator = Narrator(note, quiet=arguments.quiet, stream=sys.stderr)
     with (
         reporting() as report,
         open_queue(arguments.rig, engine=True) as queue,
@@ -143,9 +144,11 @@ def _watch(arguments: argparse.Namespace, most: float | None) -> int:
     from refinery.processor.pacing import Pace
     from refinery.processor.watching import Watch
 
-    narrator = Narrator(note, quiet=arguments.quiet)
+    narrator = Narrator(note, quiet=arguments.quiet, stream=sys.stderr)
     worker = worker_name(outlives_process=False)
     until = None if most is None else time.monotonic() + most
+    opening = partial(open_queue, arguments.rig, engine=True, worker=worker)
+    opening().close()  # what is no repository now will be none after a pause
     with reporting() as report, GracefulStop() as stop:
         orders = Orders(
             stop=stop.asked,
@@ -156,7 +159,7 @@ def _watch(arguments: argparse.Namespace, most: float | None) -> int:
         orders.wait = partial(_pause, orders)
         try:
             Watch(
-                partial(open_queue, arguments.rig, engine=True, worker=worker),
+                opening,
                 tell=report.beside(narrator),
                 say=lambda line: note(plain(line)),
                 orders=orders,

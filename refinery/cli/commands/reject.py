@@ -27,6 +27,6 @@ def run(arguments: argparse.Namespace) -> int:
     reason = given_reason(arguments.reason)
     return act(
         arguments,
-        lambda queue, view, id: reject(view, id, reason=reason, by=queue.worker, now=queue.now()),
+        lambda queue, view, id: reject(view, id, reason=reason, by=queue.person, now=queue.now()),
         lambda _, id: f"Rejected {id}: {reason}",
     )

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     from refinery.queue.operating import resume
 
     with open_queue(arguments.rig) as queue:
-        done = queue.update(lambda view: resume(view, by=queue.worker))
+        done = queue.update(lambda view: resume(view, by=queue.person))
         if not isinstance(done, Committed):
             raise refuse(done)
         print(f"{style('✓', 'green')} {plain(queue.name)} goes on")

@@ -23,6 +23,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     return act(
         arguments,
-        lambda queue, view, id: retry(view, id, by=queue.worker, now=queue.now()),
+        lambda queue, view, id: retry(view, id, by=queue.person, now=queue.now()),
         lambda _, id: f"{id} will be tried again",
     )

@@ -1,4 +1,4 @@
-"""`refinery serve`: receives a forge's webhooks."""
+"""`refinery serve`: shows the queue to browsers, and receives a forge's webhooks."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ from refinery.errors import RefineryError, UsageError
 
 if TYPE_CHECKING:
     from refinery.engine.signals import GracefulStop
+    from refinery.page.site import Site
     from refinery.webhook.spool import Spool
     from refinery.webhook.working import OpenQueue
 
 SPOOL = "webhooks.sqlite3"
 
 HELP = """\
+Show the queue to browsers, live: what runs, what waits and for how long, the story of each merge
+request, whether a commit is in, the history, badges.  Everybody may look; who gives the token in
+REFINERY_PAGE_TOKEN may also pause, retry, hold or reject.
+
 Receive the webhooks of GitHub, GitLab, Gitea or Forgejo at POST /webhook, and do what they say: a
 closed issue lets its merge request go on, a push submits.  The secret is in
 REFINERY_WEBHOOK_SECRET, the one it replaces in REFINERY_WEBHOOK_SECRET_OLD.  What was accepted is
@@ -32,6 +37,8 @@ SIGTERM finishes what was begun.
 Exit codes: 0 stopped when asked to; 1 it cannot begin: no secret, no free port, no server."""
 EXAMPLES = """\
   refinery serve                            on 127.0.0.1:8517, behind a proxy that speaks TLS
+  refinery serve --no-webhooks              only the page: needs no secret
+  refinery serve --no-page                  only webhooks: where nobody may see the queue
   refinery serve --host 0.0.0.0 --port 0    on any free port, which is printed
   refinery serve /srv/clone --process       and run the merge engine when there is something new
 """
@@ -57,6 +64,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--process", action="store_true", help="also run the merge engine when something arrived"
     )
+    parser.add_argument("--no-page", action="store_true", help="show nothing to browsers")
+    parser.add_argument("--no-webhooks", action="store_true", help="take no deliveries")
 
 
 def _port(text: str) -> int:
@@ -75,29 +84,54 @@ def _megabytes(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal asks to stop."""
-    from refinery.webhook.signature import secrets
+    if arguments.no_webhooks and (arguments.no_page or arguments.process):
+        raise UsageError(
+            "--no-webhooks leaves the page: neither --no-page nor --process goes with it",
+            hint="`refinery start` runs the merge engine by itself",
+        )
     from refinery.webhook.spool import Spool
     from refinery.webhook.working import opener
 
-    given = secrets()
-    _forget_secrets()
+    given, token = _secrets(arguments)
     queue_of = opener(arguments.rig, worker_name(outlives_process=False))
     with open_queue(arguments.rig) as queue:
         place = Path(arguments.spool) if arguments.spool else queue.repo.state_dir / SPOOL
-        _check_repository(queue)
+        name = queue.name
+        if not arguments.no_webhooks:
+            _check_repository(queue)
+    site = None if arguments.no_page else _site(arguments, name, token)
     spool = Spool.open(place)
     try:
-        return _serve(arguments, given, spool, queue_of)
+        return _serve(arguments, given, spool, queue_of, site)
     finally:
         spool.close()
+        if site is not None:
+            site.close()
 
 
-def _forget_secrets() -> None:
-    """Neither git nor a check that is started from here has to know them."""
-    from refinery.webhook.signature import OLD_SECRET, SECRET
+def _secrets(arguments: argparse.Namespace) -> tuple[tuple[bytes, ...], bytes | None]:
+    """Of the webhooks and of the page; neither git nor a check has to know them."""
+    from refinery.webhook.signature import OLD_SECRET, SECRET, secrets
 
-    for name in (SECRET, OLD_SECRET):
+    given = () if arguments.no_webhooks else secrets()
+    token = None
+    names = [SECRET, OLD_SECRET]
+    if not arguments.no_page:
+        from refinery.page import access
+
+        token = access.token()
+        names.append(access.TOKEN)
+    for name in names:
         os.environ.pop(name, None)
+    return given, token
+
+
+def _site(arguments: argparse.Namespace, name: str, token: bytes | None) -> Site:
+    from refinery.cli.refusals import refuse
+    from refinery.page.opening import site
+
+    opened = partial(open_queue, arguments.rig)
+    return site(name, opened, token=token, worded=refuse, log=_log)
 
 
 def _check_repository(queue: Queue) -> None:
@@ -119,12 +153,14 @@ def _serve(
     given: tuple[bytes, ...],
     spool: Spool,
     queue_of: OpenQueue,
+    site: Site | None,
 ) -> int:
     from refinery.cli.narration import worded
     from refinery.engine.signals import GracefulStop
+    from refinery.webhook.doors import Doors
     from refinery.webhook.receiver import Receiver
     from refinery.webhook.scraping import Metrics
-    from refinery.webhook.serving import Server, Workshop
+    from refinery.webhook.serving import ANSWERING, Server, Workshop
     from refinery.webhook.telling import Teller
     from refinery.webhook.working import Worker
 
@@ -133,16 +169,37 @@ def _serve(
         worker = Worker(spool, queue_of, lambda: Teller(worded, _log), _log)
         workshop = Workshop(worker, _log, after)
         metrics = Metrics(partial(open_queue, arguments.rig), _log)
-        app = Receiver(spool, given, _log, workshop.wake, arguments.max_body, metrics.text)
-        server = Server(app, host=arguments.host, port=arguments.port)
-        print(f"listening on http://{_shown(server.host)}:{server.port}/webhook")
-        sys.stdout.flush()
-        workshop.start()
+        receiver = Receiver(spool, given, _log, workshop.wake, arguments.max_body, metrics.text)
+        server = Server(
+            Doors(receiver, site, webhooks=not arguments.no_webhooks),
+            host=arguments.host,
+            port=arguments.port,
+            largest=arguments.max_body,
+            threads=ANSWERING + (site.threads if site is not None else 0),
+        )
+        _say_where(arguments, server.host, server.port)
+        if not arguments.no_webhooks:
+            workshop.start()
+        if site is not None:
+            site.watch.start()
         try:
-            server.run(stop.asked)
+            server.run(stop.asked, leaving=site.watch.stop if site is not None else _leave)
         finally:
             workshop.stop(at_once=lambda: stop.at_once() is not None)
     return 0
+
+
+def _say_where(arguments: argparse.Namespace, host: str, port: int) -> None:
+    place = f"http://{_shown(host)}:{port}/"
+    if not arguments.no_webhooks:
+        print(f"listening on {place}webhook")
+    if not arguments.no_page:
+        print(f"the page is at {place}")
+    sys.stdout.flush()
+
+
+def _leave() -> None:
+    """No answer goes on for ever."""
 
 
 def _processing(queue_of: OpenQueue, stop: GracefulStop) -> Callable[[Callable[[], bool]], None]:

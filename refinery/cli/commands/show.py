@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
-from refinery.cli.command import add_json, add_repo
+from refinery.cli.command import add_json, add_mr, add_repo
 from refinery.cli.finding import find, remote_of, with_target
 from refinery.cli.listing import config_for_viewing, report_damage
 from refinery.cli.output import plain, print_json, style
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from refinery.records.merge_request import Attempt, MergeRequest
     from refinery.store.view import View
 
-HELP = "All about one merge request: state, attempts, block, failure, landing."
+HELP = """\
+All about one merge request: state, place and expected landing time, attempts, block, failure,
+landing."""
 EXAMPLES = """\
+  refinery show feature
   refinery show mr-0a1b
   refinery show mr-0a1b --json | jq .attempts
+  refinery show mr-0a1b --json | jq -r .estimate.expected_at
 """
 
 _WIDTH = 14
@@ -29,13 +33,15 @@ _WIDTH = 14
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `show`."""
-    parser.add_argument("id", help="its id, or a prefix that no other has")
+    add_mr(parser)
     add_repo(parser)
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it."""
+    from refinery.cli.estimated import json_of_estimate, rows_of_estimate
+    from refinery.queue.board import placed
     from refinery.queue.explaining import explain
     from refinery.queue.score import score
 
@@ -48,13 +54,17 @@ def run(arguments: argparse.Namespace) -> int:
         config = config_for_viewing(queue, view, mr.target)
         points = round(score(mr, now, config.score), 3)
         logs = _logs(queue, mr)
+        place, estimate = placed(view, mr, config, now)
         if arguments.json:
-            print_json({**json_of(view, mr, now), "score": points, "logs": logs})
+            expected = json_of_estimate(place, estimate)
+            print_json({**json_of(view, mr, now), "score": points, **expected, "logs": logs})
             return 0
         explained = explain(view, mr, config, now, remote=remote_of(queue))
         print(f"{style(mr.id, 'bold')} {plain(mr.title)}\n")
         print("\n".join(_facts(view, mr, now, points)))
-        print("\n".join(fields([("Why", explained.words), ("Next", explained.next)], width=_WIDTH)))
+        why = [("Why", explained.words), ("Next", explained.next)]
+        rows = [*rows_of_estimate(mr, place, estimate), *why]
+        print("\n".join(fields(rows, width=_WIDTH)))
         print("\n".join(_past(mr, logs)), end="")
     return 0
 

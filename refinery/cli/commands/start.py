@@ -39,7 +39,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `start`."""
     add_rigs(parser)
     parser.add_argument("--foreground", action="store_true", help="run here, until stopped")
-    parser.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
     add_pace(parser)
 
 
@@ -63,7 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
     from refinery.cli import daemon
     from refinery.cli.durations import duration
 
-    duration(arguments.every), duration(arguments.longest)  # a mistake is told here, not in a log
+    for pause in (arguments.every, arguments.longest):
+        duration(pause)  # a mistake is told here, not in a log
     with ExitStack() as stack:
         queues = [stack.enter_context(open_queue(rig)) for rig in rigs_of(arguments)]
         running = {q.repo.path for q in queues if daemon.processor_state(q.repo).pid is not None}
@@ -87,6 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _foreground(arguments: argparse.Namespace) -> int:
     from functools import partial
 
+    from refinery.cli.daemon import DETACHED
     from refinery.cli.durations import duration
     from refinery.cli.narration import Narrator
     from refinery.processor.crew import Charge, Crew
@@ -95,16 +96,17 @@ def _foreground(arguments: argparse.Namespace) -> int:
     from refinery.processor.pacing import Pace
 
     every, longest = arguments.every, arguments.longest
+    is_detached = bool(os.environ.pop(DETACHED, ""))
     charge = Charge(
         rigs=partial(rigs_of, arguments),
         terms=Terms(
             pace=Pace(duration(every), duration(longest)),
             every=every,
             longest=longest,
-            in_foreground=not arguments.detached,
+            in_foreground=not is_detached,
         ),
         narrate=Narrator,
-        aloud=_nobody if arguments.detached else _aloud(),
+        aloud=_nobody if is_detached else _aloud(),
         keeps_on=arguments.all,
         hangup_reloads=not sys.stderr.isatty(),
     )

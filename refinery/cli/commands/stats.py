@@ -11,19 +11,22 @@ from refinery.cli.listing import report_damage
 from refinery.cli.output import note, print_json
 from refinery.cli.rows import damage_lines
 from refinery.errors import RefineryError, UsageError
+from refinery.repo.refs import valid_branch
 
 if TYPE_CHECKING:
+    from refinery.audit.measuring import Measured
     from refinery.queue.measures import Measures
     from refinery.store.view import View
 
 HELP = """\
-How long merge requests take, what the checks cost, how green the targets are, and what the queue
-believes of changes: its estimates, and how many observations stand behind each. All of it comes
-out of the queue's own commits and records."""
+How long merge requests take, what the checks cost, how green the targets are, what the queue
+believes of changes, with how many observations stand behind each, and how good its landing times
+were. All of it comes out of the queue's own commits and records."""
 EXAMPLES = """\
   refinery stats                                    the last 30 days
   refinery stats --since 7d --target main
   refinery stats --json | jq .turnaround_minutes.p95
+  refinery stats --json | jq .landing_times         how good the expected landing times were
   refinery stats --openmetrics refinery.prom        for node_exporter or a CI artifact
 """
 
@@ -57,25 +60,27 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.target and arguments.openmetrics:
         raise UsageError("--openmetrics is about the whole queue: leave --target out")
     with open_queue(arguments.rig) as queue:
-        view = queue.view()
+        if arguments.target and valid_branch(arguments.target):
+            queue.store.targets.add(arguments.target)
+        view = queue.whole_view()
         report_damage(view)
-        measures = _measures(queue, view, arguments)
-        text = _openmetrics(queue, view, measures) if arguments.openmetrics else ""
+        found = _measured(queue, view, arguments)
+        text = _openmetrics(queue, view, found.measures) if arguments.openmetrics else ""
         name = queue.name
     if arguments.openmetrics:
         _write(arguments.openmetrics, text)
     elif arguments.json:
         from refinery.cli.stats_json import document
 
-        print_json(document(name, measures))
+        print_json(document(name, found.measures, found.accuracy))
     else:
         from refinery.cli.stats_view import show
 
-        show(name, measures)
+        show(name, found.measures, found.accuracy)
     return 0
 
 
-def _measures(queue: Queue, view: View, arguments: argparse.Namespace) -> Measures:
+def _measured(queue: Queue, view: View, arguments: argparse.Namespace) -> Measured:
     from refinery.audit.measuring import measured
     from refinery.cli.durations import since
 
@@ -87,10 +92,11 @@ def _measures(queue: Queue, view: View, arguments: argparse.Namespace) -> Measur
         now=now,
         target=arguments.target,
         look_at_changes=not arguments.openmetrics,
+        configs=None if arguments.openmetrics else queue.configs(view),
     )
     for line in damage_lines(found.damage):
         note(line)
-    return found.measures
+    return found
 
 
 def _openmetrics(queue: Queue, view: View, measures: Measures) -> str:

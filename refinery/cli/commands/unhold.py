@@ -23,6 +23,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     return act(
         arguments,
-        lambda queue, view, id: unhold(view, id, by=queue.worker),
+        lambda queue, view, id: unhold(view, id, by=queue.person),
         lambda _, id: f"{id} goes on",
     )

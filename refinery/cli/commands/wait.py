@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from refinery.app import Queue, open_queue
-from refinery.cli.command import add_json, add_repo
-from refinery.cli.finding import remote_of
+from refinery.cli.command import add_json, add_mr, add_repo
+from refinery.cli.finding import remote_of, this_branch
 from refinery.cli.listing import config_for_viewing
 from refinery.cli.output import note, plain, print_json, style
 from refinery.cli.rows import json_of, label
@@ -39,7 +39,7 @@ _TRY_AGAIN = TryAgain.exit_code
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `wait`."""
-    parser.add_argument("id", help="its id, or a prefix that no other has")
+    add_mr(parser)
     parser.add_argument("--timeout", type=float, metavar="S", help="seconds (default: no limit)")
     parser.add_argument(
         "--interval",
@@ -66,12 +66,13 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--interval has to be more than 0 seconds and --timeout not less")
     with open_queue(arguments.rig) as queue:
         waiting = Waiting(Goal(arguments.until), arguments.timeout, arguments.interval, _tell)
-        last = waiting.until_ended(queue, arguments.id)
+        named = arguments.id or this_branch(queue)
+        last = waiting.until_ended(queue, named)
         if isinstance(last, Seen):
             return _report(queue, last, arguments.json)
     if arguments.json:
-        print_json({"id": arguments.id, "outcome": "timeout", "words": last.words, "mr": None})
-    note(f"{arguments.id}: the time is up, and the remote does not answer: {plain(last.words)}")
+        print_json({"id": named, "outcome": "timeout", "words": last.words, "mr": None})
+    note(f"{named}: the time is up, and the remote does not answer: {plain(last.words)}")
     return _TRY_AGAIN
 
 

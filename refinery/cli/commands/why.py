@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from refinery.app import open_queue
-from refinery.cli.command import add_json, add_repo
+from refinery.cli.command import add_json, add_mr, add_repo
 from refinery.cli.finding import find, remote_of, with_target
 from refinery.cli.listing import config_for_viewing, report_damage
 from refinery.cli.output import folded, plain, print_json, style
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from refinery.queue.explaining import Explanation
     from refinery.records.merge_request import MergeRequest
 
-HELP = "What one merge request waits for, what failed, and the command to run next."
+HELP = """\
+What one merge request waits for, what failed, when it is expected to land, and the command to run
+next."""
 EXAMPLES = """\
+  refinery why                          of the branch you are on
   refinery why mr-0a1b
   refinery why mr-0a1b --json | jq -r .code
 """
@@ -26,13 +29,15 @@ EXAMPLES = """\
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `why`."""
-    parser.add_argument("id", help="its id, or a prefix that no other has")
+    add_mr(parser)
     add_repo(parser)
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Explain it."""
+    from refinery.cli.estimated import json_of_estimate, rows_of_estimate
+    from refinery.queue.board import placed
     from refinery.queue.explaining import explain
 
     with open_queue(arguments.rig) as queue:
@@ -43,12 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
         now = queue.now()
         config = config_for_viewing(queue, view, mr.target)
         explained = explain(view, mr, config, now, remote=remote_of(queue))
+        place, estimate = placed(view, mr, config, now)
         if arguments.json:
-            print_json(json_of_explanation(mr, explained))
+            print_json(json_of_explanation(mr, explained) | json_of_estimate(place, estimate))
         else:
             word = bracketed(mr, standing(view, mr, now))
             print(f"{style(mr.id, 'bold')} {word} {plain(mr.title)}")
-            print("\n".join(lines(explained)))
+            print("\n".join(lines(explained, *rows_of_estimate(mr, place, estimate)[1:])))
     return 0
 
 
@@ -69,14 +75,15 @@ def json_of_explanation(mr: MergeRequest, explained: Explanation) -> dict[str, A
     }
 
 
-def lines(explained: Explanation) -> list[str]:
-    """The explanation for people."""
+def lines(explained: Explanation, *more: tuple[str, str | None]) -> list[str]:
+    """The explanation for people, with more of what is known."""
     shown = [folded(plain(explained.words), indent=2)]
     shown += [f"    {style('|', 'dim')} {line}" for line in plain(explained.evidence).splitlines()]
     if explained.suspect:
         shown.append(f"  suspect: {explained.suspect}")
     if explained.suspects:
         shown.append(f"  suspects: {', '.join(explained.suspects)}")
+    shown += [folded(f"{title.lower()}: {plain(said)}", indent=2) for title, said in more if said]
     if explained.next:
         shown.append(f"  next: {style(plain(explained.next), 'cyan')}")
     return shown

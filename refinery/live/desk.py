@@ -1,0 +1,117 @@
+"""The desk: the only part of the live view that touches the queue, from one thread at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from refinery.app import Queue
+from refinery.config.config import Config
+from refinery.errors import RefineryError
+from refinery.live.addresses import issue_address
+from refinery.live.deeds import Order, about_one, about_queue
+from refinery.live.snapshot import Processor, Snapshot
+from refinery.live.tips import with_landed_tips
+from refinery.queue.board import board, targets_of
+from refinery.queue.folding import seen
+from refinery.records.issue import Issue
+from refinery.records.names import Branch, IssueRef
+from refinery.records.schema import InvalidRecord
+from refinery.store.peeking import moved
+from refinery.store.update import Committed
+from refinery.store.view import View
+from refinery.values import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An issue of a forge, and where it is shown; `""` where nobody knows."""
+
+    issue: IssueRef
+    url: str
+
+
+@dataclass(slots=True)
+class Desk:
+    """A queue with what the view needs of it.
+
+    `processor` tells of this clone's processor, `worded` words what the queue's rules refuse, `log`
+    is where the processor writes.
+    """
+
+    queue: Queue
+    processor: Callable[[], Processor]
+    worded: Callable[[object], RefineryError]
+    log: Path
+    _view: View | None = field(default=None)
+
+    @property
+    def name(self) -> str:
+        """What the repository is called."""
+        return self.queue.name
+
+    def now(self) -> datetime:
+        """The time, as the queue counts it."""
+        return self.queue.now()
+
+    def look(self) -> tuple[Snapshot, bool]:
+        """The queue as it is now, and whether it moved; what is known already is not fetched."""
+        known = self._view
+        if known is None or moved(self.queue.store, known):
+            self._view = self.queue.records()
+        assert self._view is not None
+        return self._snapshot(self._view), known is None or known.leases != self._view.leases
+
+    def carry_out(self, order: Order) -> Snapshot:
+        """Do it, and look at what came of it; a refusal is raised with its words."""
+        by, now = self.queue.person, self.queue.now
+        if order.id is None:
+            done = self.queue.update(lambda view: about_queue(order, view, by=by, now=now()))
+        else:
+            _, done = self.queue.decide_on(
+                order.id, lambda view, id: about_one(order, view, id, by=by, now=now())
+            )
+        if not isinstance(done, Committed):
+            raise self.worded(done)
+        self._view = seen(done.view, now())
+        return self._snapshot(self._view)
+
+    def issue(self, issue: IssueRef) -> Issue | Elsewhere:
+        """An issue of the embedded tracker, or the address of any other."""
+        if issue.partition("#")[0] != "local":
+            return Elsewhere(issue, issue_address(self.queue.repo, issue))
+        from refinery.adapters.local import NoSuchIssue
+
+        found = self.queue.local_tracker().store.read().issues.get(issue)
+        if found is None:
+            raise NoSuchIssue(f"{issue} is not in the tracker")
+        return found
+
+    def close(self) -> None:
+        """End the processes that were started."""
+        self.queue.close()
+
+    def _snapshot(self, view: View) -> Snapshot:
+        repo = self.queue.repo
+        found = {target: self._config(view, target) for target in targets_of(view)}
+        configs = {target: config for target, config in found.items() if config is not None}
+        view = with_landed_tips(view)
+        return Snapshot(
+            name=self.queue.name,
+            view=view,
+            board=board(
+                view, self.queue.now(), configs=configs, broken=frozenset(found.keys() - configs)
+            ),
+            configs=configs,
+            processor=self.processor(),
+            logs=repo.state_dir / "logs",
+            remote=repo.remote_name() or "origin",
+            at=self.queue.now(),
+        )
+
+    def _config(self, view: View, target: Branch) -> Config | None:
+        try:
+            return self.queue.config(view, target)
+        except InvalidRecord:
+            return None

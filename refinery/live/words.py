@@ -1,0 +1,83 @@
+"""The short words of the live view: instants, ranges, what somebody waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from statistics import median
+
+from refinery.live.ink import Pen
+from refinery.queue.board import Board, Line
+from refinery.queue.estimating import LandingTime
+from refinery.queue.standing import Code
+from refinery.records.merge_request import CloseReason
+from refinery.records.names import MrId
+from refinery.records.times import span
+
+_HOUR = 3600.0
+_BUCKETS = 12
+
+
+def clock(at: datetime) -> str:
+    """The time of day where the reader is."""
+    return at.astimezone().strftime("%H:%M")
+
+
+def clock_to_the_second(at: datetime) -> str:
+    """The same, for what changes within a minute."""
+    return at.astimezone().strftime("%H:%M:%S")
+
+
+def ago(since: datetime, now: datetime) -> str:
+    """How long ago, in the largest unit that says something."""
+    return span((now - since).total_seconds())
+
+
+def ids_together(ids: Sequence[MrId]) -> str:
+    """Several ids in little room."""
+    return ", ".join(ids) if len(ids) <= 3 else f"{', '.join(ids[:2])} +{len(ids) - 2}"
+
+
+def estimate_words(told: LandingTime, now: datetime, pen: Pen) -> str:
+    """When it lands: the middle, and the range of half of all."""
+    passed = (now - told.at).total_seconds()
+    low, high = (max(0.0, each - passed) for each in told.half)
+    middle = max(0.0, told.median - passed)
+    return f"lands in ~{span(middle)} ({span(low)}{pen.to}{span(high)})"
+
+
+def waits_words(line: Line) -> str:
+    """Whom or what it waits for, behind the word of its state."""
+    mr = line.mr
+    match line.code:
+        case Code.BLOCKED_BY_ISSUE:
+            files = f": {', '.join(line.files)}" if line.files else ""
+            return f" {mr.blocked_by or 'conflict'}{files}"
+        case Code.BLOCKED_BY_MR | Code.DEPENDENCY_FAILED:
+            return f" {line.waits_for}"
+        case Code.HELD if mr.hold is not None:
+            also = f" (and blocked by {mr.blocked_by})" if mr.blocked_by else ""
+            return f": {mr.hold.reason}{also}"
+        case Code.NEEDS_REWORK if mr.failure is not None:
+            return f": {mr.failure.message.partition(chr(10))[0]}"
+        case Code.PROPOSED if mr.proposal is not None and mr.proposal.number:
+            return f" {mr.proposal.number}"
+        case _:
+            return ""
+
+
+def throughput(board: Board, now: datetime) -> tuple[list[int], str]:
+    """Landings in each twelfth of the last hour, and the last hour in words; "" when there is none.
+
+    What was archived is not counted: in an hour of more than some dozens it is "at least".
+    """
+    landed = [each for each in board.recent if each.how is CloseReason.MERGED]
+    since = [(now - each.when).total_seconds() for each in landed]
+    lately = [each for each in since if 0 <= each < _HOUR]
+    if not lately:
+        return [], ""
+    buckets = [0] * _BUCKETS
+    for each in lately:
+        buckets[_BUCKETS - 1 - int(each // (_HOUR / _BUCKETS))] += 1
+    waited = median([each.waited_seconds for each in landed[: len(lately)]])
+    return buckets, f"{len(lately)} landed in the last hour, half within {span(waited)}"

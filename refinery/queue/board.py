@@ -1,0 +1,413 @@
+"""The board: a queue at one instant, as every screen shows it; a pure function of the view.
+
+    board(view, now, configs={"main": config}) -> Board
+
+Lists are in the order in which they are shown.  Times are instants and seconds, so that a screen
+can count on by itself; words are in one line, and unescaped: who shows them escapes them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from refinery.config.config import Config
+from refinery.queue.claiming import under_test
+from refinery.queue.estimating import Estimate, LandingTime, NoLandingTime, estimates
+from refinery.queue.evidence import base_verdict
+from refinery.queue.health import waiting_since
+from refinery.queue.order import by_score, live
+from refinery.queue.planning.beliefs import run_minutes
+from refinery.queue.planning.facts import Health, Purpose
+from refinery.queue.score import score
+from refinery.queue.standing import BLOCKED, Code, Standing, standing
+from refinery.queue.standing_words import words_of
+from refinery.records.claim import Claim
+from refinery.records.header import Pause
+from refinery.records.merge_request import CloseReason, MergeRequest
+from refinery.records.names import Branch, CandidateId, IssueRef, MrId, Sha
+from refinery.records.verdict import Result, Verdict
+from refinery.store.view import Damage, View
+from refinery.values import dataclass
+
+RECENT = 50
+
+_PURPOSES = {
+    Purpose.BASE: "is the target itself fine?",
+    Purpose.CUT: "finds which of them do not go together",
+    Purpose.TRAIN: "all shown fine: they land at once if it passes",
+    Purpose.CHAIN: "on top of what is likely to land",
+    Purpose.SPLIT: "finds the fault among those that failed together",
+    Purpose.SCREEN: "is each fine by itself?",
+    Purpose.HEDGE: "the other side of a doubtful line",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Number so and so `of` those that are ready for a target, in the order of the queue."""
+
+    number: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An open merge request.
+
+    `position` is what `refinery queue` shows: 0 is being tested, the rest are counted over all
+    targets.  `place` is among those that are ready for its own target: None for who is being tested
+    already, and for who waits for something else (an issue, a person, another one).
+    """
+
+    mr: MergeRequest
+    position: int
+    standing: Standing
+    score: float
+    place: Place | None = None
+    estimate: Estimate = NoLandingTime("no estimate yet")
+
+    @property
+    def id(self) -> MrId:
+        """The merge request's."""
+        return self.mr.id
+
+    @property
+    def code(self) -> Code:
+        """The stable reason code."""
+        return self.standing.code
+
+    @property
+    def words(self) -> str:
+        """Where it stands, in one line."""
+        place = self.place
+        return words_of(self.mr, self.standing, (place.number, place.of) if place else None)
+
+    @property
+    def landing_time(self) -> LandingTime | None:
+        """When it lands, where that is known."""
+        return self.estimate if isinstance(self.estimate, LandingTime) else None
+
+    @property
+    def issue(self) -> IssueRef | None:
+        """The issue that blocks it, as in `local#7`."""
+        return self.mr.blocked_by
+
+    @property
+    def waits_for(self) -> str | None:
+        """The merge request or the issue that it waits for."""
+        return self.standing.dependency or self.mr.blocked_by
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What it conflicts in."""
+        return self.mr.block.files if self.mr.block is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a worker tests now; no members: the target by itself.
+
+    `expected_seconds` is how long such a run usually takes, from `since`; None while nothing is
+    known.  Who took merge requests by hand has no `base` and no `purpose`.
+    """
+
+    name: MrId | CandidateId
+    members: tuple[MrId, ...]
+    target: Branch
+    base: Sha | None
+    worker: str
+    since: datetime
+    expires_at: datetime
+    purpose: Purpose | None
+    expected_seconds: float | None
+    why: str
+
+    def seconds(self, now: datetime) -> float:
+        """How long it has run."""
+        return max(0.0, (now - self.since).total_seconds())
+
+    def share(self, now: datetime) -> float | None:
+        """How much of the usual time has gone, at most 1; None while that is unknown."""
+        if not self.expected_seconds:
+            return None
+        return min(1.0, self.seconds(now) / self.expected_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """One that ended lately; `waited_seconds` since it was submitted."""
+
+    mr: MergeRequest
+    how: CloseReason | None
+    when: datetime
+    commit: Sha | None
+    waited_seconds: float
+
+    @property
+    def id(self) -> MrId:
+        """The merge request's."""
+        return self.mr.id
+
+    @property
+    def words(self) -> str:
+        """What came of it, in one line."""
+        return words_of(self.mr, Standing(Code.CLOSED))
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """One target; `tip` is None while the branch is not known.
+
+    `health` is what the checks said of the tip by itself, `why` what keeps it from going on, or
+    empty.  The counts are of merge requests; `waiting` all that are open.
+    """
+
+    target: Branch
+    tip: Sha | None
+    health: Health
+    why: str
+    waiting: int
+    ready: int
+    under_test: int
+    blocked: int
+    held: int
+    rework: int
+    oldest_ready_seconds: float | None = None
+    oldest_ready: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything that a screen shows of a queue.
+
+    `line` is every open merge request in order, also those of `blocked` (by an issue or by another)
+    and `rework` (the author has to act).  `workers` are those with a live claim.
+    """
+
+    at: datetime
+    paused: Pause | None
+    targets: tuple[TargetLine, ...]
+    running: tuple[Running, ...]
+    line: tuple[Line, ...]
+    blocked: tuple[Line, ...]
+    rework: tuple[Line, ...]
+    recent: tuple[Ended, ...]
+    workers: tuple[str, ...]
+    oldest_ready: Line | None
+    oldest_ready_seconds: float | None
+    damage: tuple[Damage, ...] = ()
+
+    def of(self, id: MrId) -> Line | None:
+        """The open one with this id."""
+        return next((each for each in self.line if each.id == id), None)
+
+
+def board(
+    view: View,
+    now: datetime,
+    *,
+    configs: Mapping[Branch, Config] | None = None,
+    broken: frozenset[Branch] = frozenset(),
+    recent: int = RECENT,
+) -> Board:
+    """The queue at `now`; `configs` are those of the targets, the default ones where missing.
+
+    `broken` are the targets whose configuration cannot be read.
+    """
+    targets = targets_of(view)
+    known = dict.fromkeys([*targets, *(each.target for each in view.claims.values())], Config())
+    known |= configs or {}
+    line = _lines(view, now, known)
+    about = tuple(
+        _target(view, each, line, known[each], now, is_broken=each in broken) for each in targets
+    )
+    oldest = min(
+        (each.oldest_ready for each in about if each.oldest_ready is not None),
+        key=lambda each: (waiting_since(each.mr), each.id),
+        default=None,
+    )
+    return Board(
+        at=now,
+        paused=view.header.paused,
+        targets=about,
+        running=tuple(_running(view, each, known) for each in _claims(view, now)),
+        line=line,
+        blocked=tuple(each for each in line if each.code in BLOCKED),
+        rework=tuple(each for each in line if each.code is Code.NEEDS_REWORK),
+        recent=_recent(view, recent),
+        workers=tuple(sorted({each.worker for each in view.claims.values() if each.live(now)})),
+        oldest_ready=oldest,
+        oldest_ready_seconds=_waited(oldest, now),
+        damage=view.damage,
+    )
+
+
+def placed(
+    view: View, mr: MergeRequest, config: Config, now: datetime
+) -> tuple[Place | None, Estimate]:
+    """Place and landing time of one open merge request, without all that a board holds."""
+    mine = [each for each in live(view) if each.target == mr.target]
+    line = by_score(mine, now, config.score)
+    estimate = estimates(view, mr.target, config, now, line=line).get(mr.id)
+    ready = [each.id for each in line if standing(view, each, now).code is Code.READY]
+    place = Place(ready.index(mr.id) + 1, len(ready)) if mr.id in ready else None
+    return place, estimate or NoLandingTime("it has ended")
+
+
+def targets_of(view: View) -> list[Branch]:
+    """The default target, then those that open merge requests name."""
+    named = sorted({mr.target for mr in view.mrs.values() if not mr.closed})
+    return list(dict.fromkeys([view.header.default_target, *named]))
+
+
+def _lines(view: View, now: datetime, configs: Mapping[Branch, Config]) -> tuple[Line, ...]:
+    """As `order.queue`, with the weights of each one's own target, and what else is known."""
+    found = [
+        (score(mr, now, configs[mr.target].score), mr, standing(view, mr, now)) for mr in live(view)
+    ]
+    found.sort(key=lambda each: (-each[0], each[1].created_at, each[1].id))
+    known: dict[MrId, Estimate] = {}
+    lines: dict[Branch, list[MergeRequest]] = {}
+    for _, mr, _ in found:
+        lines.setdefault(mr.target, []).append(mr)
+    for target, line in lines.items():
+        known |= estimates(view, target, configs[target], now, line=line)
+    length = Counter(mr.target for _, mr, stands in found if stands.code is Code.READY)
+    taken: Counter[Branch] = Counter()
+    processing: list[Line] = []
+    waiting: list[Line] = []
+    for points, mr, stands in found:
+        if stands.code is Code.CLAIMED:
+            processing.append(Line(mr, 0, stands, points, None, known[mr.id]))
+            continue
+        place = None
+        if stands.code is Code.READY:
+            taken[mr.target] += 1
+            place = Place(taken[mr.target], length[mr.target])
+        waiting.append(Line(mr, len(waiting) + 1, stands, points, place, known[mr.id]))
+    return (*processing, *waiting)
+
+
+def _claims(view: View, now: datetime) -> list[Claim]:
+    """Those of candidates, and those taken by hand, oldest first; each once."""
+    by_hand = {
+        each.token: each for each in view.claims.values() if each.base is None and each.live(now)
+    }
+    found = [*under_test(view, now), *by_hand.values()]
+    return sorted(found, key=lambda each: (each.claimed_at, each.token))
+
+
+def _running(view: View, claim: Claim, configs: Mapping[Branch, Config]) -> Running:
+    purpose = _purpose(claim)
+    return Running(
+        name=claim.names[0],
+        members=claim.candidate,
+        target=claim.target,
+        base=claim.base,
+        worker=claim.worker,
+        since=claim.claimed_at,
+        expires_at=claim.expires_at,
+        purpose=purpose,
+        expected_seconds=_usual_seconds(_verdicts(view, claim.target, configs)),
+        why=_PURPOSES[purpose] if purpose is not None else "taken by hand",
+    )
+
+
+def _purpose(claim: Claim) -> Purpose | None:
+    known = {each.value: each for each in Purpose}
+    return known.get(claim.purpose or "")
+
+
+def _verdicts(view: View, target: Branch, configs: Mapping[Branch, Config]) -> list[Verdict]:
+    fingerprint = configs[target].fingerprint
+    return [
+        each
+        for each in view.verdicts.values()
+        if each.target == target and each.fingerprint == fingerprint
+    ]
+
+
+def _usual_seconds(verdicts: Sequence[Verdict]) -> float | None:
+    if not any(each.result is Result.PASS for each in verdicts):
+        return None
+    return run_minutes(verdicts) * 60
+
+
+def _target(
+    view: View,
+    target: Branch,
+    line: Iterable[Line],
+    config: Config,
+    now: datetime,
+    *,
+    is_broken: bool,
+) -> TargetLine:
+    mine = [each for each in line if each.mr.target == target]
+    codes = Counter(each.code for each in mine)
+    health = _health(view, target, config)
+    oldest = _oldest(mine)
+    return TargetLine(
+        target=target,
+        tip=view.targets.get(target),
+        health=health,
+        why=_why(view, target, health, is_broken=is_broken),
+        waiting=len(mine),
+        ready=codes[Code.READY],
+        under_test=codes[Code.CLAIMED],
+        blocked=sum(codes[code] for code in BLOCKED),
+        held=codes[Code.HELD],
+        rework=codes[Code.NEEDS_REWORK],
+        oldest_ready_seconds=_waited(oldest, now),
+        oldest_ready=oldest,
+    )
+
+
+def _health(view: View, target: Branch, config: Config) -> Health:
+    if not config.checks:
+        return Health.GREEN if target in view.targets else Health.UNKNOWN
+    verdict = base_verdict(view, target, config.fingerprint)
+    if verdict is None:
+        return Health.UNKNOWN
+    return Health.GREEN if verdict.result is Result.PASS else Health.RED
+
+
+def _why(view: View, target: Branch, health: Health, *, is_broken: bool) -> str:
+    if view.header.paused is not None:
+        return f"the queue is paused by {view.header.paused.by}: {view.header.paused.reason}"
+    if target not in view.targets:
+        return "the branch does not exist on the remote"
+    if is_broken:
+        return "its configuration is broken: `refinery doctor` says how"
+    still = next((each for each in view.header.stuck if each.target == target), None)
+    if health is Health.RED:
+        return f"{target} itself fails its checks"
+    return still.words if still is not None and still.why.value != "moving" else ""
+
+
+def _recent(view: View, most: int) -> tuple[Ended, ...]:
+    ended = [mr for mr in view.mrs.values() if mr.closed and mr.closed_at is not None]
+    ended.sort(key=lambda mr: (mr.closed_at, mr.id), reverse=True)
+    return tuple(
+        Ended(
+            mr=mr,
+            how=mr.close_reason,
+            when=mr.closed_at,
+            commit=mr.merge_commit,
+            waited_seconds=max(0.0, (mr.closed_at - mr.submitted_at).total_seconds()),
+        )
+        for mr in ended[:most]
+        if mr.closed_at is not None
+    )
+
+
+def _oldest(line: Iterable[Line]) -> Line | None:
+    ready = [each for each in line if each.code is Code.READY]
+    return min(ready, key=lambda each: (waiting_since(each.mr), each.id), default=None)
+
+
+def _waited(line: Line | None, now: datetime) -> float | None:
+    if line is None:
+        return None
+    return max(0.0, (now - waiting_since(line.mr)).total_seconds())
