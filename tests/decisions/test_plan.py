@@ -153,6 +153,14 @@ class TestTogether:
         view = a_view(an_mr("b", priority=0, depends_on=(an_id("a"),)), an_mr("a", priority=4))
         assert planned(view) == ["a", "b"]
 
+    def test_a_stack_of_thousands_is_begun_at_its_bottom(self) -> None:
+        on = {n: (an_id(f"s{n - 1}"),) for n in range(1, 2_000)}
+        stack = [
+            an_mr(f"s{n}", priority=0 if n == 1_999 else 4, depends_on=on.get(n, ()))
+            for n in range(2_000)
+        ]
+        assert planned(a_view(*stack))[0] == "s0"
+
     def test_what_this_worker_cannot_help_is_skipped(self) -> None:
         assert planned(a_view(*four()), skip=frozenset({an_id("a"), an_id("c")})) == ["b", "d"]
 

@@ -39,6 +39,7 @@ from refinery.store.view import View
 from refinery.values import dataclass, field, replace
 
 LANDABLE = (Code.READY, Code.PAUSED, Code.BLOCKED_BY_MR)
+_DEEPEST = 200
 _RECENT_RUNS = 3  # who gave a verdict so many runs ago is still at work
 
 
@@ -98,7 +99,10 @@ def _at_work(
 def _waiting(
     view: View, target: Branch, config: Config, now: datetime, skip: frozenset[MrId]
 ) -> dict[MrId, frozenset[MrId]]:
-    """Who could land, best first, with the waiting ones each stands on, which come before it."""
+    """Who could land, best first, with the waiting ones each stands on, which come before it.
+
+    Who stands on very many that were not looked at before it waits until some of them landed.
+    """
     open = {mr.id: mr for mr in view.mrs.values() if mr.target == target and not mr.closed}
     able = {
         id: stands_by_itself(view, mr).code
@@ -111,7 +115,7 @@ def _waiting(
         if mr.id in placed:
             return placed[mr.id]
         code = able.get(mr.id)
-        if code not in LANDABLE or mr.id in above:
+        if code not in LANDABLE or mr.id in above or len(above) == _DEEPEST:
             return None
         needs: set[MrId] = set()
         for dependency in mr.depends_on:
