@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import IO
 
+from refinery.engine.signals import PARENT
 from refinery.values import dataclass, field
 
 COMMAND = "::"  # a CI service takes lines that begin so as commands, and wants them as they are
@@ -91,7 +92,7 @@ def _signals_to(workers: _Workers) -> Iterator[None]:
 
 def _start(command: Sequence[str], number: int) -> subprocess.Popen[str]:
     """One worker, in a session of its own: an interrupt reaches it through us, and once."""
-    environ = dict(os.environ)
+    environ = {**os.environ, PARENT: str(os.getpid())}
     for name in ("REFINERY_WORKER", "GT_REFINERY_WORKER"):
         if environ.get(name):
             environ[name] = f"{environ[name]}-{number}"  # who has the same name has the same claims
@@ -99,7 +100,7 @@ def _start(command: Sequence[str], number: int) -> subprocess.Popen[str]:
         for name in ONCE_A_RUN:
             environ.pop(name, None)
     return subprocess.Popen(
-        [sys.executable, "-m", "refinery", *command],
+        [sys.executable, "-P", "-m", "refinery", *command],
         env=environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

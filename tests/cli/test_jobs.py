@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -12,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox import CHECKOUT
+from tests.sandbox import CHECKOUT, Sandbox
 
 PATIENCE = 30.0
 PARENT = """\
 import os, signal, sys
 from refinery.cli import jobs
+os.environ["PYTHONPATH"] = os.getcwd()
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 {first}
@@ -104,6 +106,32 @@ jobs._start = started
         assert last_lines(process) == (0, ["[1] ends on SIGTERM"])
 
 
+# The real thing that a worker asks between two candidates.
+UNTIL_LEFT_ALONE = """
+import os, select
+from refinery.engine.signals import GracefulStop
+with GracefulStop() as stop:
+    print("ready", os.getpid(), flush=True)
+    while not stop.asked():
+        select.select([], [], [], 0.01)
+"""
+
+
+def test_workers_end_when_who_started_them_was_killed(tmp_path: Path) -> None:
+    code = f"import sys; sys.path[0] = {str(CHECKOUT)!r}; del sys.modules['refinery']"
+    with parent(tmp_path, code + UNTIL_LEFT_ALONE) as process:
+        workers = [int(line.split()[-1]) for line in first_lines(process, 2)]
+        watched = [os.pidfd_open(worker) for worker in workers]
+        try:
+            process.kill()
+            for each in watched:
+                ended, _, _ = select.select([each], [], [], PATIENCE)
+                assert ended == [each]
+        finally:
+            for each in watched:
+                os.close(each)
+
+
 def test_workers_go_on_when_nobody_reads_what_they_say(tmp_path: Path) -> None:
     # What `refinery process --jobs 2 2>&1 | head -1` does: far more is said than a pipe holds.
     code = "for n in range(20_000): print('a line of the worker', n)\nsys.exit(75)"
@@ -132,3 +160,21 @@ def test_the_exit_code_is_that_of_the_worst(
         tmp_path, f"import os\nexec({by_worker!r}[os.environ['REFINERY_WORKER']])"
     ) as process:
         assert last_lines(process) == (code, [])
+
+
+def test_workers_run_nothing_that_lies_where_they_are_started(box: Sandbox) -> None:
+    """A repository may hold files that are called as Python's own modules are."""
+    (box.path / "json.py").write_text("raise SystemExit('the repository runs')\n")
+    (box.path / "refinery").mkdir()
+    (box.path / "refinery" / "__main__.py").write_text("raise SystemExit('the repository runs')\n")
+    box.request("feat", {"a.txt": "a\n"})
+    command = [sys.executable, "-P", "-m", "refinery", "process", "--jobs", "2"]
+    done = subprocess.run(
+        command,
+        cwd=box.path,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, "the repository runs" in done.stderr) == (0, False), done.stderr
+    assert box.landed == ["feat"]
