@@ -34,7 +34,6 @@ class Onward:
 
     def also(self, view: View, edit: Edit) -> Edit:
         """The edit, and with it the claim on what is to be done once it is the truth."""
-        self._found = None
         if self._tried or self.run.once or self.orders.stop() or self.orders.out_of_time():
             return edit
         self._tried = True
@@ -52,7 +51,7 @@ class Onward:
         return replace(edit, claim={**edit.claim, **dict.fromkeys(claim.names, claim)})
 
     def taken(self) -> Taken | None:
-        """What is claimed now, if the push that carried the claim was the one that arrived."""
+        """What is claimed now: the push that carried the claim may have arrived unheard."""
         found = self._found
         return found if found is not None and holds(self.engine.view, found.claim) else None
 

@@ -165,19 +165,20 @@ def _settle_in_time(
     engine: Engine, built: Built, judged: Judged, held: Claim, orders: Orders, run: Run
 ) -> End | None:
     """A remote that is away for a moment costs no run: it is asked again while the claim lasts."""
+    onward = Onward(engine, orders, run)
     for _ in range(MOST_SETTLES - 1):
         try:
-            return _settle(engine, built, judged, held, orders, run)
+            return _settle(engine, built, judged, held, onward)
         except TryAgain as trouble:
             if engine.clock() >= held.expires_at:
                 raise
             engine.tell(Trouble(f"{trouble.message}; trying again"))
             orders.wait(SETTLE_AGAIN)
-    return _settle(engine, built, judged, held, orders, run)
+    return _settle(engine, built, judged, held, onward)
 
 
 def _settle(
-    engine: Engine, built: Built, judged: Judged, held: Claim, orders: Orders, run: Run
+    engine: Engine, built: Built, judged: Judged, held: Claim, onward: Onward
 ) -> End | None:
     """Land it, record its verdict, or give it up; the next is taken with the same push."""
     if isinstance(judged, ChecksAbandoned):
@@ -188,11 +189,9 @@ def _settle(
         engine.tell(Abandoned(built.ids, judged.reason))
         return End.STOPPED if judged.reason in (Stop.ASKED, Stop.TIME) else None
     config = engine.config(built.target)
-    onward = Onward(engine, orders, run)
-    settled = landing.settle(engine, built, judged, held, config, also=onward.also)
-    run.taken = onward.taken()
-    if settled is Settled.STALE:
+    if landing.settle(engine, built, judged, held, config, also=onward.also) is Settled.STALE:
         engine.refresh()
+    onward.run.taken = onward.taken()
     return None
 
 

@@ -15,7 +15,8 @@ from refinery.engine.run import End, Orders
 from refinery.records.claim import Claim
 from refinery.records.names import Branch, Sha
 from refinery.repo.objects import BadObject
-from refinery.store.edit import Edit, Event
+from refinery.store.edit import Edit, Event, Swap
+from refinery.store.ref_store import OutcomeUnknown, RefStore
 from refinery.store.update import Committed
 from refinery.store.view import View
 from tests.sandbox import Sandbox
@@ -124,6 +125,28 @@ def test_a_landing_that_loses_the_race_for_the_next_lands_without_it(
     assert raced == [True]
     assert checked.landed == ["aa"]
     assert [each.worker for each in checked.view().claims.values()] == ["mallory"]
+
+
+def test_a_claim_of_which_nobody_heard_that_it_arrived_is_worked_on(
+    checked: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("aa", "bb"):
+        checked.request(name)
+    real = RefStore.swap
+    lost: list[str] = []
+
+    def swap(self: RefStore, view: View, edit: Edit) -> tuple[Swap, View]:
+        done = real(self, view, edit)
+        if edit.event.name == "merged" and edit.claim and not lost:
+            lost.extend(edit.claim)
+            raise OutcomeUnknown("the remote went away during a push")
+        return done
+
+    monkeypatch.setattr(RefStore, "swap", swap)
+    drained(checked, Orders(wait=lambda _: None))
+    assert len(lost) == 1
+    assert checked.landed == ["aa", "bb"]
+    assert checked.refs("refs/refinery/claims/") == {}
 
 
 def overtake(rival: Sandbox, claim: Claim) -> None:
