@@ -426,7 +426,7 @@ complete -c refinery -n '_shtab_refinery_using report' -l at -x -d 'the time the
 complete -c refinery -n '_shtab_refinery_using report' -l most -x -d 'pages of so many merge requests: open ones, then the newest (default: 1000)'
 complete -c refinery -n '_shtab_refinery_using report' -l json -d 'also write DIR/report.json, and print one JSON document that says what was written'
 complete -c refinery -n '_shtab_refinery_using report; and test $_shtab_refinery_npos -eq 0' -ka "(__refinery_rigs_or_dir)" -d 'a repository'"'"'s path, or a name from the rig list (default: here)'
-complete -c refinery -n '_shtab_refinery_using; and test $_shtab_refinery_npos -eq 0' -a serve -d 'receive a forge'"'"'s webhooks'
+complete -c refinery -n '_shtab_refinery_using; and test $_shtab_refinery_npos -eq 0' -a serve -d 'show the queue to browsers, receive webhooks'
 complete -c refinery -n '_shtab_refinery_using serve' -s h -l help -d 'show this help message and exit'
 complete -c refinery -n '_shtab_refinery_using serve' -l host -x -d 'address (default: 127.0.0.1)'
 complete -c refinery -n '_shtab_refinery_using serve' -l port -x -d 'port; 0 takes a free one (default: 8517)'

@@ -116,6 +116,22 @@ RESULTS: Mapping[str, Look] = {
 }
 """By `refinery.records.verdict.Result`: a check's, or that of all of them."""
 
+ATTEMPTS: Mapping[str, Look] = {
+    "landed": Look("landed", "✓", "+", Role.GOOD),
+    "conflict": Look("conflicted", "⚠", "!", Role.ATTENTION),
+    "tests_fail": Look("checks failed", "✗", "x", Role.BAD),
+    "build_fail": Look("the build failed", "✗", "x", Role.BAD),
+    "timeout": Look("the checks took too long", "✗", "x", Role.BAD),
+    "error": Look("the checks could not run", "!", "!", Role.ATTENTION),
+    "flaky_test": Look("a check was flaky", "!", "!", Role.MUTED),
+    "push_fail": Look("the push failed", "!", "!", Role.MUTED),
+    "fetch_fail": Look("the fetch failed", "!", "!", Role.MUTED),
+    "checkout_fail": Look("the checkout failed", "!", "!", Role.MUTED),
+    "not_fast_forward": Look("not a fast-forward", "✗", "x", Role.BAD),
+    "red_base": Look("the target itself failed", "!", "!", Role.MUTED),
+}
+"""By `refinery.records.merge_request.AttemptOutcome`: what came of one attempt to land."""
+
 HEALTH: Mapping[str, Look] = {
     "green": Look("green", "✓", "+", Role.GOOD),
     "red": Look("red", "✗", "x", Role.BAD),

@@ -189,6 +189,7 @@ def test_every_file_is_valid(block: Block) -> None:
         _is_our_hook(yaml.safe_load(block.text)["repos"][0]["hooks"][0])
     else:
         assert name in {
+            ".github/workflows/queue-report.yml",
             "part of .github/workflows/deploy.yml",
             "part of .github/workflows/refinery.yml",
             "part of .gitlab-ci.yml",

@@ -15,13 +15,14 @@ from refinery.looks import Look, Role, Shades
 from refinery.queue.planning.facts import Health
 from refinery.queue.standing import Code
 from refinery.records.issue import IssueState
-from refinery.records.merge_request import CloseReason
+from refinery.records.merge_request import AttemptOutcome, CloseReason
 from refinery.records.verdict import Result
 
 TABLES: dict[str, Mapping[str, Look]] = {
     "standings": looks.STANDINGS,
     "endings": looks.ENDINGS,
     "results": looks.RESULTS,
+    "attempts": looks.ATTEMPTS,
     "health": looks.HEALTH,
     "processor": looks.PROCESSOR,
     "issues": looks.ISSUES,
@@ -36,6 +37,7 @@ AA = 4.5  # WCAG 2: contrast of text
         (looks.STANDINGS, Code),
         (looks.ENDINGS, CloseReason),
         (looks.RESULTS, Result),
+        (looks.ATTEMPTS, AttemptOutcome),
         (looks.HEALTH, Health),
         (looks.ISSUES, IssueState),
         (looks.FINDINGS, Severity),

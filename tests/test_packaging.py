@@ -57,6 +57,10 @@ def test_a_wheel_in_a_fresh_environment_runs_with_its_hooks_and_schemas(tmp_path
     names = zipfile.ZipFile(wheel).namelist()
     assert {match[1] for name in names if (match := data.fullmatch(name))} == shipped
     assert "refinery/py.typed" in names
+    scripts = {
+        f"refinery/_data/completions/{path.name}" for path in (ROOT / "completions").iterdir()
+    }
+    assert {*names} >= {*scripts, "refinery/_data/man/refinery.1"}
     templates = {path.name for path in (ROOT / "refinery" / "setup" / "templates").iterdir()}
     shipped_templates = re.compile(r"refinery/setup/templates/(.+)")
     assert {match[1] for name in names if (match := shipped_templates.fullmatch(name))} == templates
@@ -66,6 +70,18 @@ def test_a_wheel_in_a_fresh_environment_runs_with_its_hooks_and_schemas(tmp_path
     assert __version__ in run(python, "-m", "refinery", "--version", cwd=tmp_path)
 
     found = "from refinery.resources import hook_path; print(hook_path('pre-push'))"
+    # Where man and the shells look by themselves, if the prefix is one of theirs.
+    for shared in (
+        "man/man1/refinery.1",
+        "man/man1/git-refinery.1",
+        "bash-completion/completions/refinery",
+        "zsh/site-functions/_refinery",
+        "fish/vendor_completions.d/refinery.fish",
+    ):
+        assert (tmp_path / "venv" / "share" / shared).is_file()
+    script = run(python.parent / "refinery", "completion", "fish", cwd=tmp_path)
+    assert script == (ROOT / "completions" / "refinery.fish").read_text()
+
     hook = Path(run(python, "-c", found, cwd=tmp_path).strip())
     assert hook.is_relative_to(tmp_path / "venv")
     assert hook.read_text() == (ROOT / "hooks" / "pre-push").read_text()

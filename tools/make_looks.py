@@ -11,6 +11,7 @@ _TABLES = (
     ("A merge request stands", looks.STANDINGS),
     ("It ended", looks.ENDINGS),
     ("A check, or all of them", looks.RESULTS),
+    ("An attempt to land", looks.ATTEMPTS),
     ("A target by itself", looks.HEALTH),
     ("Queue and processor", looks.PROCESSOR),
     ("An issue", looks.ISSUES),

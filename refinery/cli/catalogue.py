@@ -40,7 +40,7 @@ COMMANDS = {
     "top": "the queue live on the whole screen",
     "hooks": "install, remove or show git hooks",
     "report": "write queue and history as web pages, for Pages or an artifact",
-    "serve": "receive a forge's webhooks",
+    "serve": "show the queue to browsers, receive webhooks",
     "webhook": "do what one webhook event says, in CI",
     "reconcile": "find what a lost webhook would have said",
     "verify": "prove that what landed is what was tested",

@@ -8,11 +8,11 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from refinery import __version__
 from refinery.cli.catalogue import ALIASES, COMMANDS, GROUPS
-from refinery.errors import RefineryError
+from refinery.errors import RefineryError, UsageError
 
 OK = 0
 FAILED = 1
@@ -90,7 +90,7 @@ def _run(arguments: list[str]) -> int:
         return OK
     name = ALIASES.get(arguments[0], arguments[0])
     if name not in COMMANDS:
-        return _unknown(arguments[0])
+        _unknown(arguments[0])
     from refinery.cli.command import parse
 
     command, parsed = parse(name, arguments[1:])
@@ -132,14 +132,12 @@ def _manual() -> int:
         ) from None
 
 
-def _unknown(name: str) -> int:
-    from difflib import get_close_matches
+def _unknown(name: str) -> NoReturn:
+    from refinery.cli.mistyping import closest
 
-    print(f"error: {name!r} is not a refinery command", file=sys.stderr)
-    close = get_close_matches(name, [*COMMANDS, *ALIASES], n=1)
-    hint = f"did you mean `refinery {close[0]}`?" if close else "`refinery --help` lists them"
-    print(f"hint: {hint}", file=sys.stderr)
-    return WRONG_USAGE
+    close = closest(name, [*COMMANDS, *ALIASES])
+    hint = f"did you mean `refinery {close}`?" if close else "`refinery --help` lists them"
+    raise UsageError(f"{name!r} is not a refinery command", hint=hint)
 
 
 def _interrupted(arguments: list[str]) -> int:
@@ -154,22 +152,24 @@ def _interrupted(arguments: list[str]) -> int:
 
 
 def _report(error: RefineryError) -> int:
-    from refinery.cli.output import plain
+    _say(error.message, error.hint)
+    return error.exit_code
+
+
+def _say(message: str, hint: str | None) -> None:
+    """What is wrong, and what to do next."""
+    from refinery.cli.output import plain, style
 
     sys.stdout.flush()
-    print(plain(f"error: {error.message}"), file=sys.stderr)
-    if error.hint:
-        print(plain(f"hint: {error.hint}"), file=sys.stderr)
-    return error.exit_code
+    print(f"{style('error:', 'bold', 'red', stream=sys.stderr)} {plain(message)}", file=sys.stderr)
+    if hint:
+        print(f"{style('hint:', 'cyan', stream=sys.stderr)} {plain(hint)}", file=sys.stderr)
 
 
 def _report_machine(error: OSError) -> int:
     """The machine, not the program, is at fault: its own words, and where."""
-    from refinery.cli.output import plain
-
     where = f": {error.filename}" if error.filename else ""
-    print(plain(f"error: {error.strerror}{where}"), file=sys.stderr)
-    print("hint: nothing was left half done; put it right and run it again", file=sys.stderr)
+    _say(f"{error.strerror}{where}", "nothing was left half done; put it right and run it again")
     return FAILED
 
 
@@ -183,6 +183,5 @@ def report_bug() -> int:
     ) as file:
         file.write(f"refinery {__version__}, Python {sys.version}\n\n{traceback.format_exc()}")
     problem = traceback.format_exception_only(*sys.exc_info()[:2])[-1].strip()
-    print(f"error: this is a bug in refinery: {problem}", file=sys.stderr)
-    print(f"hint: please report it with {file.name}", file=sys.stderr)
+    _say(f"this is a bug in refinery: {problem}", f"please report it with {file.name}")
     return OUR_BUG

@@ -73,6 +73,7 @@ def _known() -> dict[str, str]:
         looks.STANDINGS,
         looks.ENDINGS,
         looks.RESULTS,
+        looks.ATTEMPTS,
         looks.HEALTH,
         looks.PROCESSOR,
         looks.ISSUES,

@@ -34,7 +34,6 @@ _GIT = {
 }
 
 
-
 @contextmanager
 def shown_if_long() -> Iterator[None]:
     """While entered, stderr shows what has been going on for more than a second, if anything."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from refinery.cli.output import counted, plain, style
 from refinery.cli.rows import moment
+from refinery.looks import STANDINGS
 from refinery.queue.accuracy import Accuracy
 from refinery.queue.measures import Estimate, Measures, Rate
 from refinery.queue.spread import Spread
@@ -54,7 +55,8 @@ def _title(rig: str, measures: Measures) -> list[str]:
 
 def _now(measures: Measures) -> list[str]:
     present = measures.present
-    waiting = [f"{number} {code.value}" for code, number in present.standings.items() if number]
+    found = present.standings.items()
+    waiting = [f"{number} {STANDINGS[code].word}" for code, number in found if number]
     oldest = present.oldest_ready_seconds
     rows = [
         ("Queue", ", ".join(waiting) or "empty", "paused" if present.paused else ""),

@@ -12,12 +12,13 @@ from refinery.errors import RefineryError
 from refinery.live.addresses import issue_address
 from refinery.live.deeds import Order, about_one, about_queue
 from refinery.live.snapshot import Processor, Snapshot
-from refinery.live.tips import with_landed_tips
+from refinery.live.tips import told_tips, with_tip
 from refinery.queue.board import board, targets_of
 from refinery.queue.folding import seen
 from refinery.records.issue import Issue
-from refinery.records.names import Branch, IssueRef
+from refinery.records.names import Branch, IssueRef, Sha
 from refinery.records.schema import InvalidRecord
+from refinery.repo.history import is_ancestor
 from refinery.store.peeking import moved
 from refinery.store.update import Committed
 from refinery.store.view import View
@@ -45,6 +46,7 @@ class Desk:
     worded: Callable[[object], RefineryError]
     log: Path
     _view: View | None = field(default=None)
+    _order: dict[tuple[Sha, Sha], bool] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -96,7 +98,7 @@ class Desk:
         repo = self.queue.repo
         found = {target: self._config(view, target) for target in targets_of(view)}
         configs = {target: config for target, config in found.items() if config is not None}
-        view = with_landed_tips(view)
+        view = self._with_newest_tips(view)
         return Snapshot(
             name=self.queue.name,
             view=view,
@@ -109,6 +111,24 @@ class Desk:
             remote=repo.remote_name() or "origin",
             at=self.queue.now(),
         )
+
+    def _with_newest_tips(self, view: View) -> View:
+        """Targets are not fetched: the records tell of newer tips than this clone has seen."""
+        for target, tip in told_tips(view).items():
+            here = view.targets.get(target)
+            if here is None or not self._contains(here, tip.commit):
+                view = with_tip(view, target, tip)
+        return view
+
+    def _contains(self, here: Sha, told: Sha) -> bool:
+        """Whether what this clone has seen is the newer one, or the same."""
+        if here == told:
+            return True
+        if (here, told) not in self._order:
+            repo = self.queue.repo
+            known = repo.reader.read(told) is not None
+            self._order = {(here, told): known and is_ancestor(repo, told, here)}
+        return self._order[here, told]
 
     def _config(self, view: View, target: Branch) -> Config | None:
         try:

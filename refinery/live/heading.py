@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from refinery.live.ink import Line, Pen, Span, apart
+from refinery.live.ink import Line, Pen, Span, apart, told
 from refinery.live.snapshot import Snapshot
 from refinery.live.words import clock_to_the_second, throughput
 from refinery.looks import FINDINGS, HEALTH, PROCESSOR, STANDINGS, Look, Role
@@ -12,6 +13,8 @@ from refinery.queue.board import TargetLine
 from refinery.queue.standing import Code
 from refinery.records.times import span
 from refinery.values import dataclass
+
+_MOST_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +35,17 @@ def heading(
         apart(_title(snapshot, pen), _seen(snapshot, fresh, pen), width, pen),
         apart(_counts(snapshot, pen), _speed(snapshot, now, width, pen), width, pen),
     ]
-    return [*lines, *_alarms(snapshot, fresh, pen)]
+    return [*lines, *_alarms(snapshot, fresh, width, pen)]
 
 
 def heading_before(name: str, fresh: Freshness, width: int, pen: Pen) -> list[Line]:
     """The same while nothing is known yet."""
     lines: list[Line] = [(Span(f"{pen.text(name)} ", strong=True),)]
     lines.append((Span(f"reading the queue{pen.more}", Role.MUTED),))
-    return lines + [_alarm(look, words, pen) for look, words in _age(fresh)]
+    return lines + _worded(_age(fresh), width, pen)
 
 
-def _alarms(snapshot: Snapshot, fresh: Freshness, pen: Pen) -> list[Line]:
+def _alarms(snapshot: Snapshot, fresh: Freshness, width: int, pen: Pen) -> list[Line]:
     """What an operator must not miss: the remote away, a pause, a red target, damage."""
     found = _age(fresh)
     if snapshot.processor.trouble:
@@ -56,18 +59,20 @@ def _alarms(snapshot: Snapshot, fresh: Freshness, pen: Pen) -> list[Line]:
     if damage:
         more = f" and {len(damage) - 1} more: refinery fsck" if len(damage) > 1 else ""
         found.append((FINDINGS["warning"], f"{damage[0].where}: {damage[0].problem}{more}"))
-    return [_alarm(look, words, pen) for look, words in found]
+    return _worded(found, width, pen)
 
 
 def _age(fresh: Freshness) -> list[tuple[Look, str]]:
     if not fresh.trouble:
         return []
-    again = f" (next try in {span(fresh.next)})" if fresh.next >= 1 else ""
-    return [(FINDINGS["error"], f"{fresh.trouble}{again}")]
+    again = f"next try in {span(fresh.next)}: " if fresh.next >= 1 else ""
+    return [(FINDINGS["error"], f"{again}{fresh.trouble}")]
 
 
-def _alarm(look: Look, words: str, pen: Pen) -> Line:
-    return (pen.sign(look), Span(f" {pen.text(words)}", look.role, strong=True))
+def _worded(found: Iterable[tuple[Look, str]], width: int, pen: Pen) -> list[Line]:
+    return [
+        line for look, words in found for line in told(look, words, width, pen, most=_MOST_LINES)
+    ]
 
 
 def _title(snapshot: Snapshot, pen: Pen) -> Line:

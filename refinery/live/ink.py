@@ -128,6 +128,21 @@ def apart(left: Line, right: Line, columns: int, pen: Pen) -> Line:
     return (*fitted(left, columns - taken, pen), *right)
 
 
+def told(look: Look, words: str, columns: int, pen: Pen, *, most: int) -> list[Line]:
+    """The sign of a state and words that matter, on as many lines as it takes, up to `most`."""
+    from textwrap import wrap
+
+    room = max(10, columns - 2)
+    lines = wrap(pen.text(words), room) or [""]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], cut(" ".join(lines[most - 1 :]), room, pen.more)]
+    signs = [pen.sign(look), *[Span(" ")] * (len(lines) - 1)]
+    return [
+        (sign, Span(f" {line}", look.role, strong=True))
+        for sign, line in zip(signs, lines, strict=True)
+    ]
+
+
 def plain(line: Line) -> str:
     """The text alone."""
     return "".join(span.text for span in line).rstrip()

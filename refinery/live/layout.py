@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from refinery.values import dataclass
 
-WIDE = 130  # columns: from here on two panels stand beside each other
+WIDE = 150  # columns: from here on two panels stand beside each other
 _LEAST_QUEUE = 4
 _LEAST_ENDED = 3
-_MOST_OUTPUT = 22  # lines that a candidate with its output can use
+_MOST_OUTPUT = 16  # more lines that a candidate whose output is known can use
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,11 @@ class Heights:
     ended: int
 
 
-def heights(room: int, *, runs: int, waiting: int, ended: int, wide: bool) -> Heights:
-    """For `room` lines; `runs`, `waiting` and `ended` are how many items there are."""
+def heights(room: int, *, runs: int, here: int, waiting: int, ended: int, wide: bool) -> Heights:
+    """For `room` lines; the others are how many items there are, `here` the runs with output."""
+    output = _MOST_OUTPUT * here
     if wide:
-        upper = min(2 * room // 3, 1 + max(1, _MOST_OUTPUT * runs))
+        upper = min(2 * room // 3, 1 + max(1, 2 * runs + output))
         lower = min(1 + max(1, ended), room - upper)
         return Heights(room - lower, room, lower)
     if room < 2 * _LEAST_QUEUE:
@@ -33,7 +34,5 @@ def heights(room: int, *, runs: int, waiting: int, ended: int, wide: bool) -> He
     left = room - running
     spare = max(_LEAST_ENDED, left - 1 - waiting, left // 4)
     lower = min(1 + max(1, ended), spare, left - _LEAST_QUEUE)
-    if runs:
-        spare = left - lower - (1 + waiting)
-        running += max(0, min(spare, 10 * runs))
+    running += max(0, min(left - lower - (1 + waiting), output))
     return Heights(running, room - running - lower, lower)

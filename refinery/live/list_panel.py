@@ -38,11 +38,11 @@ class ListPanel(Widget, can_focus=True):
             super().__init__()
             self.moved = moved
 
-    def __init__(self, *, pen: Pen, id: str, empty: str) -> None:
+    def __init__(self, *, pen: Pen, id: str, heading: str, empty: str) -> None:
         super().__init__(id=id)
         self.pen = pen
         self.empty = empty
-        self.heading = ""
+        self.heading = heading
         self._items: Sequence[Item] = ()
         self._starts: list[int] = [0]
         self._top = 0

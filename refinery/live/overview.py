@@ -19,12 +19,12 @@ from refinery.live.dialogs import ReasonDialog
 from refinery.live.drawn import Drawn
 from refinery.live.frame import tails_here
 from refinery.live.heading import heading, heading_before
-from refinery.live.ink import Line, Pen, Span
+from refinery.live.ink import Pen, told
 from refinery.live.layout import WIDE, heights
 from refinery.live.list_panel import ListPanel
 from refinery.live.log_files import Logs, logs_of_mr, logs_of_run
 from refinery.live.pages import LogPage, TextPage
-from refinery.live.panels import landed_items, running_items
+from refinery.live.panels import Tails, landed_items, running_items
 from refinery.live.picture import HELP, Wish, keys_drawn, keys_line, queue_panel, run_story
 from refinery.live.story import story_of, story_of_issue
 from refinery.looks import FINDINGS, STANDINGS, Look
@@ -75,15 +75,19 @@ class Overview(Screen[None]):
         self._wish = Wish()
         self._running_room = 2
         self._shown_at = 0.0
+        self._tails: Tails = {}
         self._is_saying = False
         self._keys = Drawn(pen=pen, id="keys")
         self._heading = Drawn(pen=pen, id="heading")
         self._find = Input(id="find", placeholder="id, branch, title, worker or issue")
         self._finding = Horizontal(Static("find "), self._find, id="finding")
         self._panels = {
-            RUNNING: ListPanel(pen=pen, id=RUNNING, empty="nothing is being tested"),
-            QUEUE: ListPanel(pen=pen, id=QUEUE, empty=""),
-            ENDED: ListPanel(pen=pen, id=ENDED, empty="nothing has ended yet"),
+            name: ListPanel(pen=pen, id=name, heading=heading, empty=empty)
+            for name, heading, empty in (
+                (RUNNING, "Under test", "nothing is being tested"),
+                (QUEUE, "Queue", ""),
+                (ENDED, "Ended lately", "nothing has ended yet"),
+            )
         }
 
     def compose(self) -> ComposeResult:
@@ -144,6 +148,7 @@ class Overview(Screen[None]):
             self._heading.show(lambda width: heading(known, fresh, now, width, pen))
 
     def _show_panels(self, snapshot: Snapshot) -> None:
+        self._tails = tails_here(snapshot)
         self._share_room(snapshot)
         now, pen = self._view.desk.now(), self._pen
         items, title, empty = queue_panel(snapshot, self._wish, now, pen)
@@ -153,11 +158,11 @@ class Overview(Screen[None]):
         self._show_running(snapshot)
 
     def _show_running(self, snapshot: Snapshot) -> None:
+        self._tails = tails_here(snapshot)
         now = self._view.desk.now()
-        tails = tails_here(snapshot)
         number = len(snapshot.board.running)
         title = f"Under test ({number})" if number else "Under test"
-        items = running_items(snapshot, tails, now, self._pen, self._running_room)
+        items = running_items(snapshot, self._tails, now, self._pen, self._running_room)
         self._panels[RUNNING].show_items(items, title)
 
     def _share_room(self, snapshot: Snapshot) -> None:
@@ -166,6 +171,7 @@ class Overview(Screen[None]):
         shares = heights(
             max(4, self.size.height - self._heading.lines - 1),
             runs=len(board.running),
+            here=len(self._tails),
             waiting=max(1, len(board.line)),
             ended=len(board.recent),
             wide=wide,
@@ -233,8 +239,7 @@ class Overview(Screen[None]):
     def say(self, look: Look, words: str, *, stays: bool = False) -> None:
         """Words in place of the keys, for a while."""
         pen = self._pen
-        line: Line = (pen.sign(look), Span(f" {pen.text(words)}", look.role, strong=True))
-        self._keys.show(lambda _: [line])
+        self._keys.show(lambda width: told(look, words, width, pen, most=3))
         self._is_saying = True
         self._note_timer.stop()
         if not stays:
@@ -305,7 +310,7 @@ class Overview(Screen[None]):
             return
         now = self._view.desk.now()
         if mr is not None:
-            self.app.push_screen(TextPage(mr.id, story_of(snapshot, mr, now, self._pen)))
+            self.app.push_screen(TextPage(mr.id, story_of(snapshot, mr, now)))
         else:
             self.app.push_screen(TextPage(key, run_story(snapshot, key, now)))
 

@@ -8,15 +8,17 @@ from datetime import datetime
 from refinery.engine.check_logs import LogTail
 from refinery.live.ink import Line, Pen, Span, apart, columns_of, cut, padded
 from refinery.live.snapshot import Snapshot
-from refinery.live.words import ago, clock, estimate_words, ids_together, waits_words
+from refinery.live.words import ago, clock, ids_together, waits_words
 from refinery.looks import ENDINGS, RESULTS, STANDINGS, Role
 from refinery.queue.board import Ended, Running
 from refinery.queue.board import Line as Entry
+from refinery.queue.estimate_words import in_short
 from refinery.queue.standing import BLOCKED, Code
 from refinery.records.times import span
 from refinery.values import dataclass
 
 _WORTH_A_BAR = 64  # columns
+_WITH_COMMIT = 70
 _WITH_WORKER = 100
 _WITH_TITLE = 150
 _NEEDS_SOMEBODY = BLOCKED | {Code.HELD, Code.NEEDS_REWORK}
@@ -178,7 +180,7 @@ def _drawn(line: Entry, now: datetime, pen: Pen, longest: int, width: int) -> Li
     if width >= _WITH_WORKER:
         spans.append(Span(f" {padded(pen.text(mr.worker), 12, pen)}", Role.MUTED))
     spans.append(Span(f" {ago(mr.submitted_at, now):>4} ", Role.MUTED))
-    return (*spans, _what(line, now, pen))
+    return (*spans, _what(line, pen, width - sum(columns_of(span.text) for span in spans)))
 
 
 def _branch_columns(width: int, longest: int) -> int:
@@ -186,13 +188,15 @@ def _branch_columns(width: int, longest: int) -> int:
     return max(12, min(longest, width // 3))
 
 
-def _what(line: Entry, now: datetime, pen: Pen) -> Span:
+def _what(line: Entry, pen: Pen, room: int) -> Span:
     look = STANDINGS[line.code.value]
-    told = line.landing_time
-    if line.code is Code.READY:
-        words = estimate_words(told, now, pen) if told else "ready"
-        return Span(words, Role.PLAIN if told else Role.MUTED)
-    return Span(pen.text(f"{look.word}{waits_words(line)}"), look.role)
+    if line.code is not Code.READY:
+        return Span(pen.text(f"{look.word}{waits_words(line)}"), look.role)
+    words = in_short(line.estimate)
+    if not words:
+        return Span(look.word, Role.MUTED)
+    lands = f"lands {words}"
+    return Span(lands if columns_of(lands) <= room else words)
 
 
 # What ended
@@ -209,7 +213,7 @@ def _landed(ended: Ended, pen: Pen) -> Item:
     merged = look.role is Role.GOOD
 
     def draw(width: int) -> list[Line]:
-        branch = cut(pen.text(mr.branch), max(12, width // 2 - 12), pen.more)
+        branch = cut(pen.text(mr.branch), max(12, width - 52), pen.more)
         left = (
             pen.sign(look),
             Span(f" {clock(ended.when)} ", Role.MUTED),
@@ -217,10 +221,10 @@ def _landed(ended: Ended, pen: Pen) -> Item:
             Span(branch),
         )
         waited = f"after {span(ended.waited_seconds)}"
-        if merged and ended.commit:
+        if merged and ended.commit and width >= _WITH_COMMIT:
             right = Span(f"  {look.word} {ended.commit[:10]} {waited:>9}", Role.MUTED)
         else:
-            right = Span(f"  {look.word} {waited}", look.role)
+            right = Span(f"  {look.word} {waited}", Role.MUTED if merged else look.role)
         return [apart(left, (right,), width, pen)]
 
     return Item(mr.id, 1, draw)

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from refinery.config.config import Config
-from refinery.live.ink import Pen
 from refinery.live.snapshot import Snapshot
-from refinery.live.words import ago, clock_to_the_second, estimate_words
+from refinery.live.words import ago, clock_to_the_second
+from refinery.looks import ATTEMPTS
+from refinery.queue.estimate_words import in_full
 from refinery.queue.explaining import explain
 from refinery.queue.standing_words import ordinal
 from refinery.records.issue import Issue
 from refinery.records.merge_request import Attempt, MergeRequest
 
 
-def story_of(snapshot: Snapshot, mr: MergeRequest, now: datetime, pen: Pen) -> list[str]:
+def story_of(snapshot: Snapshot, mr: MergeRequest, now: datetime) -> list[str]:
     """Where it stands and why, what to do, when it lands, what was tried; then the record."""
     config = snapshot.configs.get(mr.target) or Config()
     told = explain(snapshot.view, mr, config, now, remote=snapshot.remote)
@@ -25,20 +26,18 @@ def story_of(snapshot: Snapshot, mr: MergeRequest, now: datetime, pen: Pen) -> l
         lines.append(f"suspects: {', '.join(told.suspects)}")
     if told.next:
         lines.append(f"next: {told.next}")
-    lines += ["", *_fields(_facts(snapshot, mr, now, pen))]
+    lines += ["", *_fields(_facts(snapshot, mr, now))]
     if mr.attempts:
         lines += ["", "Attempts", *(f"  {_attempt(each)}" for each in mr.attempts)]
     return [_clean(line) for line in lines]
 
 
-def _facts(
-    snapshot: Snapshot, mr: MergeRequest, now: datetime, pen: Pen
-) -> Iterator[tuple[str, str | None]]:
+def _facts(snapshot: Snapshot, mr: MergeRequest, now: datetime) -> Iterator[tuple[str, str | None]]:
     line = snapshot.board.of(mr.id)
     if line is not None and line.place is not None:
         yield "Place", f"{ordinal(line.place.number)} of {line.place.of} for {mr.target}"
-    if line is not None and line.landing_time is not None:
-        yield "Lands", estimate_words(line.landing_time, now, pen)
+    if line is not None:
+        yield "Lands", in_full(line.estimate)
     yield "Branch", mr.branch
     yield "Target", mr.target
     yield "Head", mr.head
@@ -59,7 +58,7 @@ def _facts(
 def _attempt(attempt: Attempt) -> str:
     base = f" on {attempt.base[:12]}" if attempt.base else ""
     note = f": {attempt.note}" if attempt.note else ""
-    return f"{_day(attempt.at)} {attempt.outcome.value}{base}{note} ({attempt.worker})"
+    return f"{_day(attempt.at)} {ATTEMPTS[attempt.outcome].word}{base}{note} ({attempt.worker})"
 
 
 def story_of_issue(issue: Issue) -> list[str]:

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from statistics import median
 
-from refinery.live.ink import Pen
 from refinery.queue.board import Board, Line
-from refinery.queue.estimating import LandingTime
 from refinery.queue.standing import Code
 from refinery.records.merge_request import CloseReason
 from refinery.records.names import MrId
@@ -36,14 +34,6 @@ def ago(since: datetime, now: datetime) -> str:
 def ids_together(ids: Sequence[MrId]) -> str:
     """Several ids in little room."""
     return ", ".join(ids) if len(ids) <= 3 else f"{', '.join(ids[:2])} +{len(ids) - 2}"
-
-
-def estimate_words(told: LandingTime, now: datetime, pen: Pen) -> str:
-    """When it lands: the middle, and the range of half of all."""
-    passed = (now - told.at).total_seconds()
-    low, high = (max(0.0, each - passed) for each in told.half)
-    middle = max(0.0, told.median - passed)
-    return f"lands in ~{span(middle)} ({span(low)}{pen.to}{span(high)})"
 
 
 def waits_words(line: Line) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from refinery.page.entries import Entry
+from refinery.page.lists import NO_LINES
 from refinery.page.rendering import Frame, render
-from refinery.records.names import Branch, Sha
+from refinery.queue.board import Line
+from refinery.records.names import Branch, MrId, Sha
 from refinery.values import dataclass
+
+MOST_SHOWN = 20  # merge requests for one commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,6 @@ class CommitFacts:
         return self.subject is not None or bool(self.heads)
 
 
-def commit_page(facts: CommitFacts, frame: Frame) -> str:
-    """The HTML."""
-    return render("commit.html", frame, facts=facts)
+def commit_page(facts: CommitFacts, frame: Frame, *, lines: Mapping[MrId, Line] = NO_LINES) -> str:
+    """The HTML; `lines` tell where the open merge requests stand."""
+    return render("commit.html", frame, facts=facts, lines=lines, most=MOST_SHOWN)

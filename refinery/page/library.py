@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import RLock
 
 from refinery.app import Queue
@@ -28,6 +28,7 @@ from refinery.values import dataclass, field
 
 _PORTION = 500  # records that are parsed at once, and then only remembered as entries
 MOST_EVENTS = 500  # of one merge request
+CLOCKS_DIFFER = timedelta(days=1)  # at most: nothing was told of it before it was submitted
 
 
 @dataclass(slots=True)
@@ -68,7 +69,12 @@ class Library:
         with self._lock, self._asking() as queue:
             past = Past(
                 events=read_events(
-                    queue.repo, queue.store.refs, now.view, about=mr.id, limit=MOST_EVENTS
+                    queue.repo,
+                    queue.store.refs,
+                    now.view,
+                    about=mr.id,
+                    limit=MOST_EVENTS,
+                    since=mr.submitted_at - CLOCKS_DIFFER,
                 ),
                 verdicts=[each for each in now.view.verdicts.values() if mr.id in each.candidate],
                 issues=tuple(_issues(queue, mr)),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from refinery.page.entries import Entry
 from refinery.page.paging import cut
 from refinery.page.rendering import Frame, render
+from refinery.queue.board import Line
 from refinery.records.merge_request import CloseReason
+from refinery.records.names import MrId
 
 LONGEST_SEARCH = 200
+NO_LINES: Mapping[MrId, Line] = {}
 
 
 class How(StrEnum):
@@ -32,13 +35,21 @@ def landed_page(
         rows=cut([each for each in ended if _is(each, how)], page),
         how=how,
         counts=counts,
+        lines={},
         titles={How.LANDED: "Landed", How.OTHERS: "Ended otherwise", How.ALL: "All"},
     )
 
 
-def search_page(text: str, hits: Sequence[Entry], frame: Frame, *, page: int = 1) -> str:
-    """What a search found, the best first."""
-    return render("search.html", frame, text=text, rows=cut(hits, page))
+def search_page(
+    text: str,
+    hits: Sequence[Entry],
+    frame: Frame,
+    *,
+    lines: Mapping[MrId, Line] = NO_LINES,
+    page: int = 1,
+) -> str:
+    """What a search found, the best first; `lines` tell where the open ones stand."""
+    return render("search.html", frame, text=text, rows=cut(hits, page), lines=lines)
 
 
 def _is(entry: Entry, how: How) -> bool:

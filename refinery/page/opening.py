@@ -27,7 +27,7 @@ def site(
     worded: Callable[[object], RefineryError],
     log: Callable[[str], None],
 ) -> Site:
-    """A site that reads the queue which `open` opens; it begins with `watch.start()`.
+    """A site that reads the queue which `open` opens; it begins with `start`.
 
     `worded` words what the queue's rules refuse.
     """

@@ -132,7 +132,13 @@ class Pages:
             facts = self.library.commit(visit.now, text.lower())
             if facts.is_known:
                 return see(f"commit/{facts.sha}")
-        return search_page(text, found(every, text), visit.frame, page=visit.request.number("page"))
+        return search_page(
+            text,
+            found(every, text),
+            visit.frame,
+            lines=visit.now.lines,
+            page=visit.request.number("page"),
+        )
 
     def merge_request(self, visit: Visit, rest: str) -> Made:
         """One merge request; the beginning of an id leads to the whole one."""
@@ -159,7 +165,7 @@ class Pages:
         facts = self.library.commit(visit.now, text)
         if facts.sha != rest:
             return see(facts.sha)
-        page = commit_page(facts, visit.frame)
+        page = commit_page(facts, visit.frame, lines=visit.now.lines)
         return page if facts.is_known else html(page, 404)
 
     def history(self, visit: Visit, rest: str) -> Made:

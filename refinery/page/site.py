@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Lock, Thread
 from typing import TYPE_CHECKING
 
+from refinery.errors import RefineryError
 from refinery.page import badges, exchange
 from refinery.page.acting import Acting
 from refinery.page.assets import KINDS, asset
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 12  # pages that are made at the same time; who comes then is asked to come again
 MOST_KEPT = 200
+LAST_WAIT = 60.0  # seconds for the first look at a queue
 _FOR_EVER = ("Cache-Control", "public, max-age=31536000, immutable")
 _A_MINUTE = ("Cache-Control", "public, max-age=60")
 _PLAIN = "text/plain; charset=utf-8"
@@ -56,6 +58,21 @@ class Site:
             self.log(f"error: a bug in refinery: {type(error).__name__}: {error}")
             answer = Answer(500, b"a bug in refinery; its log says more\n", _PLAIN)
         return exchange.respond(request, answer, start_response)
+
+    def start(self) -> None:
+        """Begin to look at the queue, and have ready what takes its time the first time."""
+        self.watch.start()
+        Thread(target=self._warm, name="page-archive", daemon=True).start()
+
+    def _warm(self) -> None:
+        seen = self.watch.newest(wait=LAST_WAIT)
+        try:
+            if seen is not None:
+                first = Request("GET", "/")
+                self._made(first, self._visit(first, seen))
+                self.pages.library.ended(seen.snapshot)
+        except RefineryError as trouble:
+            self.log(f"warning: page: {trouble.message}")
 
     @property
     def threads(self) -> int:

@@ -83,6 +83,7 @@ class Crew:
         self._hands: list[Hand] = []
         self._status = ""
         self._is_ending = False
+        self._was_told_to_end = False
         self._give_up_at: float | None = None
         self._exit_code = 0
         self.restarts = False
@@ -191,8 +192,9 @@ class Crew:
         if number == signal.SIGINT:
             self._exit_code = INTERRUPTED
         self.restarts = False
-        if self._is_ending:
+        if self._was_told_to_end:
             self._give_up_at = self._give_up_at or time.monotonic() + LAST_WORDS
+        self._was_told_to_end = True
         self._manager.stopping()
         self._end_all()
 

@@ -180,7 +180,9 @@ class Hand:
         return self.is_ending
 
     def _abandons(self) -> str | None:
+        """Asked while checks run, between which the engine looks at the queue by itself."""
         self._lives()
+        self._tenancy.looked()
         return GIVEN_UP if self._ending is Ending.AFTER_THE_LANDING else None
 
     def _wait(self, seconds: float) -> None:

@@ -20,6 +20,7 @@ from refinery.values import replace
 
 LOCK_WAIT = 1.0
 POLL = 0.02
+SAY_AGAIN = 5.0
 NAMES = ("REFINERY_WORKER", "GT_REFINERY_WORKER")
 
 _PLAIN = ("pid", "life", "worker", "in_foreground", "every", "longest", "doing", "trouble")
@@ -75,7 +76,9 @@ class Tenancy:
         self._renew(replace(self._state, doing=doing, trouble=trouble, trouble_since=since))
 
     def looked(self) -> None:
-        """It has looked at the queue just now."""
+        """It has looked at the queue just now; to say so every few seconds is enough."""
+        if abs(time.time() - self._looked_at) < SAY_AGAIN:
+            return
         self._looked_at = time.time()
         with contextlib.suppress(OSError):
             os.utime(self.place.state, (self._looked_at, self._looked_at))

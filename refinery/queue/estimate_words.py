@@ -43,8 +43,8 @@ def at_what_time(estimate: Estimate) -> str:
 
 
 def about(seconds: float) -> str:
-    """A length of time as exact as an estimate can be: `40s`, `12m`, `2h 10m`, `14h`, `3d`."""
-    if seconds < 57.5:
+    """A length of time as exact as an estimate can be: `75s`, `12m`, `2h 10m`, `14h`, `3d`."""
+    if seconds < 97.5:
         return f"{max(1, round(seconds))}s" if seconds < 9.5 else f"{5 * round(seconds / 5)}s"
     minutes = round(seconds / 60)
     if minutes < 60:

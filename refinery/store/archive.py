@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from refinery.doing import counted_off
 from refinery.records import document
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MR_ID, MrId, Sha
@@ -39,7 +40,7 @@ class Archive:
         found = self.repo.reader.read_many([self.blobs[id] for id in wanted])
         mrs: dict[MrId, MergeRequest] = {}
         damage: list[Damage] = []
-        for id, blob in zip(wanted, found, strict=True):
+        for id, blob in zip(counted_off("reading the archive", wanted), found, strict=True):
             record = _record(id, blob, f"{self.ref}:{id}{SUFFIX}")
             if isinstance(record, Damage):
                 damage.append(record)

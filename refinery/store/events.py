@@ -37,22 +37,26 @@ def read_events(
     *,
     limit: int | None = None,
     about: MrId | None = None,
+    since: datetime | None = None,
 ) -> tuple[Happened, ...]:
     """The newest events first, above them submissions that nobody has folded yet.
 
-    `about`: only those that name this merge request.
+    `about`: only those that name this merge request; `since`: none that is older.
     """
     tip = view.leases.get(refs.queue)
-    folded = _of_line(repo, tip, limit, about) if tip else []
+    folded = _of_line(repo, tip, limit, about, since) if tip else []
     events = [*_waiting(repo, refs, view), *folded]
     return tuple(event for event in events if about is None or about in event.mrs)[:limit]
 
 
-def _of_line(repo: Repository, tip: Sha, limit: int | None, about: MrId | None) -> list[Happened]:
+def _of_line(
+    repo: Repository, tip: Sha, limit: int | None, about: MrId | None, since: datetime | None
+) -> list[Happened]:
+    second = None if since is None else int(since.timestamp())
     if about is None:
-        return list(map(happened, newest(repo, tip, limit=limit)))
+        return list(map(happened, newest(repo, tip, limit=limit, since=second)))
     # Only narrows: the id may also begin another one, or stand in somebody's title.
-    return list(map(happened, newest(repo, tip, saying=f"{message.MR}: {about}")))
+    return list(map(happened, newest(repo, tip, saying=f"{message.MR}: {about}", since=second)))
 
 
 def _waiting(repo: Repository, refs: RefNames, view: View) -> list[Happened]:

@@ -1,4 +1,4 @@
-"""Completion in the shells themselves: commands, options, and what is in this repository's queue."""
+"""Completion in the shells themselves: commands, options, and what is in the queue."""
 
 from __future__ import annotations
 

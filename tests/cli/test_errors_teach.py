@@ -180,18 +180,19 @@ def _calls(text: str) -> Iterator[list[str]]:
 def test_every_command_that_a_hint_names_can_be_run() -> None:
     named = [(where, call) for where, text in hints() for call in _calls(text)]
     assert len(named) > 30
-    for where, call in named:
-        if call[:1] == ["--color=never"]:
-            call = call[1:]
-        name = ALIASES.get(call[0], call[0])
-        assert name in COMMANDS or name == "help", f"{where}: {call}"
-        try:
-            parser_of(name, load(name)).parse_args(call[1:])
-        except UsageError as error:
-            filled_in = error.message.endswith("not '1'")  # it stands for one of the choices
-            assert filled_in, f"{where}: {error.message}"
-        except SystemExit:
-            assert call[-1] == "--help", f"{where}: {call}"
+    assert [f"{where}: {call}" for where, call in named if not _can_be_run(call)] == []
+
+
+def _can_be_run(call: list[str]) -> bool:
+    words = [word for word in call if word != "--color=never"]
+    if words[-1] == "--help":
+        return words[0] in {*COMMANDS, "--help"}
+    name = ALIASES.get(words[0], words[0])
+    try:
+        parser_of(name, load(name)).parse_args(words[1:])
+    except UsageError as error:
+        return error.message.endswith("not '1'")  # which stands for one of the choices
+    return True
 
 
 # What was typed wrongly
@@ -225,9 +226,9 @@ def test_every_command_that_a_hint_names_can_be_run() -> None:
             "hint: usage: refinery queue [-h] [--json] [rig]\n",
         ),
         (
-            "show",
-            "error: refinery show: id is missing\n"
-            "hint: usage: refinery show [-h] [--repo RIG] [--json] id\n",
+            "hold --reason later",
+            "error: refinery hold: id is missing\n"
+            "hint: usage: refinery hold [-h] [--repo RIG] [--json] -r TEXT id\n",
         ),
         (
             "integration",

@@ -1,4 +1,4 @@
-"""A person at the command line who knows nothing of the queue's inside: what they ask, and learn."""
+"""People at the command line who know nothing of the queue: what they ask, and learn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CHECK = "version: 1\nchecks:\n  - name: test\n    run: sh test.sh\n"
 
 @pytest.fixture
 def busy(box: Sandbox) -> Sandbox:
-    """Work of three people: it lands, it conflicts, it fails; and then somebody pauses the queue."""
+    """Work that landed, that conflicts, that fails, and that came late."""
     box.config(CHECK)
     box.advance(files={"test.sh": "! grep -r bad src\n", "src/one": "one\n", "shared": "1\n"})
     box.request("feat/login", {"shared": "2\n"})

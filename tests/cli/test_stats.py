@@ -69,7 +69,7 @@ def test_people_get_tables_in_plain_words(busy: Sandbox) -> None:
     shown = busy.cli("stats")
     assert (shown.code, shown.err) == (0, "")
     lines = {line.strip().partition("  ")[0]: line.split() for line in shown.out.splitlines()}
-    assert lines["Queue"] == ["Queue", "1", "ready,", "1", "needs-rework"]
+    assert lines["Queue"] == ["Queue", "1", "ready,", "1", "needs", "rework"]
     assert lines["landed"] == ["landed", "1h", "00m", "1h", "00m", "1h", "00m", "1"]
     assert lines["Landed"][:2] == ["Landed", "1"]
     assert lines["overall"] == ["overall", "88.9%", "1", "of", "2", "seen"]

@@ -73,7 +73,7 @@ def test_show_tells_all_about_one(box: Sandbox) -> None:
         "  Next:         git switch a\n"
         "\n"
         "  Attempts:\n"
-        f"    {at} tests_fail on {main[:12]}: check unit: exit 1 (bob)\n"
+        f"    {at} checks failed on {main[:12]}: check unit: exit 1 (bob)\n"
         "\n"
         "  Failure:\n    check unit: exit 1\n    E  boom\n"
         "\n"

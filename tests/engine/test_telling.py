@@ -15,9 +15,11 @@ from refinery.engine.notice_words import digest, notice, standstill
 from refinery.engine.status_words import head_status
 from refinery.errors import RefineryError, TryAgain
 from refinery.queue.delivery import LEASE, Word
+from refinery.queue.estimating import LandingTime
 from refinery.queue.pull_requests import HeadState, HeadStatus, PullRequest, PullRequestState
 from refinery.queue.standing import Code, Standing, standing
 from refinery.queue.standing_words import ordinal
+from refinery.records.claim import Claim
 from refinery.records.header import Standstill, Stillness
 from refinery.records.merge_request import (
     Attempt,
@@ -32,6 +34,7 @@ from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,
+    a_candidate_claim,
     a_closed_mr,
     a_failed_mr,
     a_hold,
@@ -129,6 +132,9 @@ def forged(box: Sandbox, forge: Recorder) -> Sandbox:
     """A queue on a forge."""
     box.config(CONFIG)
     return box
+
+
+CLAIM = a_candidate_claim("a")
 
 
 class TestPullRequests:
@@ -427,6 +433,23 @@ class TestWords:
         )
         assert status is not None
         assert (len(status.description), status.description[-1]) == (140, "…")
+
+    @pytest.mark.parametrize(
+        ("mr", "claims", "words"),
+        [
+            (an_mr(), (), "1st of 2 for main, expected 12:05 to 12:25 UTC"),
+            (an_mr(), (CLAIM,), "being tested for main, expected 12:05 to 12:25 UTC"),
+            (a_failed_mr(), (), "needs rework: check unit: exit 1"),
+        ],
+    )
+    def test_who_waits_for_the_queue_is_told_until_when(
+        self, mr: MergeRequest, claims: tuple[Claim, ...], words: str
+    ) -> None:
+        view = a_view(mr, claims=claims)
+        time = LandingTime(NOW, 720, (540, 900), (400, 1300), 0.9, 40)
+        status = head_status(mr, standing(view, mr, NOW), (1, 2), time)
+        assert status is not None
+        assert status.description == words
 
     def test_ordinals(self) -> None:
         numbers = (1, 2, 3, 4, 11, 12, 13, 21, 22, 101, 111)

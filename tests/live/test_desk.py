@@ -86,6 +86,21 @@ def test_the_tip_is_known_from_the_landing_itself(box: Sandbox, desk: Desk) -> N
     assert (main.tip, main.health.value) == (box.sha("main"), "green")
 
 
+def test_what_this_clone_has_seen_of_a_target_counts_where_it_is_newer(
+    box: Sandbox, desk: Desk
+) -> None:
+    box.config("version: 1\nchecks:\n- name: unit\n  run: test ! -e broken.txt\n")
+    box.request("feat")
+    assert box.cli("process", "--drain").code == 0
+    pushed = box.advance({"broken.txt": "x\n"})
+    box.request("other")
+    assert box.cli("process", "--drain").code == 1
+    snapshot, _ = desk.look()
+    (main,) = snapshot.board.targets
+    assert (main.tip, main.health.value) == (pushed, "red")
+    assert "main itself fails its checks" in main.why
+
+
 def test_a_candidate_names_the_checks_that_it_has_to_pass(box: Sandbox, desk: Desk) -> None:
     box.config("version: 1\nchecks:\n- name: lint\n  run: 'true'\n- name: unit\n  run: 'true'\n")
     id = box.request("feat")

@@ -12,15 +12,16 @@ from refinery.live.addresses import issue_address
 from refinery.live.deeds import Deed, Order, fitting
 from refinery.live.frame import frame
 from refinery.live.heading import Freshness
-from refinery.live.ink import Pen, Span, apart, columns_of, cut, fitted, plain
+from refinery.live.ink import Pen, Span, apart, columns_of, cut, fitted, plain, told
 from refinery.live.layout import heights
 from refinery.live.looking import Looking
 from refinery.live.pace import IDLE_MOST, Pace
-from refinery.live.tips import with_landed_tips
-from refinery.looks import Role
+from refinery.live.tips import Tip, told_tips, with_tip
+from refinery.looks import FINDINGS, Role
 from refinery.queue.board import board
 from refinery.records.header import QueueHeader
 from refinery.records.names import IssueRef
+from refinery.records.verdict import Result
 from refinery.repo.repository import Repository
 from tests.decisions.makers import (
     MAIN,
@@ -70,6 +71,11 @@ def test_text_is_cut_by_columns_not_by_letters(text: str, columns: int, expected
 def test_of_two_lines_in_one_the_left_one_is_cut() -> None:
     line = apart((Span("a long title"),), (Span("12:00"),), 12, PEN)
     assert plain(line) == "a long…12:00"
+
+
+def test_words_that_matter_are_wrapped_and_only_then_cut() -> None:
+    lines = told(FINDINGS["error"], "the remote is away and nobody knows why", 16, PEN, most=2)
+    assert [plain(line) for line in lines] == ["✗ the remote is", "  away and nobo…"]
 
 
 def test_a_bar_is_full_at_the_end_and_empty_at_the_beginning() -> None:
@@ -131,12 +137,17 @@ def test_a_look_that_takes_long_is_told_with_the_age_of_what_is_shown() -> None:
 
 
 @given(
-    st.integers(4, 100), st.integers(0, 50), st.integers(1, 500), st.integers(0, 50), st.booleans()
+    st.integers(4, 100),
+    st.integers(0, 50),
+    st.integers(0, 50),
+    st.integers(1, 500),
+    st.integers(0, 50),
+    st.booleans(),
 )
 def test_the_panels_share_the_whole_room(
-    room: int, runs: int, waiting: int, ended: int, wide: bool
+    room: int, runs: int, here: int, waiting: int, ended: int, wide: bool
 ) -> None:
-    shares = heights(room, runs=runs, waiting=waiting, ended=ended, wide=wide)
+    shares = heights(room, runs=runs, here=here, waiting=waiting, ended=ended, wide=wide)
     assert min(shares.running, shares.ended) >= 0
     assert shares.queue >= min(4, 1 + waiting)
     if wide:
@@ -146,7 +157,7 @@ def test_the_panels_share_the_whole_room(
 
 
 def test_a_busy_queue_in_80x24_shows_all_three() -> None:
-    shares = heights(21, runs=2, waiting=30, ended=10, wide=False)
+    shares = heights(21, runs=2, here=1, waiting=30, ended=10, wide=False)
     assert (shares.running, shares.queue, shares.ended) == (5, 12, 4)
 
 
@@ -176,16 +187,46 @@ def test_an_order_has_words_for_while_and_after() -> None:
 
 
 def test_the_tip_of_a_target_is_what_was_landed_last() -> None:
-    landing = a_landing("a", commit=a_sha("new tip"), tree=a_sha("new tree"))
-    header = QueueHeader(default_target=MAIN, landed={MAIN: a_sha("new tip")})
-    view = with_landed_tips(a_view(a_closed_mr("a", landing=landing), header=header))
-    assert view.targets == {MAIN: a_sha("new tip")}
-    assert view.target_trees == {MAIN: a_sha("new tree")}
+    landing = a_landing("a", commit=a_sha("new"), tree=a_sha("new tree"))
+    header = QueueHeader(default_target=MAIN, landed={MAIN: a_sha("new")})
+    view = a_view(a_closed_mr("a", landing=landing), header=header)
+    tip = told_tips(view)[MAIN]
+    assert tip == Tip(ago(minutes=5), a_sha("new"), a_sha("new tree"))
+    after = with_tip(view, MAIN, tip)
+    assert (after.targets, after.target_trees) == (
+        {MAIN: a_sha("new")},
+        {MAIN: a_sha("new tree")},
+    )
 
 
-def test_a_landing_that_nobody_remembers_leaves_the_tip_that_was_fetched() -> None:
-    header = QueueHeader(default_target=MAIN, landed={MAIN: a_sha("new tip")})
-    assert with_landed_tips(a_view(header=header)).targets == {MAIN: a_sha("base")}
+def test_what_was_pushed_past_the_queue_is_the_tip_once_it_was_tested() -> None:
+    landing = a_landing("a", commit=a_sha("landed"), tree=a_sha("landed tree"))
+    header = QueueHeader(default_target=MAIN, landed={MAIN: a_sha("landed")})
+    red = a_verdict(base=a_sha("pushed"), result=Result.FAIL, at=ago(minutes=1))
+    view = a_view(a_closed_mr("a", landing=landing), header=header, verdicts=[red])
+    tip = told_tips(view)[MAIN]
+    assert tip.commit == a_sha("pushed")
+    assert with_tip(view, MAIN, tip).target_trees == {MAIN: red.tree}
+
+
+def test_a_run_that_outlasted_a_landing_tells_of_no_newer_tip() -> None:
+    landing = a_landing("a", commit=a_sha("landed"), tree=a_sha("landed tree"))
+    header = QueueHeader(default_target=MAIN, landed={MAIN: a_sha("landed")})
+    late = a_verdict("b", at=ago(minutes=1), took=600.0)
+    view = a_view(a_closed_mr("a", landing=landing), header=header, verdicts=[late])
+    assert told_tips(view)[MAIN].commit == a_sha("landed")
+
+
+def test_a_tip_that_nobody_has_tested_is_neither_green_nor_red() -> None:
+    claim = a_candidate_claim("a", base=a_sha("pushed"))
+    view = a_view(an_mr("a"), claims=[claim])
+    tip = told_tips(view)[MAIN]
+    assert with_tip(view, MAIN, tip).target_trees == {}
+
+
+def test_a_landing_that_nobody_remembers_tells_of_no_tip() -> None:
+    header = QueueHeader(default_target=MAIN, landed={MAIN: a_sha("landed")})
+    assert told_tips(a_view(header=header)) == {}
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_a_remote_that_is_away_hides_nothing_and_is_asked_again() -> None:
         await live.until("mr-a")
         desk.trouble = TryAgain("remote 'origin': connection refused")
         await live.press("ctrl+r")
-        shown = await live.until("✗ remote 'origin': connection refused (next try in")
+        shown = await live.until("m: remote 'origin': connection refused")
         assert "mr-a" in shown
         assert "old" in shown
         desk.trouble = None
@@ -186,7 +186,7 @@ def test_a_queue_that_cannot_be_read_at_all_says_why() -> None:
     desk = PaperDesk(a_view(), trouble=RefineryError("refs/refinery/queue: not a commit"))
 
     async def watch(live: Live) -> None:
-        await live.until("✗ refs/refinery/queue: not a commit (next try in")
+        await live.until("m: refs/refinery/queue: not a commit")
 
     sit(desk, watch)
 

@@ -12,6 +12,7 @@ from threading import Thread
 
 import pytest
 
+from refinery.cli.commands import start
 from refinery.processor.asking import Ear, Request, ask
 from refinery.processor.log import OLD_ONES, Log
 from refinery.processor.notifying import ServiceManager
@@ -85,6 +86,28 @@ def test_nobody_hears_where_nobody_listens(tmp_path: Path) -> None:
     assert not ask(tmp_path / "ask", Request.STOP)
     os.mkfifo(tmp_path / "ask")
     assert not ask(tmp_path / "ask", Request.STOP)
+
+
+# The journal
+
+
+def test_the_journal_is_told_what_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "journal").open("w+") as journal:
+        monkeypatch.setattr("sys.stderr", journal)
+        known = os.fstat(journal.fileno())
+        for stream in (f"{known.st_dev}:{known.st_ino}", "1:2"):
+            monkeypatch.setenv("JOURNAL_STREAM", stream)
+            aloud = start._aloud()
+            aloud("warning: it is away")
+            aloud("error: a bug")
+            aloud("landed")
+        journal.flush()
+    assert (tmp_path / "journal").read_text().splitlines() == [
+        *("<4>warning: it is away", "<3>error: a bug", "landed"),
+        *("warning: it is away", "error: a bug", "landed"),
+    ]
 
 
 # The service manager

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.sandbox import CHECKOUT, Sandbox
+from tests.servers.tools import free_port
 
 PATIENCE = 20.0
 SLOW = "version: 1\nchecks:\n- name: slow\n  run: touch {going}; read x < {gate}\n"
@@ -157,7 +158,9 @@ def test_stopping_finishes_the_landing_in_progress(box: Sandbox) -> None:
     """The server takes its time with the push that lands."""
     going, gate = box.root / "going", box.root / "gate"
     os.mkfifo(gate)
+    box.config("version: 1\nbatch: {max: 1}\n")
     box.request("feat", {"a.txt": "a\n"})
+    box.request("next", {"b.txt": "b\n"})
     box.hook("pre-receive", f"if grep -q refs/heads/main; then touch {going}; read x < {gate}; fi")
     with service(box) as running:
         until(going.exists)
@@ -166,6 +169,7 @@ def test_stopping_finishes_the_landing_in_progress(box: Sandbox) -> None:
         gate.write_text("go\n")
         code, said = running.ends()
     assert (code, box.landed) == (0, ["feat"]), said
+    assert box.view().claims == {}
 
 
 def test_it_may_be_let_finish_the_candidate_at_hand(box: Sandbox) -> None:
@@ -179,6 +183,7 @@ def test_it_may_be_let_finish_the_candidate_at_hand(box: Sandbox) -> None:
         gate.write_text("go\n")
         code, _ = running.ends()
     assert (code, box.landed != []) == (0, True)
+    assert box.view().claims == {}
 
 
 def test_a_second_signal_ends_it_at_once(box: Sandbox) -> None:
@@ -343,3 +348,48 @@ def test_what_cannot_start_says_why(box: Sandbox) -> None:
     failed = box.run("start")
     assert failed.code == 1
     assert "no remote holds the queue of this clone" in failed.err
+
+
+# A real server
+
+
+def git_daemon(box: Sandbox, port: int) -> subprocess.Popen[bytes]:
+    """The origin behind a `git daemon`, which answers."""
+    running = subprocess.Popen(
+        [
+            *("git", "daemon", "--export-all", "--enable=receive-pack", "--listen=127.0.0.1"),
+            *(f"--port={port}", f"--base-path={box.root}", "--reuseaddr", str(box.root)),
+        ],
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"git://127.0.0.1:{port}/origin.git"
+    until(lambda: running.poll() is not None or box.run_git("ls-remote", url).code == 0)
+    assert running.poll() is None
+    return running
+
+
+def test_a_server_may_go_away_and_come_back(box: Sandbox) -> None:
+    port = free_port()
+    box.git("config", "remote.origin.url", f"git://127.0.0.1:{port}/origin.git")
+    server = git_daemon(box, port)
+    try:
+        with service(box) as running:
+            running.hears("STATUS=origin: nothing to do")
+            server.terminate()
+            server.wait()
+            running.hears("STATUS=origin: waiting: remote 'origin'")
+            shown = box.run("status")
+            assert shown.code == 75
+            assert "unable to connect to 127.0.0.1" in shown.out
+            server = git_daemon(box, port)
+            running.heard.clear()
+            box.request("feat", {"a.txt": "a\n"})
+            running.hears("STATUS=origin: testing ")
+            until(lambda: box.landed == ["feat"])
+            running.process.terminate()
+            code, said = running.ends()
+    finally:
+        server.terminate()
+        server.wait()
+    assert code == 0
+    assert said.count("warning: ") == said.count("it works again, after ") == 1

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_rig
-from refinery.cli.output import plain, print_json, style
+from refinery.cli.output import folded, in_role, plain, print_json, style
 from refinery.errors import RefineryError
+from refinery.looks import FINDINGS
 
 if TYPE_CHECKING:
     from refinery.audit.points import Patient, Point
@@ -26,13 +27,6 @@ EXAMPLES = """\
   refinery doctor --offline                what can be told without the network
   refinery doctor --json | jq '.[] | select(.severity != "ok")'
 """
-
-_MARKS = {
-    "ok": ("✓", "green"),
-    "info": ("✓", "green"),
-    "warning": ("!", "yellow"),
-    "error": ("✗", "red"),
-}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -99,7 +93,8 @@ def _processor(queue: Queue) -> Point:
 
 
 def _print(point: Point) -> None:
-    mark, colour = _MARKS[point.severity.value]
-    print(f"{style(mark, colour)} {point.topic:<13} {plain(point.what)}", flush=True)
+    look = FINDINGS[point.severity]
+    what = folded(plain(point.what), indent=16).lstrip()
+    print(f"{in_role(look.sign, look.role)} {point.topic:<13} {what}", flush=True)
     if point.fix:
         print(style(f"  {'':<13} fix: {plain(point.fix)}  [{point.code}]", "dim"), flush=True)

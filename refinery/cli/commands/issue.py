@@ -8,9 +8,10 @@ from collections.abc import Callable
 from refinery.adapters.local import LocalTracker, NoSuchIssue
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
-from refinery.cli.output import note, plain, print_json, style
+from refinery.cli.output import in_role, note, plain, print_json, style
 from refinery.cli.rows import damage_lines
 from refinery.errors import UsageError
+from refinery.looks import ISSUES
 from refinery.records.codec import to_json
 from refinery.records.issue import Issue, IssueState
 from refinery.records.names import IssueRef, MrId
@@ -94,7 +95,8 @@ def _list(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) ->
     if not issues:
         print(f"  {style('(none open)' if state == 'open' else '(none)', 'dim')}")
     for each in issues:
-        mark = "●" if each.state is IssueState.OPEN else "○"
+        look = ISSUES[each.state]
+        mark = in_role(look.sign, look.role)
         mr = f"  {style(each.mr, 'dim')}" if each.mr else ""
         print(f"  {mark} {each.id} {plain(each.title)}{mr}")
     return 0

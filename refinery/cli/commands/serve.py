@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from refinery.webhook.working import OpenQueue
 
 SPOOL = "webhooks.sqlite3"
+_TURN = 0.001  # seconds: a thread that reckons with ten thousand records delays no answer
 
 HELP = """\
 Show the queue to browsers, live: what runs, what waits and for how long, the story of each merge
@@ -181,7 +182,8 @@ def _serve(
         if not arguments.no_webhooks:
             workshop.start()
         if site is not None:
-            site.watch.start()
+            sys.setswitchinterval(_TURN)
+            site.start()
         try:
             server.run(stop.asked, leaving=site.watch.stop if site is not None else _leave)
         finally:

@@ -12,6 +12,7 @@ from refinery.cli.finding import find, remote_of, with_target
 from refinery.cli.listing import config_for_viewing, report_damage
 from refinery.cli.output import plain, print_json, style
 from refinery.cli.rows import age, bracketed, fields, json_of, moment
+from refinery.looks import ATTEMPTS
 from refinery.queue.standing import live_claim, standing
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _attempt(attempt: Attempt) -> str:
     base = f" on {attempt.base[:12]}" if attempt.base else ""
     note = f": {plain(attempt.note)}" if attempt.note else ""
     who = plain(attempt.worker)
-    return f"{moment(attempt.at)} {attempt.outcome.value}{base}{note} ({who})"
+    return f"{moment(attempt.at)} {ATTEMPTS[attempt.outcome].word}{base}{note} ({who})"
 
 
 def _logs(queue: Queue, mr: MergeRequest) -> list[str]:

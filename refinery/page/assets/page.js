@@ -89,7 +89,7 @@
   };
 
   const open = () => {
-    if (stream || document.hidden || !document.querySelector("[data-live]")) return;
+    if (stream || document.hidden || !document.querySelector("[data-live]:not(#trouble)")) return;
     stream = new EventSource(`${root}events`);
     stream.addEventListener("version", (event) => {
       if (!asked) { asked = true; say("live"); }
