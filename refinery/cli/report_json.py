@@ -7,7 +7,7 @@ from typing import Any
 from refinery.cli.stats_json import document as figures
 from refinery.page.history import Culprit, History, Step
 from refinery.page.report import Report
-from refinery.queue.board import Board, Ended, Line, Running
+from refinery.queue.board_values import Board, Ended, Line, Running
 from refinery.queue.spread import Spread
 from refinery.records.times import format_time
 

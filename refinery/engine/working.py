@@ -31,8 +31,8 @@ from refinery.store.update import Committed, PushRefused
 from refinery.values import replace
 
 MOST_TRIES = 30
-MOST_SETTLES = 5
-SETTLE_AGAIN = 1.0  # seconds
+MOST_SETTLES = 9
+SETTLE_AGAIN = 1.0  # seconds, then twice as long each time: four minutes altogether
 
 
 def work(engine: Engine, candidate: Candidate, orders: Orders, run: Run) -> End | None:
@@ -166,14 +166,14 @@ def _settle_in_time(
 ) -> End | None:
     """A remote that is away for a moment costs no run: it is asked again while the claim lasts."""
     onward = Onward(engine, orders, run)
-    for _ in range(MOST_SETTLES - 1):
+    for tries in range(MOST_SETTLES - 1):
         try:
             return _settle(engine, built, judged, held, onward)
         except TryAgain as trouble:
             if engine.clock() >= held.expires_at:
                 raise
             engine.tell(Trouble(f"{trouble.message}; trying again"))
-            orders.wait(SETTLE_AGAIN)
+            orders.wait(SETTLE_AGAIN * 2**tries)
     return _settle(engine, built, judged, held, onward)
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from refinery.app import Queue
-from refinery.config.config import Config
 from refinery.errors import RefineryError
 from refinery.live.addresses import issue_address
 from refinery.live.deeds import Order, about_one, about_queue
@@ -16,8 +15,7 @@ from refinery.live.tips import told_tips, with_tip
 from refinery.queue.board import board, targets_of
 from refinery.queue.folding import seen
 from refinery.records.issue import Issue
-from refinery.records.names import Branch, IssueRef, Sha
-from refinery.records.schema import InvalidRecord
+from refinery.records.names import IssueRef, Sha
 from refinery.repo.history import is_ancestor
 from refinery.store.peeking import moved
 from refinery.store.update import Committed
@@ -96,15 +94,13 @@ class Desk:
 
     def _snapshot(self, view: View) -> Snapshot:
         repo = self.queue.repo
-        found = {target: self._config(view, target) for target in targets_of(view)}
-        configs = {target: config for target, config in found.items() if config is not None}
+        configs = self.queue.configs(view)
+        broken = frozenset(targets_of(view)) - configs.keys()
         view = self._with_newest_tips(view)
         return Snapshot(
             name=self.queue.name,
             view=view,
-            board=board(
-                view, self.queue.now(), configs=configs, broken=frozenset(found.keys() - configs)
-            ),
+            board=board(view, self.queue.now(), configs=configs, broken=broken),
             configs=configs,
             processor=self.processor(),
             logs=repo.state_dir / "logs",
@@ -129,9 +125,3 @@ class Desk:
             known = repo.reader.read(told) is not None
             self._order = {(here, told): known and is_ancestor(repo, told, here)}
         return self._order[here, told]
-
-    def _config(self, view: View, target: Branch) -> Config | None:
-        try:
-            return self.queue.config(view, target)
-        except InvalidRecord:
-            return None

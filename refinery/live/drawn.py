@@ -43,16 +43,23 @@ class Drawn(Widget):
         super().__init__(id=id)
         self._pen = pen
         self._draw: Callable[[int], Sequence[Line]] = lambda _: ()
-        self.lines = 0
+        self._drawn: Sequence[Line] = ()
 
     def show(self, draw: Callable[[int], Sequence[Line]]) -> None:
-        """Other lines; as high as they are many."""
+        """Other lines; as high as they are many.  What stays the same is not drawn again."""
         self._draw = draw
-        lines = len(draw(self._width))
-        if self.lines != lines:
-            self.lines = lines
-            self.styles.height = lines
+        drawn = draw(self._width)
+        if drawn == self._drawn:
+            return
+        if len(drawn) != len(self._drawn):
+            self.styles.height = len(drawn)
+        self._drawn = drawn
         self.refresh()
+
+    @property
+    def lines(self) -> int:
+        """How many there are."""
+        return len(self._drawn)
 
     @property
     def _width(self) -> int:

@@ -15,6 +15,7 @@ from refinery.records.times import span
 from refinery.values import dataclass
 
 _MOST_LINES = 2
+_WORTH_A_CHART = 72  # columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +125,6 @@ def _speed(snapshot: Snapshot, now: datetime, width: int, pen: Pen) -> Line:
     if not buckets:
         return ()
     shown = words if width >= 120 else f"{sum(buckets)}/h"
+    if width < _WORTH_A_CHART:
+        return (Span(f"  {shown}", Role.MUTED),)
     return (Span(f"  {pen.sparks(buckets)} ", Role.GOOD), Span(shown, Role.MUTED))

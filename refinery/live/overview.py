@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from refinery.live.browsing import open_address
+from refinery.live.choice import Choice
 from refinery.live.deeds import NEEDS_REASON, Deed, Order, fitting
 from refinery.live.desk import Elsewhere
 from refinery.live.dialogs import ReasonDialog
@@ -22,20 +23,17 @@ from refinery.live.heading import heading, heading_before
 from refinery.live.ink import Pen, told
 from refinery.live.layout import WIDE, heights
 from refinery.live.list_panel import ListPanel
-from refinery.live.log_files import Logs, logs_of_mr, logs_of_run
 from refinery.live.pages import LogPage, TextPage
 from refinery.live.panels import Tails, landed_items, running_items
 from refinery.live.picture import HELP, Wish, keys_drawn, keys_line, queue_panel, run_story
 from refinery.live.story import story_of, story_of_issue
 from refinery.looks import FINDINGS, STANDINGS, Look
-from refinery.queue.board import Line as Entry
 from refinery.records.issue import Issue
 from refinery.records.names import MrId
 
 if TYPE_CHECKING:
     from refinery.live.snapshot import Snapshot
     from refinery.live.view import LiveView
-    from refinery.records.merge_request import MergeRequest
 
 NOTE_STAYS = 8.0  # seconds
 AGES_STAY = 60.0
@@ -194,28 +192,12 @@ class Overview(Screen[None]):
         return focused if isinstance(focused, ListPanel) else self._panels[QUEUE]
 
     @property
-    def _chosen(self) -> MergeRequest | None:
-        """The merge request under the cursor; of a candidate, its only member."""
-        if self._snapshot is None or (key := self._panel.key) is None:
+    def _choice(self) -> Choice | None:
+        """What stands under the cursor."""
+        panel = self._panel
+        if self._snapshot is None or panel.key is None:
             return None
-        if self._panel.id == RUNNING:
-            runs = (each for each in self._snapshot.board.running if each.name == key)
-            members = next((each.members for each in runs), ())
-            key = members[0] if len(members) == 1 else ""
-        return self._snapshot.view.mrs.get(MrId(key))
-
-    @property
-    def _line(self) -> Entry | None:
-        mr = self._chosen
-        return self._snapshot.board.of(mr.id) if self._snapshot and mr else None
-
-    def _logs(self) -> Logs:
-        if self._snapshot is None:
-            return ()
-        if self._panel.id == RUNNING and self._panel.key:
-            return logs_of_run(self._snapshot, self._panel.key)
-        mr = self._chosen
-        return logs_of_mr(self._snapshot, mr) if mr else ()
+        return Choice(self._snapshot, panel.key, of_runs=panel.id == RUNNING)
 
     def on_list_panel_chosen(self, event: ListPanel.Chosen) -> None:
         """Other keys fit another item; who has not moved reads to the end what is said."""
@@ -226,14 +208,8 @@ class Overview(Screen[None]):
 
     def _show_keys(self) -> None:
         self._is_saying = False
-        mr = self._chosen
-        keys = keys_line(
-            self._line,
-            closed=mr is not None and mr.closed,
-            paused=self._snapshot is not None and self._snapshot.board.paused is not None,
-            has_log=bool(self._logs()),
-        )
-        pen = self._pen
+        paused = self._snapshot is not None and self._snapshot.board.paused is not None
+        keys, pen = keys_line(self._choice, paused=paused), self._pen
         self._keys.show(lambda width: [keys_drawn(keys, width, pen)])
 
     def say(self, look: Look, words: str, *, stays: bool = False) -> None:
@@ -256,25 +232,21 @@ class Overview(Screen[None]):
 
     def action_do(self, deed: str) -> None:
         """Something about the merge request under the cursor."""
-        line, wanted = self._line, Deed(deed)
-        if line is None:
-            self._tell(self._why_none())
+        choice, wanted = self._choice, Deed(deed)
+        line = choice.line if choice else None
+        if choice is None:
+            self._tell("choose a merge request first")
+        elif line is None:
+            self._tell(choice.why_no_line)
         elif wanted not in fitting(line):
             self._tell(f"{line.id}: there is nothing to {wanted.value}")
         else:
             self._order(wanted, line.id, f"{line.id} ({line.mr.branch})")
 
-    def _why_none(self) -> str:
-        if self._chosen is not None:
-            return f"{self._chosen.id} has ended, and what has ended never changes"
-        if self._panel.id == RUNNING and self._panel.key:
-            return "choose one of its members in the queue"
-        return "choose a merge request first"
-
     def action_hold(self) -> None:
         """Hold it, or let it go on."""
-        held = self._chosen is not None and self._chosen.hold is not None
-        self.action_do(Deed.UNHOLD if held else Deed.HOLD)
+        mr = self._choice.mr if self._choice else None
+        self.action_do(Deed.UNHOLD if mr is not None and mr.hold is not None else Deed.HOLD)
 
     def action_pause(self) -> None:
         """Pause the queue, or let it go on."""
@@ -305,18 +277,18 @@ class Overview(Screen[None]):
 
     def action_details(self) -> None:
         """All about what is under the cursor."""
-        snapshot, mr, key = self._snapshot, self._chosen, self._panel.key
-        if snapshot is None or key is None:
+        choice, now = self._choice, self._view.desk.now()
+        if choice is None:
             return
-        now = self._view.desk.now()
-        if mr is not None:
-            self.app.push_screen(TextPage(mr.id, story_of(snapshot, mr, now)))
+        if choice.mr is not None:
+            story = story_of(choice.snapshot, choice.mr, now)
+            self.app.push_screen(TextPage(choice.mr.id, story))
         else:
-            self.app.push_screen(TextPage(key, run_story(snapshot, key, now)))
+            self.app.push_screen(TextPage(choice.key, run_story(choice, now)))
 
     def action_log(self) -> None:
         """Follow what the checks print."""
-        logs = self._logs()
+        logs = self._choice.logs if self._choice else ()
         if logs:
             self.app.push_screen(LogPage(logs, at=len(logs) - 1))
         else:
@@ -332,7 +304,8 @@ class Overview(Screen[None]):
 
     def action_issue(self) -> None:
         """The issue that blocks what is under the cursor: its text, or its address."""
-        issue = self._chosen.blocked_by if self._chosen else None
+        mr = self._choice.mr if self._choice else None
+        issue = mr.blocked_by if mr else None
         if issue is None:
             self._tell("no issue blocks it")
             return
@@ -355,7 +328,7 @@ class Overview(Screen[None]):
 
     def action_copy(self) -> None:
         """The id, where the terminal allows it."""
-        mr = self._chosen
+        mr = self._choice.mr if self._choice else None
         if mr is not None:
             self.app.copy_to_clipboard(mr.id)
             self.say(FINDINGS["ok"], f"copied {mr.id}")

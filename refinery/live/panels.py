@@ -213,7 +213,8 @@ def _landed(ended: Ended, pen: Pen) -> Item:
     merged = look.role is Role.GOOD
 
     def draw(width: int) -> list[Line]:
-        branch = cut(pen.text(mr.branch), max(12, width - 52), pen.more)
+        taken = 52 if width >= _WITH_COMMIT else 42
+        branch = cut(pen.text(mr.branch), max(12, width - taken), pen.more)
         left = (
             pen.sign(look),
             Span(f" {clock(ended.when)} ", Role.MUTED),

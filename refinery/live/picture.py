@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from refinery.live.choice import Choice
 from refinery.live.deeds import Deed, fitting
 from refinery.live.frame import queue_title
 from refinery.live.ink import Line, Pen, Span, apart, columns_of
@@ -84,13 +85,13 @@ def queue_panel(
     return items, title, "nothing is waiting: `refinery submit BRANCH` queues a branch"
 
 
-def keys_line(line: Entry | None, *, closed: bool, paused: bool, has_log: bool) -> list[Key]:
+def keys_line(choice: Choice | None, *, paused: bool) -> list[Key]:
     """The keys that do something now, the likely ones first."""
+    line = choice.line if choice else None
     keys: list[Key] = []
-    if line is not None or closed or has_log:
+    if choice is not None:
         keys.append(("Enter", "details"))
-    if has_log:
-        keys.append(("l", "log"))
+        keys += [("l", "log")] if choice.logs else []
     if line is not None:
         keys += [("o", "issue")] if line.issue else []
         keys += [_KEYS[deed] for deed in fitting(line) if deed in _KEYS]
@@ -122,9 +123,9 @@ def _spans(keys: Iterable[Key]) -> Line:
     return tuple(spans)
 
 
-def run_story(snapshot: Snapshot, name: str, now: datetime) -> Sequence[str]:
+def run_story(choice: Choice, now: datetime) -> Sequence[str]:
     """All about a candidate that is being tested."""
-    run = next((each for each in snapshot.board.running if each.name == name), None)
+    snapshot, run = choice.snapshot, choice.run
     if run is None:
         return ["it is not being tested any more"]
     usual = f", usually {span(max(1.0, run.expected_seconds))}" if run.expected_seconds else ""

@@ -54,6 +54,7 @@ class LiveView(App[None]):
         self.under_way: Order | None = None
         self.bug: Exception | None = None
         self.reader = Reader()
+        self.set_class(not pen.unicode, "ascii")
         self.overview = Overview(self, pen)
 
     def on_mount(self) -> None:

@@ -11,11 +11,13 @@ from refinery.page.rendering import Frame, render
 from refinery.queue.board import Board, Line, Running
 from refinery.queue.planning.facts import Health
 from refinery.queue.standing import BLOCKED, Code
-from refinery.records.names import MrId
+from refinery.records.names import Branch, MrId
+from refinery.records.verdict import Verdict
 from refinery.values import dataclass
 
 SHOWN_MEMBERS = 6
 SHOWN_BESIDE = 8
+NO_FAILURES: Mapping[Branch, Verdict] = {}
 
 
 class Show(StrEnum):
@@ -70,8 +72,14 @@ class Wish:
     page: int = 1
 
 
-def front_page(board: Board, frame: Frame, wish: Wish | None = None) -> str:
-    """The HTML."""
+def front_page(
+    board: Board,
+    frame: Frame,
+    wish: Wish | None = None,
+    *,
+    failures: Mapping[Branch, Verdict] = NO_FAILURES,
+) -> str:
+    """The HTML; `failures` are what the checks said of targets that fail them by themselves."""
     wish = wish or Wish()
     of_target = [each for each in board.line if wish.target in ("", each.mr.target)]
     counts = {show: sum(_is_in(each, show) for each in of_target) for show in Show}
@@ -89,6 +97,7 @@ def front_page(board: Board, frame: Frame, wish: Wish | None = None) -> str:
         asking_more=max(0, len(asking) - SHOWN_BESIDE),
         recent=board.recent[:SHOWN_BESIDE],
         state=state_of(board),
+        failures=failures,
         many_targets=len(board.targets) > 1,
     )
 

@@ -12,7 +12,7 @@ from refinery.errors import RefineryError
 from refinery.page.history import History
 from refinery.page.history_page import Chosen
 from refinery.page.history_reading import Chronicle
-from refinery.page.history_spans import before, earliest, stretch
+from refinery.page.history_spans import Stretch, before, earliest, stretch
 from refinery.queue.measures import Measures
 from refinery.records.names import Branch
 from refinery.store.view import View
@@ -146,10 +146,19 @@ class Histories:
 def known(view: View, chronicle: Chronicle, chosen: Chosen, now: datetime) -> Known:
     """One history, with what it is compared with; all of it has been read."""
     asked = stretch(chosen.span, now)
-    compared = before(asked)
     return Known(
         at=now,
         history=chronicle.history(view, asked, chosen.target),
-        before=None if compared is None else chronicle.measures(view, compared, chosen.target),
+        before=_whole(view, chronicle, before(asked), chosen.target),
         targets=chronicle.targets(view),
     )
+
+
+def _whole(
+    view: View, chronicle: Chronicle, compared: Stretch | None, target: Branch | None
+) -> Measures | None:
+    """The figures of a stretch, unless the queue began within it: that compares with nothing."""
+    if compared is None:
+        return None
+    found = chronicle.measures(view, compared, target)
+    return found if found.period.since <= compared.since else None

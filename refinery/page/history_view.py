@@ -44,30 +44,34 @@ def tiles(history: History, before: Measures | None) -> tuple[Tile, ...]:
     landing, wait = now.landing, now.wait
     green = now.green.share
     days = max(1.0, now.period.seconds / 86400)
+
+    def change(figure: Callable[[Measures], float | None]) -> str:
+        return words.compared(figure(now), figure(before)) if before is not None else ""
+
     return (
         Tile(
             "Landed",
             words.number(now.landed),
             f"{words.rate(now.landed / days)} a day",
-            _change(now.landed, before and before.landed),
+            change(lambda of: of.landed),
         ),
         Tile(
             "Time to land",
             words.minutes(landing.p50 if landing.count else None),
             f"P95 {words.minutes(landing.p95)}" if landing.count else "nothing landed",
-            _change(landing.p50, before and before.landing.p50),
+            change(lambda of: of.landing.p50),
         ),
         Tile(
             "Wait for the first test",
             words.minutes(wait.p50 if wait.count else None),
             f"P95 {words.minutes(wait.p95)}" if wait.count else "nothing tested",
-            _change(wait.p50, before and before.wait.p50),
+            change(lambda of: of.wait.p50),
         ),
         Tile(
             "CI time for a landing",
             words.minutes(now.minutes_per_landed),
             f"{words.minutes(now.work.seconds / 60)} in all",
-            _change(now.minutes_per_landed, before and before.minutes_per_landed),
+            change(lambda of: of.minutes_per_landed),
         ),
         Tile(
             "Failed runs",
@@ -82,10 +86,6 @@ def tiles(history: History, before: Measures | None) -> tuple[Tile, ...]:
             f"and {words.number(len(history.culprits))} sent back",
         ),
     )
-
-
-def _change(now: float | None, before: float | None) -> str:
-    return words.compared(now, before)
 
 
 def cards(history: History) -> tuple[Card, ...]:

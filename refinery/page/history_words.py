@@ -22,6 +22,8 @@ def minutes(value: float | None) -> str:
     """A length of time; short ones with a fraction, as costs are compared."""
     if value is None:
         return UNKNOWN
+    if 0 < value < _SECOND:
+        return "under 1 s"
     return f"{value:.1f} min" if 1 <= value < 9.95 else lasting(value * 60)
 
 

@@ -106,7 +106,8 @@ def told(
     title, role = _EVENTS.get(event.event, (event.event.replace("_", " ").capitalize(), Role.PLAIN))
     if event.event == "tested" and spent.result is not None:
         look = RESULTS[spent.result.value]
-        title, role = f"Tested: {look.word}", look.role
+        what = "Tested" if spent.members else f"{mr.target} itself"
+        title, role = f"{what}: {look.word}", look.role
     if event.event == "merge_failed" and attempt is not None:
         title = _OUTCOMES[attempt.outcome]
     return Moment(
@@ -141,7 +142,7 @@ def judged(mr: MergeRequest, verdict: Verdict) -> Moment:
     look = RESULTS[verdict.result.value]
     return Moment(
         at=verdict.at,
-        title=f"Tested: {look.word}",
+        title=f"{'Tested' if verdict.candidate else mr.target + ' itself'}: {look.word}",
         role=look.role,
         by=verdict.worker,
         company=_company(mr, verdict.candidate),

@@ -109,7 +109,7 @@ class Pages:
             target=query.get("target", ""),
             page=visit.request.number("page"),
         )
-        return front_page(visit.now.board, visit.frame, wish)
+        return front_page(visit.now.board, visit.frame, wish, failures=visit.now.failures)
 
     def landed(self, visit: Visit, _: str) -> Made:
         """What has ended."""

@@ -16,7 +16,7 @@ from refinery.page.paging import cut
 from refinery.page.rendering import Frame
 from refinery.page.story import Story
 from refinery.page.story_page import story_page
-from refinery.queue.board import Board
+from refinery.queue.board_values import Board
 from refinery.values import dataclass, replace
 
 MOST_PAGES = 20  # of each list

@@ -11,8 +11,11 @@ from refinery.app import Queue
 from refinery.config.config import Config
 from refinery.page.entries import Entry, entry
 from refinery.queue.board import Board, Line, targets_of
+from refinery.queue.evidence import base_verdict
+from refinery.queue.planning.facts import Health
 from refinery.records.names import Branch, MrId
 from refinery.records.schema import InvalidRecord
+from refinery.records.verdict import Verdict
 from refinery.store.view import View
 from refinery.values import dataclass
 
@@ -31,8 +34,9 @@ class Forge:
 class Snapshot:
     """A look at the queue; `version` is another one whenever it shows something else.
 
-    `lines` and `entries` are the board's and the view's merge requests by id, `remote` is what
-    commands call the queue's repository.
+    `lines` and `entries` are the board's and the view's merge requests by id, `failures` what the
+    checks said of targets that fail them by themselves, `remote` is what commands call the
+    queue's repository.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Snapshot:
     configs: Mapping[Branch, Config]
     lines: Mapping[MrId, Line]
     entries: Mapping[MrId, Entry]
+    failures: Mapping[Branch, Verdict]
     forge: Forge
     remote: str
     version: str
@@ -63,10 +68,25 @@ def snapshot(queue: Queue, view: View) -> Snapshot:
         configs=configs,
         lines={each.id: each for each in board.line},
         entries={id: entry(mr) for id, mr in view.mrs.items()},
+        failures=failures_of(view, board, configs),
         forge=_forge(queue, configs.get(view.header.default_target) or Config()),
         remote=queue.repo.remote_name() or "origin",
         version=version_of(view, board.at),
     )
+
+
+def failures_of(
+    view: View, board: Board, configs: Mapping[Branch, Config]
+) -> Mapping[Branch, Verdict]:
+    """The verdicts on targets that are red."""
+    found: dict[Branch, Verdict] = {}
+    for each in board.targets:
+        config = configs.get(each.target)
+        if each.health is Health.RED and config is not None:
+            verdict = base_verdict(view, each.target, config.fingerprint)
+            if verdict is not None:
+                found[each.target] = verdict
+    return found
 
 
 def version_of(view: View, now: datetime) -> str:

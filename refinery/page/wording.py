@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from refinery.looks import ENDINGS, HEALTH, ISSUES, RESULTS, Look, Role, of_merge_request
+from refinery.page.signs import drawing
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.times import format_time
 
@@ -109,6 +110,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "iso": format_time,
     "counted": counted,
     "sign": sign,
+    "drawing": drawing,
 }
 GLOBALS: Mapping[str, Any] = {
     "look_of": look_of,

@@ -93,17 +93,18 @@ def estimates(
     waiting = [mr for mr in line if mr.id in able]
     pace = pace_from(view, target, config, now, waiting=waiting)
     idle = timedelta() if facts.running else _idle(waiting, verdicts, now)
-    why = _why_not(view, target, facts, waiting, idle)
+    why = _why_not(view, target, facts=facts, able=waiting, idle=idle)
     if pace is None or why is not None:
         no: Estimate = NoLandingTime(why or _too_little(view, target, verdicts))
         return {mr.id: no if mr.id in able else _not_now(view, mr, now) for mr in line}
-    found = _landing_times(facts, pace, line, able, now, idle)
+    found = _landing_times(facts, pace, line=line, able=able, now=now, idle=idle)
     return {mr.id: found.get(mr.id) or _not_now(view, mr, now) for mr in line}
 
 
 def _landing_times(
     facts: Facts,
     pace: Pace,
+    *,
     line: Sequence[MergeRequest],
     able: Mapping[MrId, tuple[MrId, ...]],
     now: datetime,
@@ -213,7 +214,7 @@ def _short(view: View, target: Branch, verdicts: Iterable[Verdict]) -> View:
 
 
 def _why_not(
-    view: View, target: Branch, facts: Facts, able: Sequence[MergeRequest], idle: timedelta
+    view: View, target: Branch, *, facts: Facts, able: Sequence[MergeRequest], idle: timedelta
 ) -> str | None:
     """What keeps the target as a whole from going on, if somebody has to act first."""
     if view.header.paused is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,8 @@ IS_REQUIRED = "CI" in os.environ or "NEEDS_BROWSER" in os.environ
 """Read before the environment is sealed: `.ci/run` says so, and every CI does."""
 
 PATIENCE = 30_000  # milliseconds; a machine may have much else to do
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules whose answer depends on light and dark."""
 WIDE, PHONE = (1280, 900), (375, 812)
 
 
@@ -93,11 +95,13 @@ class Visitor:
         """Open everything that opens."""
         self.page.evaluate("document.querySelectorAll('details').forEach(it => it.open = true)")
 
-    def violations(self) -> list[str]:
-        """What axe finds, each with the element it is about."""
+    def violations(self, rules: Sequence[str] = ()) -> list[str]:
+        """What axe finds, by these rules or all of its own, each with the element it is about."""
         if not self.page.evaluate("typeof axe !== 'undefined'"):
             self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")
+        options = {"resultTypes": ["violations"], "preload": False}
+        options |= {"runOnly": list(rules)} if rules else {}
+        found = self.page.evaluate("options => axe.run(document, options)", options)
         return [
             f"{each['id']}: {node['html'][:200]} {node['failureSummary']}"
             for each in found["violations"]

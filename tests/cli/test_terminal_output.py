@@ -11,7 +11,7 @@ import pytest
 
 from refinery.cli import output
 from refinery.cli.main import main
-from refinery.cli.output import coloured, folded, in_role, marked, width
+from refinery.cli.output import coloured, folded, in_role, marked, shortened, width
 from refinery.looks import RESULTS, Role
 from tests.cli.terminal import Terminal
 from tests.sandbox import CHECKOUT, Sandbox
@@ -124,6 +124,17 @@ def test_a_paragraph_is_folded_between_words_and_only_where_it_has_to_be(
     ]
     monkeypatch.setenv("COLUMNS", "10")
     assert folded(text, indent=2) == f"  {text}"
+
+
+def test_a_name_loses_its_middle_where_its_line_would_not_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name = "polecat/nux/a-branch-with-a-long-name"
+    assert shortened(name, "x" * 100) == name
+    monkeypatch.setenv("COLUMNS", "40")
+    assert shortened(name, "x" * 10) == "polecat/nux/a-b…th-a-long-name"
+    assert shortened("short", "x" * 10) == "short"
+    assert len(shortened(name, "x" * 39)) == 20
 
 
 # Signs

@@ -149,6 +149,12 @@ class TestWhatIsTold:
         view = a_view(*past, an_mr("a", submitted_at=NOW), verdicts=verdicts)
         assert time_of(view, "a").median == pytest.approx(900, rel=0.1)
 
+    def test_who_was_not_picked_up_yet_waits_for_what_is_left_of_that(self) -> None:
+        past = [landed(f"past{n}", minutes=30 * (n + 1), took=900) for n in range(12)]
+        verdicts = [passed(mr, took=600) for mr in past]
+        view = a_view(*past, an_mr("a", submitted_at=ago(minutes=3)), verdicts=verdicts)
+        assert time_of(view, "a").median == pytest.approx(720, rel=0.1)
+
 
 class TestWhatIsNotTold:
     @pytest.mark.parametrize(

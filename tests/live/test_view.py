@@ -28,7 +28,7 @@ from tests.decisions.makers import (
     an_id,
     an_mr,
 )
-from tests.live.paper import Live, PaperDesk, replace, sit
+from tests.live.paper import PATIENCE, Live, PaperDesk, replace, sit
 
 A, B = an_id("a"), an_id("b")
 
@@ -205,6 +205,27 @@ def test_a_remote_that_does_not_answer_keeps_nobody_from_moving_or_leaving() -> 
 
     sit(desk, wait)
     never.set()
+
+
+def test_what_was_ordered_is_finished_although_the_screen_is_left() -> None:
+    answered = threading.Event()
+    desk = PaperDesk(a_view(an_mr("a")))
+
+    async def order_and_leave(live: Live) -> None:
+        await live.until("mr-a")
+        desk.gate = answered.wait
+        await live.press("plus")
+        await live.until("raising the priority of mr-a…")
+        await live.press("minus")
+        await live.until("still raising the priority of mr-a")
+        await live.press("q")
+
+    view = sit(desk, order_and_leave)
+    assert view.under_way == Order(Deed.RAISE, A)
+    assert not view.reader.leave(patience=0.0)
+    answered.set()
+    assert view.reader.leave(patience=PATIENCE)
+    assert desk.view.mrs[A].priority == 1
 
 
 def test_a_bug_in_the_reader_ends_the_view_and_is_kept_for_the_report() -> None:

@@ -78,7 +78,8 @@ def pages(evil: str) -> Iterator[str]:
         targets={Branch("main"): Sha("a" * 40), Branch(evil): Sha("b" * 40)},
     )
     shown = board(view, NOW)
-    yield front_page(shown, frame)
+    failed = {Branch("main"): _verdict(evil, MrId(evil)), Branch(evil): _verdict(evil, MrId(evil))}
+    yield front_page(shown, frame, failures=failed)
     entries = [entry(mr) for mr in mrs]
     yield landed_page(entries, frame)
     yield search_page(evil, entries, frame)

@@ -13,7 +13,15 @@ import pytest
 from refinery.app import Queue, open_queue
 from refinery.errors import RefineryError
 from refinery.page.history import History
-from refinery.page.history_keeping import FRESH, Answer, Histories, Known, NoSuchTarget, Unknown
+from refinery.page.history_keeping import (
+    FRESH,
+    Answer,
+    Histories,
+    Known,
+    NoSuchTarget,
+    Unknown,
+    known,
+)
 from refinery.page.history_page import Chosen
 from refinery.page.history_reading import Chronicle
 from refinery.page.history_spans import Span, earliest, stretch
@@ -116,6 +124,19 @@ def test_an_empty_queue_has_a_past_of_nothing(box: Sandbox) -> None:
     found = past(box, Chronicle())
     assert found.is_empty
     assert found.measures.period.events == 0
+
+
+def test_it_is_compared_only_with_what_the_queue_was_there_for(busy: Sandbox) -> None:
+    def compared(days: float) -> float | None:
+        busy.clock.now += timedelta(days=days)
+        chronicle, view, now = Chronicle(), busy.view(), busy.clock.now
+        chronicle.read(busy.queue().store, view, earliest(now))
+        found = known(view, chronicle, Chosen(Span.WEEK), now).before
+        return None if found is None else found.landed
+
+    assert compared(0) is None
+    assert compared(6.5) is None
+    assert compared(30) == 0
 
 
 # Kept ready for a server

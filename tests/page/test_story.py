@@ -106,6 +106,7 @@ def test_a_verdict_is_told_with_its_event_or_by_itself() -> None:
         "Refinery-Result": "fail",
         "Refinery-Seconds": "180",
         "Refinery-Runs": "2",
+        "Refinery-Members": "2",
         "Refinery-Verdict": f"{TREE}-f",
     }
     by_event = Past((event("tested", 2, "", ID, OTHER, details=details),), (found,))

@@ -61,9 +61,9 @@
       const inside = old.contains(focus) && focus !== old;
       if (inside && /^(INPUT|TEXTAREA|SELECT)$/.test(focus.tagName)) continue;
       const link = inside && focus.getAttribute("href");
-      const open = [...old.querySelectorAll("details[open][id]")].map((each) => each.id);
+      const opened = [...old.querySelectorAll("details[id]")].map((each) => [each.id, each.open]);
       old.replaceChildren(...now.childNodes);
-      for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+      for (const [id, isOpen] of opened) document.getElementById(id)?.toggleAttribute("open", isOpen);
       if (link) old.querySelector(`[href="${CSS.escape(link)}"]`)?.focus({ preventScroll: true });
       changed = true;
     }
