@@ -14,6 +14,7 @@ from refinery.records.names import Branch, MrId, Sha
 from refinery.records.schema import InvalidRecord
 from refinery.repo.history import is_ancestor, merge_base
 from refinery.repo.merging import Conflict, Merged, Unrelated, merge_tree
+from refinery.repo.plain_merging import PlainMerges
 from refinery.repo.repository import Repository
 from refinery.repo.signature import Signature
 from refinery.values import dataclass, field
@@ -51,6 +52,7 @@ class _Builder:
     base: Sha
     config: Config
     committer: Signature
+    plain: PlainMerges
     tip: Sha
     tip_tree: Sha
     last: _Step | None = None
@@ -91,7 +93,8 @@ class _Builder:
         )
 
     def _merge(self, mr: MergeRequest) -> None:
-        merged = merge_tree(self.repo, self.tip, mr.head)
+        tree = self.plain.onto(self.tip_tree, mr.head)
+        merged = Merged(tree) if tree else merge_tree(self.repo, self.tip, mr.head)
         if not isinstance(merged, Merged):
             self._clash(mr, merged)
         elif merged.tree == self.tip_tree:
@@ -155,6 +158,7 @@ class _Builder:
         if self._breaks_config(step.mr, step.tree):
             return
         self._write(step, tested=None)
+        self.plain.stacked(step.mr.head)
         self.last = step
 
     def _write(self, step: _Step, *, tested: Sha | None) -> None:
@@ -231,12 +235,15 @@ def build(
     Nothing is checked out: merge-tree makes trees, commits are written as objects.  Trouble that is
     no conflict (a missing object, a broken repository) raises and blocks nobody.
     """
+    merges = config.method in (Method.MERGE, Method.SQUASH)
+    heads = [mr.head for mr in mrs] if merges else []
     builder = _Builder(
         repo=repo,
         target=target,
         base=base,
         config=config,
         committer=repo.signature(when),
+        plain=PlainMerges(repo, base, heads),
         tip=base,
         tip_tree=repo.reader.commit(base).tree,
     )

@@ -61,24 +61,29 @@ def merge_bases(repo: Repository, target: Sha, heads: Sequence[Sha]) -> dict[Sha
     What a head has that the target lacks is listed with its parents; where exactly one commit of
     the target lies right below, that is the merge base.
     """
-    parents = _lacking(repo, target, heads)
+    parents = lacking(repo, target, heads)
     found: dict[Sha, Sha | None] = {}
     for head in dict.fromkeys(heads):
-        below = _first_below(parents, head)
+        below, _ = above_and_below(parents, head)
         found[head] = below.pop() if len(below) == 1 else merge_base(repo, target, head)
     return found
 
 
-def _lacking(repo: Repository, target: Sha, heads: Sequence[Sha]) -> dict[Sha, list[Sha]]:
+def lacking(repo: Repository, target: Sha, heads: Sequence[Sha]) -> dict[Sha, list[Sha]]:
+    """What the heads have that the target lacks, with parents; commits without any included."""
     asked = "".join(f"{head}\n" for head in heads) + f"^{target}\n"
     listing = repo.git.text("rev-list", "--parents", "--stdin", stdin=asked.encode(), timeout=600)
     rows = (line.split(" ") for line in listing.split("\n") if line)
     return {Sha(oid): [Sha(parent) for parent in its] for oid, *its in rows}
 
 
-def _first_below(parents: Mapping[Sha, list[Sha]], head: Sha) -> set[Sha]:
-    """The commits below a head that the target has; the head itself when the target has it."""
+def above_and_below(parents: Mapping[Sha, list[Sha]], head: Sha) -> tuple[set[Sha], set[Sha]]:
+    """The target's commits right below a head, and the head's own above them.
+
+    The head itself is below where the target has it.
+    """
     below: set[Sha] = set()
+    own: set[Sha] = set()
     seen = {head}
     left = [head]
     while left:
@@ -86,10 +91,11 @@ def _first_below(parents: Mapping[Sha, list[Sha]], head: Sha) -> set[Sha]:
         if oid not in parents:
             below.add(oid)
             continue
+        own.add(oid)
         new = [parent for parent in parents[oid] if parent not in seen]
         seen.update(new)
         left.extend(new)
-    return below
+    return below, own
 
 
 def changed_paths_many(repo: Repository, pairs: Sequence[tuple[Sha, Sha]]) -> list[frozenset[str]]:
