@@ -14,8 +14,8 @@ from benchmarks.measuring import Result, absolute
 from benchmarks.world import World
 from refinery.app import open_queue
 from refinery.engine.run import Orders
-from refinery.processor.pacing import Pace
 from refinery.processor.watching import Watch
+from refinery.queue.pauses import Pauses
 
 BAR = 60.0  # seconds
 
@@ -57,7 +57,7 @@ def _watched(world: World, hours: int) -> tuple[float, int]:
         tell=lambda _: None,
         say=lambda _: None,
         orders=Orders(stop=lambda: passed >= hours * 3600, wait=wait, clock=lambda: passed),
-        pace=Pace(),
+        pauses=Pauses(10.0, 120.0),
     ).run()
     return _processor_time() - before, looks
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from refinery.engine.happenings import Tell
     from refinery.engine.ports import Forge, Notifier, Tracker
     from refinery.queue.board import Board
+    from refinery.queue.deeds import Order
+    from refinery.queue.operating import Refusal
     from refinery.store.edit import Edit
     from refinery.store.ref_store import RefStore
     from refinery.store.update import Committed, Declined
@@ -98,15 +100,17 @@ class Queue:
         self.store.targets |= new
         return self.view()
 
-    def board(self, view: View | None = None) -> Board:
+    def board(
+        self, view: View | None = None, *, configs: Mapping[Branch, Config] | None = None
+    ) -> Board:
         """The queue as screens show it; a broken configuration is the default one, hiding nothing.
 
-        Without a view the remote is read, all targets included.
+        Without a view the remote is read, all targets included.  `configs` are those known already.
         """
         from refinery.queue.board import board, targets_of
 
         view = view or self.whole_view()
-        configs = self.configs(view)
+        configs = self.configs(view) if configs is None else configs
         broken = frozenset(targets_of(view)) - configs.keys()
         return board(view, self.now(), configs=configs, broken=broken)
 
@@ -159,6 +163,19 @@ class Queue:
             fold(engine)
             view = engine.view
         return id, self.update(lambda now: decide(now, find_id(id, now.mrs)), view=view)
+
+    def carry_out(self, order: Order, *, by: str) -> Committed | Refusal:
+        """Do what somebody decided over the queue's head."""
+        from refinery.queue.deeds import about_one, about_queue
+
+        if order.id is None:
+            return self.update(lambda view: about_queue(order, view, by=by, now=self.now()))
+
+        def decide(view: View, id: MrId) -> Edit | Refusal:
+            return about_one(order, view, id, by=by, now=self.now())
+
+        done: tuple[MrId, Committed | Refusal] = self.decide_on(order.id, decide)
+        return done[1]
 
     def config(self, view: View, target: Branch | None = None) -> Config:
         """The configuration at the tip of a target; the defaults where it has no such file."""

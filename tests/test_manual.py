@@ -12,13 +12,10 @@ import pytest
 from refinery import resources
 from refinery.cli.catalogue import COMMANDS
 from refinery.cli.main import main
+from tests.programs import needs
 from tests.sandbox import CHECKOUT
 
 PAGE = CHECKOUT / "man" / "refinery.1"
-
-
-def needs(program: str) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(shutil.which(program) is None, reason=f"there is no {program} here")
 
 
 def test_every_command_has_its_part_with_examples() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from refinery.records.names import IssueRef, Sha
+from refinery.adapters.forge_pages import ForgePages
 from refinery.values import dataclass
 
 
@@ -13,14 +13,15 @@ from refinery.values import dataclass
 class CiPlace:
     """What a job can write to; None for what there is not.
 
-    `summary` is the page of the job, `copy` a file of our own with the same text.
+    `summary` is the page of the job, `copy` a file of our own with the same text, `forge` has the
+    pages of issues and commits.
     """
 
     annotates: bool
     summary: Path | None
     copy: Path | None
     outputs: Path | None
-    web: str | None
+    forge: ForgePages = ForgePages()
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> CiPlace:
@@ -30,7 +31,7 @@ class CiPlace:
             summary=_path(environ, "GITHUB_STEP_SUMMARY"),
             copy=_path(environ, "REFINERY_SUMMARY"),
             outputs=_path(environ, "GITHUB_OUTPUT"),
-            web=_web(environ),
+            forge=_forge(environ),
         )
 
     @property
@@ -38,26 +39,18 @@ class CiPlace:
         """Whether anything can be told."""
         return self.annotates or any((self.summary, self.copy, self.outputs))
 
-    def commit(self, sha: Sha) -> str | None:
-        """The page of a commit."""
-        return f"{self.web}/commit/{sha}" if self.web else None
-
-    def issue(self, issue: IssueRef) -> str | None:
-        """The page of an issue; one of the embedded tracker has none."""
-        tracker, _, number = issue.partition("#")
-        if self.web is None or tracker == "local" or not number.isdecimal():
-            return None
-        return f"{self.web}/issues/{number}"
-
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
     told = environ.get(name)
     return Path(told) if told else None
 
 
-def _web(environ: Mapping[str, str]) -> str | None:
-    """The repository's page: GitHub and Gitea name it in two parts, GitLab in one."""
+def _forge(environ: Mapping[str, str]) -> ForgePages:
+    """GitHub and Gitea name the repository's page in two parts, GitLab in one."""
     if "CI_PROJECT_URL" in environ:
-        return f"{environ['CI_PROJECT_URL']}/-"
+        return ForgePages("gitlab", environ["CI_PROJECT_URL"])
     server, repository = (environ.get(f"GITHUB_{part}") for part in ("SERVER_URL", "REPOSITORY"))
-    return f"{server}/{repository}" if server and repository else None
+    if not server or not repository:
+        return ForgePages()
+    is_gitea = any(environ.get(name) for name in ("GITEA_ACTIONS", "FORGEJO_ACTIONS"))
+    return ForgePages("gitea" if is_gitea else "github", f"{server}/{repository}")

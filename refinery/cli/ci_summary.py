@@ -101,7 +101,7 @@ def _landed(rows: Sequence[LandedRow], place: CiPlace) -> str:
                 literal(row.mr.title),
                 code(row.mr.branch),
                 code(row.target),
-                _link(code(row.commit[:12]), place.commit(row.commit)),
+                _link(code(row.commit[:12]), place.forge.commit(row.commit)),
             )
             for row in rows
         ),
@@ -126,7 +126,7 @@ def _blocked(rows: Sequence[BlockedRow], place: CiPlace) -> str:
 
 
 def _issue(issue: IssueRef | None, place: CiPlace) -> str:
-    return _link(literal(issue), place.issue(issue)) if issue else ""
+    return _link(literal(issue), place.forge.issue(issue)) if issue else ""
 
 
 def _failed(rows: Sequence[FailedRow]) -> Iterable[str]:

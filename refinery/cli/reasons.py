@@ -7,8 +7,6 @@ import sys
 
 from refinery.errors import UsageError
 
-LONGEST = 1000
-
 
 def add_reason(parser: argparse.ArgumentParser) -> None:
     """`--reason TEXT`, or `--reason -` for standard input."""
@@ -19,9 +17,11 @@ def add_reason(parser: argparse.ArgumentParser) -> None:
 
 def given_reason(text: str) -> str:
     """The reason as one line."""
+    from refinery.queue.deeds import LONGEST_REASON
+
     told = sys.stdin.read() if text == "-" else text
     reason = " ".join(told.split())
     if not reason:
         raise UsageError("the reason is empty", hint="say why: --reason 'text'")
     clean = "".join(letter if letter.isprintable() else " " for letter in reason)
-    return clean[:LONGEST]
+    return clean[:LONGEST_REASON]

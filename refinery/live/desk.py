@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from refinery.adapters.forge_pages import forge_pages
 from refinery.app import Queue
+from refinery.config.config import Config
 from refinery.errors import RefineryError
-from refinery.live.addresses import issue_address
-from refinery.live.deeds import Order, about_one, about_queue
 from refinery.live.snapshot import Processor, Snapshot
-from refinery.live.tips import told_tips, with_tip
-from refinery.queue.board import board, targets_of
+from refinery.queue.deeds import Order
 from refinery.queue.folding import seen
+from refinery.queue.tips import told_tips, with_tip
 from refinery.records.issue import Issue
 from refinery.records.names import IssueRef, Sha
 from refinery.repo.history import is_ancestor
@@ -65,22 +65,16 @@ class Desk:
 
     def carry_out(self, order: Order) -> Snapshot:
         """Do it, and look at what came of it; a refusal is raised with its words."""
-        by, now = self.queue.person, self.queue.now
-        if order.id is None:
-            done = self.queue.update(lambda view: about_queue(order, view, by=by, now=now()))
-        else:
-            _, done = self.queue.decide_on(
-                order.id, lambda view, id: about_one(order, view, id, by=by, now=now())
-            )
+        done = self.queue.carry_out(order, by=self.queue.person)
         if not isinstance(done, Committed):
             raise self.worded(done)
-        self._view = seen(done.view, now())
+        self._view = seen(done.view, self.now())
         return self._snapshot(self._view)
 
     def issue(self, issue: IssueRef) -> Issue | Elsewhere:
         """An issue of the embedded tracker, or the address of any other."""
         if issue.partition("#")[0] != "local":
-            return Elsewhere(issue, issue_address(self.queue.repo, issue))
+            return Elsewhere(issue, self._address(issue))
         from refinery.adapters.local import NoSuchIssue
 
         found = self.queue.local_tracker().store.read().issues.get(issue)
@@ -92,15 +86,19 @@ class Desk:
         """End the processes that were started."""
         self.queue.close()
 
+    def _address(self, issue: IssueRef) -> str:
+        view = self._view or self.queue.records()
+        config = self.queue.configs(view).get(view.header.default_target) or Config()
+        return forge_pages(self.queue.repo, config).issue(issue) or ""
+
     def _snapshot(self, view: View) -> Snapshot:
         repo = self.queue.repo
         configs = self.queue.configs(view)
-        broken = frozenset(targets_of(view)) - configs.keys()
         view = self._with_newest_tips(view)
         return Snapshot(
             name=self.queue.name,
             view=view,
-            board=board(view, self.queue.now(), configs=configs, broken=broken),
+            board=self.queue.board(view, configs=configs),
             configs=configs,
             processor=self.processor(),
             logs=repo.state_dir / "logs",

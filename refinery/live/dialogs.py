@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from refinery.live.deeds import FOR_GOOD, Deed
+from refinery.queue.deeds import FOR_GOOD, LONGEST_REASON, Deed
 
 
 class ReasonDialog(ModalScreen[str | None]):
@@ -33,7 +33,9 @@ class ReasonDialog(ModalScreen[str | None]):
             yield Static(f"{self._deed.value.capitalize()} {self._what}?", markup=False, id="ask")
             if final:
                 yield Static("This is final: it never comes back by itself.", id="final")
-            yield Input(placeholder="why? everybody will read it", compact=True)
+            yield Input(
+                placeholder="why? everybody will read it", max_length=LONGEST_REASON, compact=True
+            )
             yield Static(keys, id="keys", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -121,10 +121,10 @@ def _counts(snapshot: Snapshot, pen: Pen) -> Line:
 
 
 def _speed(snapshot: Snapshot, now: datetime, width: int, pen: Pen) -> Line:
-    buckets, words = throughput(snapshot.board, now)
-    if not buckets:
+    found = throughput(snapshot.board, now)
+    if found is None:
         return ()
-    shown = words if width >= 120 else f"{sum(buckets)}/h"
+    shown = found.words if width >= 120 else f"{found.number}/h"
     if width < _WORTH_A_CHART:
         return (Span(f"  {shown}", Role.MUTED),)
-    return (Span(f"  {pen.sparks(buckets)} ", Role.GOOD), Span(shown, Role.MUTED))
+    return (Span(f"  {pen.sparks(found.buckets)} ", Role.GOOD), Span(shown, Role.MUTED))

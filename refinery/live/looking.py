@@ -7,21 +7,25 @@ from collections.abc import Callable
 from datetime import datetime
 
 from refinery.live.heading import Freshness
-from refinery.live.pace import Pace
 from refinery.live.snapshot import Snapshot
+from refinery.queue.pauses import Pauses
 
 SLOW = 5.0  # seconds: a look that takes longer is worth a word
+IDLE_MOST = 30.0  # seconds between looks while nothing happens
 
 
 class Looking:
     """One look after the other, by `clock`, which counts seconds."""
 
     def __init__(self, every: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self.pace = Pace(every)
         self.trouble = ""
+        self._pauses = Pauses(every, IDLE_MOST)
         self._clock = clock
         self._began: float | None = None
         self._next = 0.0
+        self._moved = clock()
+        self._cost = 0.0
+        self._tries = 0
 
     @property
     def under_way(self) -> bool:
@@ -34,22 +38,23 @@ class Looking:
 
     def went_well(self, *, news: bool) -> float:
         """It ended; seconds until the next one."""
-        cost = self._ended()
-        self.trouble = ""
-        self.pace = self.pace.went_well(cost, news=news, waited=cost + self.pace.pause)
+        self._cost = self._ended()
+        self.trouble, self._tries = "", 0
+        if news:
+            self._moved = self._clock()
         return self._due()
 
     def failed(self, trouble: str) -> float:
         """It found nothing out; seconds until the next one."""
         self._ended()
         self.trouble = trouble
-        self.pace = self.pace.failed()
+        self._tries += 1
         return self._due()
 
     def woken(self) -> bool:
         """Somebody pressed a key; whether a look is due that was to come much later."""
-        self.pace = self.pace.awake()
-        return not self.under_way and self._next - self._clock() > self.pace.pause
+        self._moved = self._clock()
+        return not self.under_way and self._next - self._clock() > self._pause()
 
     def freshness(self, snapshot: Snapshot | None, now: datetime) -> Freshness:
         """How old the picture is, and what keeps it from being newer."""
@@ -66,7 +71,12 @@ class Looking:
         began, self._began = self._began, None
         return self._clock() - began if began is not None else 0.0
 
+    def _pause(self) -> float:
+        if self._tries:
+            return self._pauses.after_trouble(self._tries)
+        return self._pauses.after(self._clock() - self._moved, cost=self._cost)
+
     def _due(self) -> float:
-        pause = self.pace.pause
+        pause = self._pause()
         self._next = self._clock() + pause
         return pause

@@ -14,7 +14,6 @@ from textual.widgets import Input, Static
 
 from refinery.live.browsing import open_address
 from refinery.live.choice import Choice
-from refinery.live.deeds import NEEDS_REASON, Deed, Order, fitting
 from refinery.live.desk import Elsewhere
 from refinery.live.dialogs import ReasonDialog
 from refinery.live.drawn import Drawn
@@ -28,6 +27,9 @@ from refinery.live.panels import Tails, landed_items, running_items
 from refinery.live.picture import HELP, Wish, keys_drawn, keys_line, queue_panel, run_story
 from refinery.live.story import story_of, story_of_issue
 from refinery.looks import FINDINGS, STANDINGS, Look
+from refinery.queue.board import Line
+from refinery.queue.deeds import NEEDS_REASON, Deed, Order, fitting
+from refinery.queue.score import LOWEST_PRIORITY
 from refinery.records.issue import Issue
 from refinery.records.names import MrId
 
@@ -62,8 +64,8 @@ class Overview(Screen[None]):
         Binding("h", "hold", show=False),
         Binding("r", "do('retry')", show=False),
         Binding("x", "do('reject')", show=False),
-        Binding("plus,equals_sign", "do('raise priority')", show=False),
-        Binding("minus", "do('lower priority')", show=False),
+        Binding("plus,equals_sign", "priority(-1)", show=False),
+        Binding("minus", "priority(1)", show=False),
     ]
 
     def __init__(self, view: LiveView, pen: Pen) -> None:
@@ -232,16 +234,28 @@ class Overview(Screen[None]):
 
     def action_do(self, deed: str) -> None:
         """Something about the merge request under the cursor."""
-        choice, wanted = self._choice, Deed(deed)
-        line = choice.line if choice else None
-        if choice is None:
-            self._tell("choose a merge request first")
-        elif line is None:
-            self._tell(choice.why_no_line)
-        elif wanted not in fitting(line):
-            self._tell(f"{line.id}: there is nothing to {wanted.value}")
-        else:
+        line, wanted = self._chosen(), Deed(deed)
+        if line is None:
+            return
+        if wanted in fitting(line.mr):
             self._order(wanted, line.id, f"{line.id} ({line.mr.branch})")
+        else:
+            self._tell(f"{line.id}: there is nothing to {wanted.value}")
+
+    def action_priority(self, step: int) -> None:
+        """Make it less urgent by so much."""
+        line = self._chosen()
+        if line is not None:
+            wanted = max(0, min(LOWEST_PRIORITY, line.mr.priority + step))
+            self._view.carry_out(Order(Deed.PRIORITY, line.id, priority=wanted))
+
+    def _chosen(self) -> Line | None:
+        """What is under the cursor, where something can be done about it; else that is said."""
+        choice = self._choice
+        line = choice.line if choice else None
+        if line is None:
+            self._tell(choice.why_no_line if choice else "choose a merge request first")
+        return line
 
     def action_hold(self) -> None:
         """Hold it, or let it go on."""

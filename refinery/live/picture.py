@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from refinery.live.choice import Choice
-from refinery.live.deeds import Deed, fitting
 from refinery.live.frame import queue_title
 from refinery.live.ink import Line, Pen, Span, apart, columns_of
 from refinery.live.panels import Item, branch_columns, in_groups, queue_items
 from refinery.live.snapshot import Snapshot
 from refinery.looks import Role
 from refinery.queue.board import Line as Entry
+from refinery.queue.deeds import Deed, fitting
 from refinery.records.times import span
 from refinery.values import dataclass
 
@@ -20,7 +20,7 @@ _KEYS = {
     Deed.RETRY: ("r", "retry"),
     Deed.HOLD: ("h", "hold"),
     Deed.UNHOLD: ("h", "let go on"),
-    Deed.RAISE: ("+", "more urgent"),
+    Deed.PRIORITY: ("+ -", "priority"),
     Deed.REJECT: ("x", "reject"),
 }
 
@@ -94,7 +94,7 @@ def keys_line(choice: Choice | None, *, paused: bool) -> list[Key]:
         keys += [("l", "log")] if choice.logs else []
     if line is not None:
         keys += [("o", "issue")] if line.issue else []
-        keys += [_KEYS[deed] for deed in fitting(line) if deed in _KEYS]
+        keys += [_KEYS[deed] for deed in fitting(line.mr) if deed in _KEYS]
     return [*keys, ("p", "resume" if paused else "pause"), ("/", "find"), ("f", "stuck only")]
 
 

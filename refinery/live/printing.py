@@ -12,7 +12,7 @@ from refinery.live.desk import Desk
 from refinery.live.frame import frame, tails_here
 from refinery.live.heading import Freshness
 from refinery.live.ink import Line, Pen, plain
-from refinery.live.pace import Pace
+from refinery.live.looking import Looking
 from refinery.looks import ANSI
 
 _WIDE = 120  # columns where there is no terminal
@@ -28,15 +28,15 @@ def print_frames(
     wait: Callable[[float], None] = time.sleep,
 ) -> int:
     """The first frame at once; then, unless `once`, one for each change, until ^C."""
-    pace = Pace(every)
+    looking = Looking(every)
     while True:
-        began = time.monotonic()
+        looking.begin()
         try:
             snapshot, news = desk.look()
         except TryAgain as trouble:
             if once:
                 raise
-            pace = pace.failed()
+            pause = looking.failed(trouble.message)
             print(f"warning: {pen.text(trouble.message)}", file=sys.stderr, flush=True)
         else:
             if news:
@@ -53,8 +53,8 @@ def print_frames(
                 )
             if once:
                 return 0
-            pace = pace.went_well(time.monotonic() - began, news=news, waited=pace.pause)
-        wait(pace.pause)
+            pause = looking.went_well(news=news)
+        wait(pause)
 
 
 def _columns() -> int:

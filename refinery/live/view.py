@@ -12,7 +12,6 @@ from textual.events import Event, Key
 from textual.message import Message
 
 from refinery.errors import RefineryError
-from refinery.live.deeds import Order
 from refinery.live.desk import Desk
 from refinery.live.ink import Pen
 from refinery.live.looking import SLOW, Looking
@@ -20,6 +19,7 @@ from refinery.live.overview import Overview
 from refinery.live.reader import Reader
 from refinery.live.snapshot import Snapshot
 from refinery.looks import FINDINGS, STANDINGS
+from refinery.queue.deeds import Order
 
 Answer = TypeVar("Answer")
 

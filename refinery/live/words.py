@@ -11,6 +11,7 @@ from refinery.queue.standing import Code
 from refinery.records.merge_request import CloseReason
 from refinery.records.names import MrId
 from refinery.records.times import span
+from refinery.values import dataclass
 
 _HOUR = 3600.0
 _BUCKETS = 12
@@ -56,18 +57,44 @@ def waits_words(line: Line) -> str:
             return ""
 
 
-def throughput(board: Board, now: datetime) -> tuple[list[int], str]:
-    """Landings in each twelfth of the last hour, and the last hour in words; "" when there is none.
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """Landings in each twelfth of the last hour, and how long half of them took at most.
 
-    What was archived is not counted: in an hour of more than some dozens it is "at least".
+    `is_all` is wrong where more may have landed than a board tells of.
     """
-    landed = [each for each in board.recent if each.how is CloseReason.MERGED]
-    since = [(now - each.when).total_seconds() for each in landed]
-    lately = [each for each in since if 0 <= each < _HOUR]
-    if not lately:
-        return [], ""
+
+    buckets: tuple[int, ...]
+    waited_seconds: float
+    is_all: bool
+
+    @property
+    def number(self) -> str:
+        """How many they are."""
+        return f"{'' if self.is_all else 'at least '}{sum(self.buckets)}"
+
+    @property
+    def words(self) -> str:
+        """The last hour in words."""
+        half = span(self.waited_seconds)
+        return f"{self.number} landed in the last hour, half within {half}"
+
+
+def throughput(board: Board, now: datetime) -> Throughput | None:
+    """What landed in the last hour; None where nothing did."""
+    landed = [
+        each
+        for each in board.recent
+        if each.how is CloseReason.MERGED and 0 <= (now - each.when).total_seconds() < _HOUR
+    ]
+    if not landed:
+        return None
     buckets = [0] * _BUCKETS
-    for each in lately:
-        buckets[_BUCKETS - 1 - int(each // (_HOUR / _BUCKETS))] += 1
-    waited = median([each.waited_seconds for each in landed[: len(lately)]])
-    return buckets, f"{len(lately)} landed in the last hour, half within {span(waited)}"
+    for each in landed:
+        seconds = (now - each.when).total_seconds()
+        buckets[_BUCKETS - 1 - int(seconds // (_HOUR / _BUCKETS))] += 1
+    return Throughput(
+        tuple(buckets),
+        median(each.waited_seconds for each in landed),
+        is_all=not board.more_ended or (now - board.recent[-1].when).total_seconds() >= _HOUR,
+    )

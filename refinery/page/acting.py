@@ -9,9 +9,11 @@ from urllib.parse import quote, urlsplit
 from refinery.app import Queue
 from refinery.errors import RefineryError
 from refinery.page.access import COOKIE, LASTS, Access, called
-from refinery.page.deeds import OF_QUEUE, Order, about_one, about_queue, order_of
 from refinery.page.exchange import Answer, Request, html, see
+from refinery.page.order_form import order_of
 from refinery.page.rendering import Frame, Visitor, render
+from refinery.page.wording import begun
+from refinery.queue.deeds import Order
 from refinery.store.message import one_line
 from refinery.store.update import Committed
 from refinery.values import dataclass, field
@@ -82,7 +84,7 @@ class Acting:
             )
         order = order_of(request.form)
         if isinstance(order, str):
-            return _message(frame, 400, "Not done", f"{order[0].upper()}{order[1:]}.")
+            return _message(frame, 400, "Not done", f"{begun(order)}.")
         try:
             self._carry_out(order, visitor.name)
         except RefineryError as refused:
@@ -112,13 +114,7 @@ class Acting:
 
     def _carry_out(self, order: Order, by: str) -> None:
         with self._one, self.open() as queue:
-            now = queue.now
-            if order.deed in OF_QUEUE:
-                done = queue.update(lambda view: about_queue(order, view, by=by, now=now()))
-            else:
-                _, done = queue.decide_on(
-                    order.id or "", lambda view, id: about_one(order, view, id, by=by, now=now())
-                )
+            done = queue.carry_out(order, by=by)
         if not isinstance(done, Committed):
             raise self.worded(done)
 

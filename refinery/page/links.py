@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from urllib.parse import quote, urlencode
 
+from refinery.adapters.forge_pages import ForgePages
 from refinery.page.assets import digest
-from refinery.records.names import IssueRef, MrId, Sha
+from refinery.records.names import MrId, Sha
 from refinery.values import dataclass
-
-_WEB = ("https://", "http://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +16,7 @@ class Links:
     """Links as they stand in a page `depth` folders down.
 
     `static`: the pages are files, and only those of `mrs` and `commits` were written, and of each
-    list so many `pages`.  `forge` is the repository's address on its forge, for its issues and
-    commits; `""` where there is none.
+    list so many `pages`.  `forge` has the issues and commits.
     """
 
     depth: int = 0
@@ -26,8 +24,7 @@ class Links:
     mrs: Collection[str] = ()
     commits: Collection[str] = ()
     pages: int = 1
-    forge: str = ""
-    forge_kind: str = ""
+    forge: ForgePages = ForgePages()
 
     @property
     def root(self) -> str:
@@ -86,31 +83,6 @@ class Links:
     def badge(self, name: str) -> str:
         """A badge; its address never changes."""
         return f"{self.root}badge/{quote(name, errors='replace')}.svg"
-
-    def issue(self, issue: IssueRef | str) -> str | None:
-        """An issue on the forge; None for one of the embedded tracker, which has no page."""
-        tracker, _, number = issue.partition("#")
-        if not self.forge.startswith(_WEB) or tracker != self.forge_kind or not number.isdecimal():
-            return None
-        return (
-            f"{self.forge}/-/issues/{number}"
-            if tracker == "gitlab"
-            else (f"{self.forge}/issues/{number}")
-        )
-
-    def pull_request(self, number: int) -> str | None:
-        """A pull request on the forge."""
-        if not self.forge.startswith(_WEB):
-            return None
-        folder = {"gitlab": "-/merge_requests", "gitea": "pulls"}.get(self.forge_kind, "pull")
-        return f"{self.forge}/{folder}/{number}"
-
-    def forge_commit(self, sha: Sha | str) -> str | None:
-        """A commit on the forge."""
-        if not self.forge.startswith(_WEB):
-            return None
-        folder = "-/commit" if self.forge_kind == "gitlab" else "commit"
-        return f"{self.forge}/{folder}/{_quoted(sha)}"
 
     @property
     def _ending(self) -> str:

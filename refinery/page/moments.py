@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from refinery.looks import ISSUES, RESULTS, Role
-from refinery.page.wording import lasting
+from refinery.looks import ATTEMPTS, ISSUES, RESULTS, Role
+from refinery.page.wording import begun, lasting
 from refinery.queue.spending import Spending
 from refinery.records.issue import Issue
 from refinery.records.merge_request import Attempt, AttemptOutcome, MergeRequest
@@ -17,20 +17,6 @@ from refinery.values import dataclass
 
 _TOGETHER = timedelta(seconds=90)  # an attempt is written at most so long before its event
 
-_OUTCOMES = {
-    AttemptOutcome.LANDED: "Landed",
-    AttemptOutcome.CONFLICT: "Conflicted",
-    AttemptOutcome.TESTS_FAIL: "Checks failed",
-    AttemptOutcome.BUILD_FAIL: "The build failed",
-    AttemptOutcome.FLAKY_TEST: "A check was flaky",
-    AttemptOutcome.PUSH_FAIL: "The push failed",
-    AttemptOutcome.FETCH_FAIL: "The fetch failed",
-    AttemptOutcome.CHECKOUT_FAIL: "The checkout failed",
-    AttemptOutcome.TIMEOUT: "The checks took too long",
-    AttemptOutcome.ERROR: "The checks could not run",
-    AttemptOutcome.NOT_FAST_FORWARD: "Not a fast-forward",
-    AttemptOutcome.RED_BASE: "The target itself failed",
-}
 _EVENTS: Mapping[str, tuple[str, Role]] = {
     "queued": ("Queued", Role.PLAIN),
     "tested": ("Tested", Role.ACTIVE),
@@ -52,7 +38,6 @@ _EVENTS: Mapping[str, tuple[str, Role]] = {
 }
 _QUIET_WORDS = frozenset({"queued", "merged", "tested", "retried", "unheld"})
 """Events whose title says everything."""
-_ROLES = {AttemptOutcome.LANDED: Role.GOOD, AttemptOutcome.CONFLICT: Role.ATTENTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +94,7 @@ def told(
         what = "Tested" if spent.members else f"{mr.target} itself"
         title, role = f"{what}: {look.word}", look.role
     if event.event == "merge_failed" and attempt is not None:
-        title = _OUTCOMES[attempt.outcome]
+        title = begun(ATTEMPTS[attempt.outcome.value].word)
     return Moment(
         at=event.at,
         title=title,
@@ -126,10 +111,11 @@ def told(
 
 def attempted(mr: MergeRequest, attempt: Attempt) -> Moment:
     """An attempt that no event tells of."""
+    look = ATTEMPTS[attempt.outcome.value]
     return Moment(
         at=attempt.at,
-        title=_OUTCOMES[attempt.outcome],
-        role=_ROLES.get(attempt.outcome, Role.BAD),
+        title=begun(look.word),
+        role=look.role,
         by=attempt.worker,
         words=attempt.note,
         company=_company(mr, attempt.candidate),

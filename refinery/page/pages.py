@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from refinery.page.commit_page import commit_page
-from refinery.page.deeds import DONE, Deed
 from refinery.page.entries import exact, found
 from refinery.page.exchange import Answer, Request, html, see
 from refinery.page.front import Show, Wish, front_page
@@ -20,6 +19,8 @@ from refinery.page.rendering import Frame, Visitor, render
 from refinery.page.snapshot import Snapshot
 from refinery.page.story_page import story_page
 from refinery.page.watching import Seen
+from refinery.page.wording import begun
+from refinery.queue.deeds import Deed, done_words
 from refinery.queue.lookup import AmbiguousId, NoSuchMergeRequest, find_id
 from refinery.records.names import Branch, MrId
 from refinery.values import dataclass, replace
@@ -49,7 +50,7 @@ class Visit:
         now, path = self.now, self.request.path
         return Frame(
             name=now.name,
-            links=Links(depth=depth_of(path), forge=now.forge.address, forge_kind=now.forge.kind),
+            links=Links(depth=depth_of(path), forge=now.forge),
             at=now.at,
             here=_HERE.get(path.removeprefix("/").partition("/")[0], ""),
             live=True,
@@ -63,7 +64,7 @@ class Visit:
     def _notice(self) -> str:
         done = self.request.query.get("done", "")
         known = {each.value: each for each in Deed}
-        return DONE[known[done]] if self.visitor and done in known else ""
+        return f"{begun(done_words(known[done]))}." if self.visitor and done in known else ""
 
 
 _HERE = {"": "queue", "landed": "landed", "history": "history"}

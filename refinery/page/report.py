@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from refinery.adapters.forge_pages import ForgePages
 from refinery.page.assets import KINDS, asset
 from refinery.page.entries import Entry
 from refinery.page.front import Show, Wish, front_page
@@ -26,7 +27,7 @@ MOST_PAGES = 20  # of each list
 class Report:
     """What is shown: the queue, what has ended (newest first), the stories, the histories.
 
-    `forge` is the repository's address on its forge, of that kind; `""` where there is none.
+    `forge` has the issues and commits.
     """
 
     name: str
@@ -35,8 +36,7 @@ class Report:
     ended: Sequence[Entry]
     stories: Sequence[Story]
     histories: Sequence[Known]
-    forge: str = ""
-    forge_kind: str = ""
+    forge: ForgePages = ForgePages()
 
 
 def files(report: Report) -> Iterator[tuple[str, bytes]]:
@@ -46,7 +46,6 @@ def files(report: Report) -> Iterator[tuple[str, bytes]]:
         mrs=frozenset(each.mr.id for each in report.stories),
         pages=MOST_PAGES,
         forge=report.forge,
-        forge_kind=report.forge_kind,
     )
     for name in KINDS:
         yield f"assets/{name}", asset(name)

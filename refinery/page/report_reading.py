@@ -53,8 +53,7 @@ def gather(queue: Queue, *, most: int) -> Gathered:
         ended=ended,
         stories=tuple(_stories(queue, now, chronicle.events, told[:most])),
         histories=tuple(known(view, chronicle, Chosen(span), now.at) for span in Span),
-        forge=now.forge.address,
-        forge_kind=now.forge.kind,
+        forge=now.forge,
     )
     return Gathered(report, (*view.damage, *chronicle.damage))
 

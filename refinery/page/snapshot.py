@@ -6,28 +6,17 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from refinery.adapters.forge_address import remote_place
+from refinery.adapters.forge_pages import ForgePages, forge_pages
 from refinery.app import Queue
 from refinery.config.config import Config
 from refinery.page.entries import Entry, entry
-from refinery.queue.board import Board, Line, targets_of
+from refinery.queue.board import Board, Line
 from refinery.queue.evidence import base_verdict
 from refinery.queue.planning.facts import Health
 from refinery.records.names import Branch, MrId
-from refinery.records.schema import InvalidRecord
 from refinery.records.verdict import Verdict
 from refinery.store.view import View
 from refinery.values import dataclass
-
-FORGES = ("github", "gitlab", "gitea")
-
-
-@dataclass(frozen=True, slots=True)
-class Forge:
-    """Where the repository is on its forge, and which kind that is."""
-
-    kind: str = ""
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +35,7 @@ class Snapshot:
     lines: Mapping[MrId, Line]
     entries: Mapping[MrId, Entry]
     failures: Mapping[Branch, Verdict]
-    forge: Forge
+    forge: ForgePages
     remote: str
     version: str
 
@@ -58,9 +47,8 @@ class Snapshot:
 
 def snapshot(queue: Queue, view: View) -> Snapshot:
     """Put together what all pages are made of."""
-    found = {target: _config(queue, view, target) for target in targets_of(view)}
-    configs = {target: config for target, config in found.items() if config is not None}
-    board = queue.board(view)
+    configs = queue.configs(view)
+    board = queue.board(view, configs=configs)
     return Snapshot(
         name=queue.name,
         view=view,
@@ -69,7 +57,7 @@ def snapshot(queue: Queue, view: View) -> Snapshot:
         lines={each.id: each for each in board.line},
         entries={id: entry(mr) for id, mr in view.mrs.items()},
         failures=failures_of(view, board, configs),
-        forge=_forge(queue, configs.get(view.header.default_target) or Config()),
+        forge=forge_pages(queue.repo, configs.get(view.header.default_target) or Config()),
         remote=queue.repo.remote_name() or "origin",
         version=version_of(view, board.at),
     )
@@ -97,19 +85,3 @@ def version_of(view: View, now: datetime) -> str:
     ]
     refs = [f"{ref} {oid}" for ref, oid in view.leases.items() if "/claims/" not in ref]
     return hashlib.sha256("\n".join([*sorted(refs), *sorted(claims)]).encode()).hexdigest()[:16]
-
-
-def _config(queue: Queue, view: View, target: Branch) -> Config | None:
-    try:
-        return queue.config(view, target)
-    except InvalidRecord:
-        return None  # the board says so
-
-
-def _forge(queue: Queue, config: Config) -> Forge:
-    """As the remote's URL has it; which kind of forge it is, only the configuration tells."""
-    kind = next((each for each in (config.forge, config.tracker) if each in FORGES), "")
-    there = remote_place(queue.repo)
-    if not kind or there is None:
-        return Forge()
-    return Forge(kind, f"{there.scheme}://{there.host}/{config.repository or there.path}")

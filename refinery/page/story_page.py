@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refinery.page.deeds import fitting
 from refinery.page.rendering import Frame, render
 from refinery.page.story import Story
+from refinery.queue.deeds import fitting
 from refinery.queue.score import LOWEST_PRIORITY
 from refinery.records.names import MrId, Sha
 from refinery.values import dataclass

@@ -31,6 +31,11 @@ def clean(value: Any) -> Any:
     return value
 
 
+def begun(words: str) -> str:
+    """The words with a capital letter, as a line begins."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def short(sha: str | None) -> str:
     """A commit as people say it."""
     return (sha or "")[:10]

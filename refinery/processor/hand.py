@@ -15,10 +15,10 @@ from refinery.engine.happenings import Chosen, Happening, Tell
 from refinery.engine.run import Orders
 from refinery.processor.asking import Ear, Request
 from refinery.processor.log import Log
-from refinery.processor.pacing import Pace
 from refinery.processor.place import Place, ProcessorState
 from refinery.processor.tenancy import Tenancy, worker_lock
 from refinery.processor.watching import Watch
+from refinery.queue.pauses import Pauses
 from refinery.records.times import now
 from refinery.values import dataclass
 
@@ -41,7 +41,7 @@ class Ending(Enum):
 class Terms:
     """How a processor was started: the same for each of its repositories."""
 
-    pace: Pace
+    pauses: Pauses
     every: str
     longest: str
     in_foreground: bool
@@ -85,7 +85,7 @@ class Hand:
             tell=self._telling(narrate(self.say)),
             say=self.say,
             orders=Orders(stop=self._stops, abandon=self._abandons, wait=self._wait),
-            pace=terms.pace,
+            pauses=terms.pauses,
             looked=self._looked,
         )
         self._thread = Thread(target=self._run, name=self.name, daemon=True)

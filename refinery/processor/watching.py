@@ -13,9 +13,10 @@ from refinery.engine.happenings import Tell
 from refinery.engine.process import process
 from refinery.engine.run import Orders
 from refinery.errors import RefineryError
-from refinery.processor.pacing import Pace, needs_pass, others_test
+from refinery.processor.due import needs_pass, others_test, pause_in_trouble
 from refinery.processor.repeating import Unrepeated
 from refinery.processor.troubles import Outage
+from refinery.queue.pauses import Pauses
 from refinery.records.names import Ref, Sha
 from refinery.records.times import now as wall_clock
 
@@ -36,7 +37,7 @@ class Watch:
         tell: Tell,
         say: Callable[[str], None],
         orders: Orders,
-        pace: Pace,
+        pauses: Pauses,
         workers: int = 0,
         clock: Callable[[], datetime] = wall_clock,
         looked: Callable[[], None] = lambda: None,
@@ -45,7 +46,7 @@ class Watch:
         self._tell = Unrepeated(tell)
         self.outage = Outage(say, clock)
         self._orders = orders
-        self._pace = pace
+        self._pauses = pauses
         self._workers = workers
         self._looked = looked
         self._queue: Queue | None = None
@@ -94,7 +95,7 @@ class Watch:
             with suppress(RefineryError, OSError):
                 self.close()
             self._looked()
-            return self._pace.pause_after_trouble(self.outage.tries) * uniform(0.75, 1.0)
+            return self._pauses.after_trouble(self.outage.tries) * uniform(0.75, 1.0)
         self.outage.over()
         self._looked()
         return pause
@@ -110,7 +111,7 @@ class Watch:
         if engine.view.leases != seen or self._is_due(engine):
             self._pass(engine)
         self._known = engine.view.leases
-        return self._pace.pause(self._orders.clock() - self._moved)
+        return self._pauses.after(self._orders.clock() - self._moved)
 
     def _open(self) -> Engine:
         self._queue = self._opening()
@@ -125,7 +126,7 @@ class Watch:
             return True
         if self._in_trouble:
             passed = (now - last).total_seconds()
-            return passed >= self._pace.pause_in_trouble(self._in_trouble)
+            return passed >= pause_in_trouble(self._pauses, self._in_trouble)
         return needs_pass(engine.view, last, now, quiet=self._orders.clock() - self._moved)
 
     def _pass(self, engine: Engine) -> None:

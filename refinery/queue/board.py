@@ -70,6 +70,7 @@ def board(
     known = dict.fromkeys([*targets, *(each.target for each in view.claims.values())], Config())
     known |= configs or {}
     line = _lines(view, now, known)
+    ended = _ended(view)
     about = tuple(
         _target(view, each, line, known[each], now, is_broken=each in broken) for each in targets
     )
@@ -86,11 +87,12 @@ def board(
         line=line,
         blocked=tuple(each for each in line if each.code in BLOCKED),
         rework=tuple(each for each in line if each.code is Code.NEEDS_REWORK),
-        recent=_recent(view, recent),
+        recent=ended[:recent],
         workers=tuple(sorted({each.worker for each in view.claims.values() if each.live(now)})),
         oldest_ready=oldest,
         oldest_ready_seconds=_waited(oldest, now),
         damage=view.damage,
+        more_ended=len(ended) > recent or view.header.archived > 0,
     )
 
 
@@ -236,7 +238,7 @@ def _why(view: View, target: Branch, health: Health, *, is_broken: bool) -> str:
     return still.words if still is not None and still.why.value != "moving" else ""
 
 
-def _recent(view: View, most: int) -> tuple[Ended, ...]:
+def _ended(view: View) -> tuple[Ended, ...]:
     ended = [mr for mr in view.mrs.values() if mr.closed and mr.closed_at is not None]
     ended.sort(key=lambda mr: (mr.closed_at, mr.id), reverse=True)
     return tuple(
@@ -247,7 +249,7 @@ def _recent(view: View, most: int) -> tuple[Ended, ...]:
             commit=mr.merge_commit,
             waited_seconds=max(0.0, (mr.closed_at - mr.submitted_at).total_seconds()),
         )
-        for mr in ended[:most]
+        for mr in ended
         if mr.closed_at is not None
     )
 

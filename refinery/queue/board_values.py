@@ -154,7 +154,8 @@ class Board:
     """Everything that a screen shows of a queue.
 
     `line` is every open merge request in order, also those of `blocked` (by an issue or by another)
-    and `rework` (the author has to act).  `workers` are those with a live claim.
+    and `rework` (the author has to act).  `workers` are those with a live claim.  `more_ended`:
+    others have ended before those of `recent`.
     """
 
     at: datetime
@@ -169,6 +170,7 @@ class Board:
     oldest_ready: Line | None
     oldest_ready_seconds: float | None
     damage: tuple[Damage, ...] = ()
+    more_ended: bool = False
 
     def of(self, id: MrId) -> Line | None:
         """The open one with this id."""

@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.programs import IS_REQUIRED
+
 AXE = Path(__file__).parent.parent / "forges/node_modules/axe-core/axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
-IS_REQUIRED = "CI" in os.environ or "NEEDS_BROWSER" in os.environ
-"""Read before the environment is sealed: `.ci/run` says so, and every CI does."""
-
 PATIENCE = 30_000  # milliseconds; a machine may have much else to do
 COLOURS = ("color-contrast", "link-in-text-block")
 """The rules whose answer depends on light and dark."""
@@ -29,7 +28,7 @@ def found() -> str:
     path = next((there for name in NAMES if (there := shutil.which(name))), None)
     if path is None or not AXE.is_file():
         lacking = "no Chromium is installed" if path is None else f"{AXE} is not there"
-        words = f"{lacking}: apt-get install chromium, and scripts/setup dev"
+        words = f"{lacking}: scripts/programs, and scripts/setup dev"
         if IS_REQUIRED:
             pytest.fail(words)
         pytest.skip(words)

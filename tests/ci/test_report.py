@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from refinery.adapters.forge_pages import ForgePages
 from refinery.cli.ci_commands import Level, annotation, output_entry, unheeded
 from refinery.cli.ci_place import CiPlace
 from refinery.cli.ci_report import reporting
 from refinery.cli.ci_summary import MOST_ROWS, FailedRow, Summary, literal, markdown
 from refinery.cli.output import plain
 from refinery.errors import RefineryError
-from refinery.records.names import IssueRef, Sha
 from refinery.records.verdict import CheckReport, Result
 from tests.ci.runner_model import Obeyed, obeyed, outputs, shown
 from tests.sandbox import Sandbox
@@ -26,7 +26,7 @@ NASTY = (
     "::endgroup::\n%0A::warning::6,title=7|`*_<script>&[a](b)"
 )
 CHECKS = "checks:\n  - {name: test, run: sh test.sh}\n"
-NOWHERE = CiPlace(annotates=False, summary=None, copy=None, outputs=None, web=None)
+NOWHERE = CiPlace(annotates=False, summary=None, copy=None, outputs=None)
 
 
 @pytest.fixture
@@ -234,9 +234,24 @@ def test_a_long_run_makes_a_page_that_a_runner_takes() -> None:
     assert "5 failures more" in short
 
 
-def test_issues_of_the_embedded_tracker_have_no_page() -> None:
-    place = CiPlace(annotates=False, summary=None, copy=None, outputs=None, web="https://x/y")
-    assert place.issue(IssueRef("local#3")) is None
-    assert place.issue(IssueRef("github#3")) == "https://x/y/issues/3"
-    assert place.commit(Sha("1" * 40)) == f"https://x/y/commit/{'1' * 40}"
-    assert NOWHERE.issue(IssueRef("github#3")) is None
+@pytest.mark.parametrize(
+    ("environment", "forge"),
+    [
+        ({}, ForgePages()),
+        ({"CI_PROJECT_URL": "https://x/y"}, ForgePages("gitlab", "https://x/y")),
+        (
+            {"GITHUB_SERVER_URL": "https://x", "GITHUB_REPOSITORY": "y/z"},
+            ForgePages("github", "https://x/y/z"),
+        ),
+        (
+            {
+                "GITHUB_SERVER_URL": "https://x",
+                "GITHUB_REPOSITORY": "y/z",
+                "GITEA_ACTIONS": "true",
+            },
+            ForgePages("gitea", "https://x/y/z"),
+        ),
+    ],
+)
+def test_the_job_says_which_forge_it_is_on(environment: dict[str, str], forge: ForgePages) -> None:
+    assert CiPlace.of(environment).forge == forge

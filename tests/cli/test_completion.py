@@ -13,6 +13,7 @@ import pytest
 from refinery.cli.catalogue import COMMANDS
 from refinery.cli.commands import completion
 from tests.cli.terminal import Terminal
+from tests.programs import needs
 from tests.sandbox import CHECKOUT, Sandbox
 
 FILES = {
@@ -20,10 +21,6 @@ FILES = {
     "zsh": CHECKOUT / "completions" / "_refinery",
     "fish": CHECKOUT / "completions" / "refinery.fish",
 }
-
-
-def needs(shell: str) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(shutil.which(shell) is None, reason=f"there is no {shell} here")
 
 
 @pytest.fixture

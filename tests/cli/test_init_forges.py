@@ -262,11 +262,11 @@ def test_a_folder_as_remote_is_no_forge(box: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["--github", "--gitlab"], "not allowed with argument"),
-        (["--github", "--bare"], "not allowed with argument"),
+        (["--github", "--gitlab"], "--gitlab cannot stand beside --github"),
+        (["--github", "--bare"], "--bare cannot stand beside --github"),
         (["--workers", "0"], "--workers: 0 is not between 1 and 64"),
         (["--workers", "65"], "--workers: 65 is not between 1 and 64"),
-        (["--workers", "two"], "invalid int value"),
+        (["--workers", "two"], "--workers is a whole number, not 'two'"),
     ],
 )
 def test_what_cannot_be_meant_is_wrong_usage(box: Sandbox, argv: list[str], message: str) -> None:

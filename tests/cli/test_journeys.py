@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from refinery.queue import archiving
@@ -10,9 +13,12 @@ from tests.sandbox import Sandbox
 CHECK = "version: 1\nchecks:\n  - name: test\n    run: sh test.sh\n"
 
 
-@pytest.fixture
-def busy(box: Sandbox) -> Sandbox:
+@pytest.fixture(scope="module")
+def worked_on(
+    sandbox_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Sandbox]:
     """Work that landed, that conflicts, that fails, and that came late."""
+    box = Sandbox.copied(sandbox_template, tmp_path_factory.mktemp("worked-on"))
     box.config(CHECK)
     box.advance(files={"test.sh": "! grep -r bad src\n", "src/one": "one\n", "shared": "1\n"})
     box.request("feat/login", {"shared": "2\n"})
@@ -20,7 +26,17 @@ def busy(box: Sandbox) -> Sandbox:
     box.request("feat/broken", {"src/broken": "bad\n"})
     assert box.cli("process").code == 0
     box.request("feat/late", {"src/late": "late\n"})
-    return box
+    yield box
+    box.close()
+
+
+@pytest.fixture
+def busy(worked_on: Sandbox, tmp_path: Path) -> Iterator[Sandbox]:
+    """A copy of it that the test may change."""
+    box = Sandbox.copied(worked_on.root, tmp_path)
+    box.clock.now = worked_on.clock.now
+    yield box
+    box.close()
 
 
 def test_a_reviewer_asks_by_branch_why_it_is_not_in_and_learns_what_to_do(busy: Sandbox) -> None:

@@ -12,6 +12,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ from refinery.engine.checks import (
 PASS, FAIL = CheckVerdict.PASS, CheckVerdict.FAIL
 ERROR, TIMEOUT = CheckVerdict.ERROR, CheckVerdict.TIMEOUT
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
+PATIENCE = 30  # seconds: a machine may have much else to do
 
 # As it was before a test takes it away.
 open_pidfd = getattr(os, "pidfd_open", None)
@@ -92,7 +94,7 @@ def spec(name: str, run: str | tuple[str, ...] = "true", **options: object) -> C
 
 
 def is_gone(pid: int) -> bool:
-    """Waits for a process that was killed already; a live one is not gone in five seconds."""
+    """Waits for a process that was killed already; a live one is never gone."""
     try:
         if open_pidfd is None:
             return not _lives_on(pid)
@@ -100,13 +102,13 @@ def is_gone(pid: int) -> bool:
     except ProcessLookupError:
         return True
     try:
-        return bool(select.select([descriptor], [], [], 5)[0])
+        return bool(select.select([descriptor], [], [], PATIENCE)[0])
     finally:
         os.close(descriptor)
 
 
 def _lives_on(pid: int) -> bool:
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         os.kill(pid, 0)
     return True
@@ -378,12 +380,19 @@ def test_a_tick_can_abandon_the_run_at_once(ground: Ground) -> None:
 
 
 def test_ticks_keep_their_rhythm_through_checks_and_graces(ground: Ground) -> None:
-    ticks: list[float] = []
+    """In a time that passes as often as somebody asks for it, however busy the machine is."""
+    ticks: list[None] = []
+    asked = count()
     quick = [spec(str(number), "sleep 0.02") for number in range(5)]
     stubborn = spec("last", "trap '' TERM; sleep 600", timeout=0.1)
-    began = time.monotonic()
-    run = ground.run(*quick, stubborn, tick=lambda: ticks.append(time.monotonic()), tick_every=0.05)
-    assert run.seconds / 0.05 / 3 < len(ticks) <= (time.monotonic() - began) / 0.05
+    run = ground.run(
+        *quick,
+        stubborn,
+        tick=lambda: ticks.append(None),
+        tick_every=0.05,
+        clock=lambda: next(asked) * 0.005,
+    )
+    assert run.seconds / 0.05 / 2 < len(ticks) <= run.seconds / 0.05
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, RuntimeError])

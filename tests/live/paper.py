@@ -15,12 +15,12 @@ from textual.pilot import Pilot
 from refinery.cli.refusals import refuse
 from refinery.config.config import Check, Config
 from refinery.errors import RefineryError
-from refinery.live.deeds import Order, about_one, about_queue
 from refinery.live.desk import Elsewhere
 from refinery.live.ink import Pen
 from refinery.live.snapshot import Processor, Snapshot
 from refinery.live.view import LiveView
 from refinery.queue.board import board
+from refinery.queue.deeds import Order, about_one, about_queue
 from refinery.records.issue import Issue
 from refinery.records.names import IssueRef
 from refinery.store.apply import applied

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from refinery.cli.refusals import RefusedRequest, refuse
-from refinery.live.deeds import Deed, Order
 from refinery.live.desk import Desk, Elsewhere
 from refinery.live.snapshot import Processor
+from refinery.queue.deeds import Deed, Order
 from refinery.queue.standing import Code
 from refinery.records.issue import Issue
 from refinery.records.merge_request import CloseReason
@@ -125,7 +125,7 @@ def test_orders_are_the_decisions_of_the_commands(box: Sandbox, desk: Desk) -> N
     after = desk.carry_out(Order(Deed.HOLD, id, "release week"))
     assert after.board.line[0].code is Code.HELD
     desk.carry_out(Order(Deed.UNHOLD, id))
-    desk.carry_out(Order(Deed.RAISE, id))
+    desk.carry_out(Order(Deed.PRIORITY, id, priority=1))
     desk.carry_out(Order(Deed.PAUSE, None, "night"))
     with pytest.raises(RefusedRequest, match="already paused"):
         desk.carry_out(Order(Deed.PAUSE, None, "night"))

@@ -1,4 +1,4 @@
-"""The pure parts of the live view: ink, pace, shares of the room, deeds, addresses."""
+"""The pure parts of the live view: ink, pace, shares of the room."""
 
 from __future__ import annotations
 
@@ -8,21 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refinery.live.addresses import issue_address
-from refinery.live.deeds import Deed, Order, fitting
 from refinery.live.frame import frame
 from refinery.live.heading import Freshness
 from refinery.live.ink import Pen, Span, apart, columns_of, cut, fitted, plain, told
 from refinery.live.layout import heights
-from refinery.live.looking import Looking
-from refinery.live.pace import IDLE_MOST, Pace
-from refinery.live.tips import Tip, told_tips, with_tip
+from refinery.live.looking import IDLE_MOST, Looking
+from refinery.live.words import throughput
 from refinery.looks import FINDINGS, Role
 from refinery.queue.board import board
 from refinery.records.header import QueueHeader
-from refinery.records.names import IssueRef
-from refinery.records.verdict import Result
-from refinery.repo.repository import Repository
 from tests.decisions.makers import (
     MAIN,
     NOW,
@@ -31,7 +25,6 @@ from tests.decisions.makers import (
     a_closed_mr,
     a_failed_mr,
     a_hold,
-    a_landing,
     a_sha,
     a_verdict,
     a_view,
@@ -39,7 +32,6 @@ from tests.decisions.makers import (
     an_mr,
 )
 from tests.live.paper import a_snapshot
-from tests.sandbox import Sandbox
 
 PEN = Pen()
 
@@ -92,42 +84,54 @@ def test_a_small_chart_tells_none_from_few_and_most() -> None:
 # Pace
 
 
+class Seconds:
+    """A clock that tests turn."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 def test_a_day_on_an_idle_queue_is_some_thousand_looks() -> None:
-    pace, seconds, looks = Pace(2.0), 0.0, 0
-    while seconds < 86400:
-        pause = pace.pause
-        pace = pace.went_well(0.01, news=False, waited=pause)
-        seconds, looks = seconds + pause, looks + 1
-    assert pace.pause == IDLE_MOST
+    clock, looks, pause = Seconds(), 0, 0.0
+    looking = Looking(2.0, clock)
+    while clock.now < 86400:
+        looking.begin()
+        pause = looking.went_well(news=False)
+        clock.now += pause
+        looks += 1
+    assert pause == IDLE_MOST
     assert looks < 3000
 
 
 def test_news_and_keys_bring_the_pace_back() -> None:
-    idle = Pace(2.0, quiet=4000.0)
-    assert (idle.pause, idle.awake().pause) == (IDLE_MOST, 2.0)
-    assert idle.went_well(0.01, news=True, waited=30.0).pause == 2.0
-
-
-def test_looks_that_take_long_are_made_rarely() -> None:
-    assert Pace(2.0).went_well(1.5, news=True, waited=2.0).pause == pytest.approx(30.0)
+    clock = Seconds()
+    looking = Looking(2.0, clock)
+    clock.now = 4000.0
+    assert looking.went_well(news=False) == IDLE_MOST
+    assert looking.woken()
+    assert looking.went_well(news=False) == 2.0
+    clock.now += 4000.0
+    assert looking.went_well(news=True) == 2.0
+    assert not looking.woken()
 
 
 def test_a_remote_that_is_away_is_asked_less_and_less_but_for_ever() -> None:
-    pace, pauses = Pace(2.0), []
-    for _ in range(8):
-        pace = pace.failed()
-        pauses.append(pace.pause)
+    looking = Looking(2.0, Seconds())
+    pauses = [looking.failed("away") for _ in range(8)]
     assert pauses == [4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0]
-    assert pace.went_well(0.01, news=False, waited=60.0).pause == 2.0
+    assert looking.went_well(news=False) == 2.0
 
 
 def test_a_look_that_takes_long_is_told_with_the_age_of_what_is_shown() -> None:
-    seconds = [0.0]
-    looking = Looking(2.0, clock=lambda: seconds[0])
+    clock = Seconds()
+    looking = Looking(2.0, clock)
     looking.begin()
-    seconds[0] = 4.0
+    clock.now = 4.0
     assert looking.freshness(None, NOW) == Freshness(0.0)
-    seconds[0] = 9.0
+    clock.now = 9.0
     shown = a_snapshot(a_view())
     told = looking.freshness(shown, NOW + timedelta(seconds=20))
     assert told == Freshness(20.0, "the remote has not answered for 9 s", 0.0, stale=True)
@@ -161,87 +165,26 @@ def test_a_busy_queue_in_80x24_shows_all_three() -> None:
     assert (shares.running, shares.queue, shares.ended) == (5, 12, 4)
 
 
-# Deeds
+# The last hour
 
 
-def test_only_what_makes_sense_is_offered() -> None:
-    view = a_view(
-        an_mr("a"),
-        an_mr("b", hold=a_hold(), priority=0),
-        a_failed_mr("c", priority=4),
-    )
-    found = {line.id: fitting(line) for line in board(view, NOW).line}
-    assert found == {
-        "mr-a": (Deed.HOLD, Deed.RAISE, Deed.LOWER, Deed.REJECT),
-        "mr-b": (Deed.UNHOLD, Deed.LOWER, Deed.REJECT),
-        "mr-c": (Deed.RETRY, Deed.HOLD, Deed.RAISE, Deed.REJECT),
-    }
+def landed_lately(*minutes: int, archived: int = 0) -> str:
+    """What is said of landings so many minutes ago."""
+    ended = [a_closed_mr(f"{each}", closed_at=ago(minutes=each)) for each in minutes]
+    header = QueueHeader(default_target=MAIN, archived=archived)
+    found = throughput(board(a_view(*ended, header=header), NOW), NOW)
+    return found.words.partition(", ")[0] if found else ""
 
 
-def test_an_order_has_words_for_while_and_after() -> None:
-    order = Order(Deed.REJECT, an_mr("a").id, "old")
-    assert (order.doing, order.done) == ("rejecting mr-a", "rejected mr-a: old")
+def test_landings_of_the_last_hour_are_counted() -> None:
+    assert landed_lately(1, 59, 61) == "2 landed in the last hour"
+    assert landed_lately(61) == landed_lately() == ""
 
 
-# What is known without fetching
-
-
-def test_the_tip_of_a_target_is_what_was_landed_last() -> None:
-    landing = a_landing("a", commit=a_sha("new"), tree=a_sha("new tree"))
-    header = QueueHeader(default_target=MAIN, landed={MAIN: a_sha("new")})
-    view = a_view(a_closed_mr("a", landing=landing), header=header)
-    tip = told_tips(view)[MAIN]
-    assert tip == Tip(ago(minutes=5), a_sha("new"), a_sha("new tree"))
-    after = with_tip(view, MAIN, tip)
-    assert (after.targets, after.target_trees) == (
-        {MAIN: a_sha("new")},
-        {MAIN: a_sha("new tree")},
-    )
-
-
-def test_what_was_pushed_past_the_queue_is_the_tip_once_it_was_tested() -> None:
-    landing = a_landing("a", commit=a_sha("landed"), tree=a_sha("landed tree"))
-    header = QueueHeader(default_target=MAIN, landed={MAIN: a_sha("landed")})
-    red = a_verdict(base=a_sha("pushed"), result=Result.FAIL, at=ago(minutes=1))
-    view = a_view(a_closed_mr("a", landing=landing), header=header, verdicts=[red])
-    tip = told_tips(view)[MAIN]
-    assert tip.commit == a_sha("pushed")
-    assert with_tip(view, MAIN, tip).target_trees == {MAIN: red.tree}
-
-
-def test_a_run_that_outlasted_a_landing_tells_of_no_newer_tip() -> None:
-    landing = a_landing("a", commit=a_sha("landed"), tree=a_sha("landed tree"))
-    header = QueueHeader(default_target=MAIN, landed={MAIN: a_sha("landed")})
-    late = a_verdict("b", at=ago(minutes=1), took=600.0)
-    view = a_view(a_closed_mr("a", landing=landing), header=header, verdicts=[late])
-    assert told_tips(view)[MAIN].commit == a_sha("landed")
-
-
-def test_a_tip_that_nobody_has_tested_is_neither_green_nor_red() -> None:
-    claim = a_candidate_claim("a", base=a_sha("pushed"))
-    view = a_view(an_mr("a"), claims=[claim])
-    tip = told_tips(view)[MAIN]
-    assert with_tip(view, MAIN, tip).target_trees == {}
-
-
-def test_a_landing_that_nobody_remembers_tells_of_no_tip() -> None:
-    header = QueueHeader(default_target=MAIN, landed={MAIN: a_sha("landed")})
-    assert told_tips(a_view(header=header)) == {}
-
-
-@pytest.mark.parametrize(
-    ("url", "issue", "expected"),
-    [
-        ("git@github.com:acme/shop.git", "github#7", "https://github.com/acme/shop/issues/7"),
-        ("https://gl.example/a/b/c", "gitlab#7", "https://gl.example/a/b/c/-/issues/7"),
-        ("ssh://git@tea.example/acme/shop", "gitea#7", "https://tea.example/acme/shop/issues/7"),
-        ("/srv/git/shop.git", "github#7", ""),
-    ],
-)
-def test_an_issue_is_where_the_remote_is(box: Sandbox, url: str, issue: str, expected: str) -> None:
-    box.git("config", "remote.origin.url", url)
-    with Repository.discover(box.path) as repo:
-        assert issue_address(repo, IssueRef(issue)) == expected
+def test_where_the_list_ends_within_the_hour_there_may_have_been_more() -> None:
+    assert landed_lately(1, 2, archived=1) == "at least 2 landed in the last hour"
+    assert landed_lately(1, 61, archived=1) == "1 landed in the last hour"
+    assert landed_lately(*range(55)) == "at least 50 landed in the last hour"
 
 
 # The frame

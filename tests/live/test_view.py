@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from refinery.errors import RefineryError, TryAgain
-from refinery.live.deeds import Deed, Order
 from refinery.live.desk import Elsewhere
 from refinery.live.ink import Pen
+from refinery.queue.deeds import Deed, Order
 from refinery.records.header import Pause, QueueHeader
 from refinery.records.issue import Issue, IssueState
 from refinery.records.names import IssueRef
@@ -75,7 +75,7 @@ def test_holding_asks_for_a_reason_and_letting_go_does_not() -> None:
         await live.press("enter")
         await live.until("Say why")
         await live.type("release week")
-        await live.until("✓ holding mr-a: release week")
+        await live.until("✓ mr-a is held: release week")
         await live.until("held: release week")
         await live.press("h")
         await live.until("✓ mr-a goes on")
@@ -97,7 +97,7 @@ def test_rejecting_says_that_it_is_final_and_escape_leaves_everything_as_it_is()
         await live.press("x")
         await live.until("This is final")
         await live.type("superseded")
-        await live.until("✓ rejected mr-a: superseded")
+        await live.until("✓ mr-a is rejected: superseded")
 
     sit(desk, reject)
     assert desk.orders == [Order(Deed.REJECT, A, "superseded")]
@@ -141,7 +141,7 @@ def test_plus_and_minus_move_the_priority_within_its_bounds() -> None:
         await live.press("plus")
         await live.until("P0 mr-a")
         await live.press("plus")
-        await live.until("there is nothing to raise priority")
+        await live.until("✗ mr-a has priority 0 already")
         await live.press("minus")
         await live.until("P1 mr-a")
 
@@ -215,13 +215,13 @@ def test_what_was_ordered_is_finished_although_the_screen_is_left() -> None:
         await live.until("mr-a")
         desk.gate = answered.wait
         await live.press("plus")
-        await live.until("raising the priority of mr-a…")
+        await live.until("giving mr-a priority 1…")
         await live.press("minus")
-        await live.until("still raising the priority of mr-a")
+        await live.until("still giving mr-a priority 1")
         await live.press("q")
 
     view = sit(desk, order_and_leave)
-    assert view.under_way == Order(Deed.RAISE, A)
+    assert view.under_way == Order(Deed.PRIORITY, A, priority=1)
     assert not view.reader.leave(patience=0.0)
     answered.set()
     assert view.reader.leave(patience=PATIENCE)
@@ -252,7 +252,7 @@ def test_the_cursor_stays_on_its_merge_request_when_the_order_changes() -> None:
         await live.until("P1 mr-b")
 
     sit(desk, move)
-    assert desk.orders == [Order(Deed.RAISE, B)]
+    assert desk.orders == [Order(Deed.PRIORITY, B, priority=1)]
 
 
 def test_find_shows_what_holds_the_text_and_escape_shows_all() -> None:

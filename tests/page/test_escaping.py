@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from refinery.adapters.forge_pages import ForgePages
 from refinery.looks import Role
 from refinery.page import badges
 from refinery.page.commit_page import CommitFacts, Inside, commit_page
@@ -61,7 +62,7 @@ def pages(evil: str) -> Iterator[str]:
     """Every page there is, with the text wherever a text can be."""
     frame = Frame(
         evil,
-        Links(forge=evil, forge_kind="github"),
+        Links(forge=ForgePages("github", evil)),
         NOW,
         live=True,
         tokens=True,
@@ -231,6 +232,5 @@ def test_text_is_shown_as_it_was_written() -> None:
 def test_only_numbers_of_the_own_forge_are_links(
     kind: str, issue: str, address: str | None
 ) -> None:
-    links = Links(forge="https://example.com/o/r", forge_kind=kind)
-    assert links.issue(issue) == address
-    assert Links(forge="javascript:alert(1)//", forge_kind=kind).issue(issue) is None
+    assert ForgePages(kind, "https://example.com/o/r").issue(issue) == address
+    assert ForgePages(kind, "javascript:alert(1)//").issue(issue) is None

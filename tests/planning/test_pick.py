@@ -12,8 +12,10 @@ from refinery.queue.planning.facts import (
     Purpose,
     Rates,
 )
+from refinery.queue.planning.learn import Failed, apply
 from refinery.queue.planning.pick import pick, plan
 from refinery.records.names import MrId
+from refinery.values import replace
 from tests.planning.driver import MINUTES, a_change, an_id, running, some_facts
 
 
@@ -162,3 +164,22 @@ def _members(facts: object) -> tuple[MrId, ...]:
     chosen = pick(facts)  # type: ignore[arg-type]
     assert isinstance(chosen, Candidate)
     return chosen.members
+
+
+def test_a_failure_that_was_taken_for_a_lie_is_asked_about_once_more_of_its_kind_come() -> None:
+    changes = [a_change(number) for number in range(4)]
+    evidence = fine(0, 1, 2, 3, failed=(failed(3, since=9),))
+    before = some_facts(*changes, evidence=evidence, head=9, rates=Rates(MINUTES, 0.02))
+    assert [each.members for each in plan(before)] == [ids(0, 1, 2, 3)]
+    waiting = frozenset(each.id for each in changes)
+    evidence = apply(evidence, Failed(ids(0, 1, 2, 3), 9), pending=waiting)
+    after = replace(before, evidence=evidence)
+    assert [each.members for each in plan(after)] == [ids(0, 1, 2), ids(3)]
+
+
+def test_what_failed_again_in_company_proves_nothing_against_it() -> None:
+    changes = frozenset(ids(0, 1))
+    evidence = apply(Evidence(), Failed(ids(0), 0), pending=changes)
+    for _ in range(5):
+        evidence = apply(evidence, Failed(ids(0, 1), 0), pending=changes)
+    assert evidence.failed == (FailedSet(frozenset(ids(0)), 0, runs=1, again=5),)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from refinery.app import Queue, open_queue
 from refinery.cli.narration import Narrator
 from refinery.engine.run import Orders
-from refinery.processor.pacing import Pace
 from refinery.processor.watching import Watch
+from refinery.queue.pauses import Pauses
 from tests.sandbox import Sandbox
 
 Step = Callable[[], object]
@@ -24,7 +24,7 @@ class Story:
     """One watch of a sandbox's queue; `said` is what it told people, `pauses` how long it slept."""
 
     box: Sandbox
-    pace: Pace = Pace()  # noqa: RUF009 - a frozen value
+    rhythm: Pauses = Pauses(10.0, 120.0)  # noqa: RUF009 - a frozen value
     said: list[str] = field(default_factory=list)
     pauses: list[float] = field(default_factory=list)
     current: Watch | None = None
@@ -34,12 +34,12 @@ class Story:
 
     def watch(self, *steps: Step) -> Story:
         """Look, pause, take the first step, look again, and so on; a look is the last thing."""
-        left, self.looks = list(steps), 0
+        left, self.looks, before = list(steps), 0, len(self.pauses)
 
         def wait(seconds: float) -> None:
             self.time += seconds
             self.box.clock.tick(seconds)
-            if seconds < self.pace.every:
+            if self.looks == len(self.pauses) - before:
                 return  # the engine's own, in the middle of a pass
             self.pauses.append(seconds)
             if left:
@@ -53,7 +53,7 @@ class Story:
             tell=Narrator(self.said.append),
             say=self.said.append,
             orders=Orders(stop=lambda: self.looks > len(steps), wait=wait, clock=lambda: self.time),
-            pace=self.pace,
+            pauses=self.rhythm,
             clock=self.box.clock,
             looked=looked,
         )

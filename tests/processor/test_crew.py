@@ -12,12 +12,12 @@ from refinery.engine.process import process
 from refinery.processor.crew import Changed, Charge, Crew
 from refinery.processor.hand import Ending, Hand, Terms
 from refinery.processor.notifying import ServiceManager
-from refinery.processor.pacing import Pace
 from refinery.processor.place import processor_state
+from refinery.queue.pauses import Pauses
 from refinery.repo.repository import Repository
 from tests.sandbox import Sandbox
 
-TERMS = Terms(Pace(every=0.01, longest=0.01), "10ms", "10ms", in_foreground=True)
+TERMS = Terms(Pauses(every=0.01, longest=0.01), "10ms", "10ms", in_foreground=True)
 PATIENCE = 30
 
 

@@ -104,7 +104,7 @@ def test_all_rigs_are_shown_and_one_that_cannot_be_hides_none(
     shown = box.cli("status", "--all")
     assert shown.code == 1
     assert "⚙ Refinery: origin" in shown.out
-    assert shown.err.startswith("error: no such directory")
+    assert shown.err.startswith("error: gone: no such directory")
     document = box.cli("status", "--all", "--json")
     assert [each["rig_name"] for each in document.json] == ["origin"]
     rigs.write_text("")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from refinery.processor.pacing import Pace
 from tests.processor.story import Story, nothing
 from tests.sandbox import Sandbox
 
@@ -162,20 +161,3 @@ def test_settings_are_read_again_when_asked_to(box: Sandbox) -> None:
     assert box.landed == ["feat"]
     assert story.opened == 3
     assert sum("warning" in line for line in story.said) == 1
-
-
-@pytest.mark.parametrize(
-    ("quiet", "pause"), [(0, 10), (99, 10), (300, 30), (1200, 120), (86400, 120)]
-)
-def test_the_pause_is_a_tenth_of_the_quiet(quiet: float, pause: float) -> None:
-    assert Pace().pause(quiet) == pause
-
-
-@pytest.mark.parametrize(("tries", "pause"), [(1, 20), (2, 40), (3, 60), (1000, 60)])
-def test_pauses_grow_in_an_outage_up_to_a_minute(tries: int, pause: float) -> None:
-    assert Pace().pause_after_trouble(tries) == pause
-
-
-def test_who_asks_for_long_pauses_gets_them() -> None:
-    assert Pace(every=600, longest=120).pause(0) == 600
-    assert Pace(every=600).pause_after_trouble(3) == 600

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import count
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refinery.simulation.policies import run
 from refinery.simulation.trace import Setting, synthetic
+from refinery.simulation.world import Build, World
 
 SETTINGS = st.builds(
     Setting,
@@ -33,6 +37,32 @@ def test_all_are_decided_and_what_lands_was_tested(setting: Setting) -> None:
     assert outcome.landed + len(outcome.refused) + outcome.conflicts == setting.changes
     if not setting.flake:
         assert outcome.wrongly_refused == 0
+
+
+@pytest.mark.parametrize("seed", [3, 5, 7])
+def test_a_crowd_with_flakes_and_disagreements_comes_to_an_end(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A train that holds one whose failure was taken for a flake was once run for ever."""
+    started = count(1)
+    start = World.start
+
+    def counted(world: World, members: tuple[int, ...]) -> Build:
+        assert next(started) < 1000
+        return start(world, members)
+
+    monkeypatch.setattr(World, "start", counted)
+    crowd = Setting(
+        arrivals=1e5,
+        workers=16,
+        changes=60,
+        fail=0.08,
+        flake=0.02,
+        interact=0.002,
+        foresight=0.8,
+        seed=seed,
+    )
+    assert len(run("refinery", synthetic(crowd)).decided) == 60
 
 
 @settings(max_examples=30, deadline=None)

@@ -11,7 +11,7 @@ import pytest
 from refinery.webhook.events import Forge
 from tests.sandbox import Sandbox
 from tests.webhook.deliveries import SECRET, Answered, closed, encoded, headers, pushed
-from tests.webhook.served import Served
+from tests.webhook.served import PATIENCE, Served
 
 
 def work(box: Sandbox, branch: str) -> str:
@@ -95,13 +95,13 @@ def test_what_no_forge_would_send_does_not_end_it(served: Served) -> None:
         b"POST /webhook HTTP/1.1\r\nHost: x\r\n",
         b"\r\n" * 999,
     ):
-        with socket.create_connection(("127.0.0.1", served.port), timeout=5) as line:
+        with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as line:
             line.sendall(raw)
     twice = (
         b"".join(f"{name}: {value}\r\n".encode() for name, value in told.items())
         + f"X-Hub-Signature-256: sha256={'0' * 64}\r\n".encode()
     )
-    with socket.create_connection(("127.0.0.1", served.port), timeout=5) as line:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as line:
         length = f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
         line.sendall(b"POST /webhook HTTP/1.1\r\nHost: x\r\n" + twice + length + body)
         assert line.recv(99).startswith(b"HTTP/1.1 401")

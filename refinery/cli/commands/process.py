@@ -141,8 +141,8 @@ def _watch(arguments: argparse.Namespace, most: float | None) -> int:
     from refinery.cli.narration import Narrator
     from refinery.engine.run import Orders
     from refinery.engine.signals import GracefulStop
-    from refinery.processor.pacing import Pace
     from refinery.processor.watching import Watch
+    from refinery.queue.pauses import Pauses
 
     narrator = Narrator(note, quiet=arguments.quiet, stream=sys.stderr)
     worker = worker_name(outlives_process=False)
@@ -163,7 +163,7 @@ def _watch(arguments: argparse.Namespace, most: float | None) -> int:
                 tell=report.beside(narrator),
                 say=lambda line: note(plain(line)),
                 orders=orders,
-                pace=Pace(duration(arguments.every), duration(arguments.longest)),
+                pauses=Pauses(duration(arguments.every), duration(arguments.longest)),
                 workers=arguments.workers,
             ).run()
         finally:

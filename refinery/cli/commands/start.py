@@ -93,14 +93,14 @@ def _foreground(arguments: argparse.Namespace) -> int:
     from refinery.processor.crew import Charge, Crew
     from refinery.processor.hand import Terms
     from refinery.processor.notifying import ServiceManager
-    from refinery.processor.pacing import Pace
+    from refinery.queue.pauses import Pauses
 
     every, longest = arguments.every, arguments.longest
     is_detached = bool(os.environ.pop(DETACHED, ""))
     charge = Charge(
         rigs=partial(rigs_of, arguments),
         terms=Terms(
-            pace=Pace(duration(every), duration(longest)),
+            pauses=Pauses(duration(every), duration(longest)),
             every=every,
             longest=longest,
             in_foreground=not is_detached,

@@ -10,7 +10,7 @@ from refinery.cli.listing import report_damage, show_title
 from refinery.cli.output import print_json
 from refinery.cli.rigs import add_rigs, rigs_of
 from refinery.cli.status_view import Status, document, lines, lines_of_processor
-from refinery.errors import RefineryError
+from refinery.errors import RefineryError, TryAgain
 
 HELP = """\
 State of the queue and its processor, what is being processed, statistics, health.  Nothing but the
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
             if len(rigs) == 1:
                 raise
             failed = error
-            _report(error)
+            _report(rig or ".", error)
     if arguments.json:
         documents = [document(status) for status in statuses]
         print_json(documents if arguments.all or len(rigs) > 1 else documents[0])
@@ -71,25 +71,26 @@ def _shown(queue: Queue, too_long: float | None, *, as_json: bool) -> Status:
     from refinery.cli.daemon import processor_state
 
     processor = processor_state(queue.repo)
-    if not as_json:
-        show_title(f"⚙ Refinery: {queue.name}")
+    title = f"⚙ Refinery: {queue.name}"
     try:
         view = queue.records()
-    except RefineryError:
+    except TryAgain:
         if not as_json:
+            show_title(title)
             state = "stopped" if processor.pid is None else "running"
             print("\n".join(lines_of_processor(state, processor, queue.now())), flush=True)
         raise
     status = Status(queue.name, view, queue.now(), processor, too_long)
     report_damage(view)
     if not as_json:
+        show_title(title)
         print("\n".join(lines(status)))
     return status
 
 
-def _report(error: RefineryError) -> None:
+def _report(rig: str, error: RefineryError) -> None:
     from refinery.cli.output import note, plain
 
-    note(plain(f"error: {error.message}"))
+    note(plain(f"error: {rig}: {error.message}"))
     if error.hint:
         note(plain(f"hint: {error.hint}"))

@@ -97,12 +97,15 @@ class FailedSet:
     """Members of one candidate that failed, `runs` times, less those that have landed since.
 
     `since` is the place of the last of those landings: who was shown fine before it is not cleared.
+    `again` counts the failing runs of candidates that held these and more: they prove nothing, but
+    make it less likely that the first one lied.
     """
 
     members: frozenset[MrId]
     base: int
     runs: int = 1
     since: int = 0
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)

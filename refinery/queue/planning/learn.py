@@ -151,20 +151,25 @@ def _back(evidence: Evidence, members: frozenset[MrId]) -> Evidence:
 
 
 def smallest(found: Iterable[FailedSet]) -> tuple[FailedSet, ...]:
-    """Only the minimal sets; the runs of the same set add up."""
+    """Only the minimal sets; the runs of the same set add up, those of a larger one are kept count
+    of in the smaller."""
     by_members: dict[frozenset[MrId], FailedSet] = {}
     for each in found:
         known = by_members.get(each.members)
         by_members[each.members] = each if known is None else _both(known, each)
     sets = sorted(by_members.values(), key=lambda each: (len(each.members), sorted(each.members)))
-    minimal: list[FailedSet] = []
+    minimal: dict[frozenset[MrId], FailedSet] = {}
     by_first: dict[MrId, list[frozenset[MrId]]] = {}  # a part begins with one of the whole
     for each in sets:
         members = each.members
-        if not any(part < members for id in members for part in by_first.get(id, ())):
-            minimal.append(each)
+        parts = [part for id in members for part in by_first.get(id, ()) if part < members]
+        for part in parts:
+            known = minimal[part]
+            minimal[part] = replace(known, again=known.again + each.runs + each.again)
+        if not parts:
+            minimal[members] = each
             by_first.setdefault(min(members), []).append(members)
-    return tuple(minimal)
+    return tuple(minimal.values())
 
 
 def _both(one: FailedSet, other: FailedSet) -> FailedSet:
@@ -173,4 +178,5 @@ def _both(one: FailedSet, other: FailedSet) -> FailedSet:
         max(one.base, other.base),
         one.runs + other.runs,
         max(one.since, other.since),
+        one.again + other.again,
     )

@@ -62,13 +62,16 @@ class Odds:
         return frozenset(id for id in failed.members if self.fine.get(id, -1) >= failed.since)
 
     def _is_flake(self, failed: FailedSet) -> bool:
-        """Whether it is likelier that its runs lied than that somebody is bad."""
+        """Whether it is likelier that its runs lied than that somebody is bad.
+
+        Runs of more than these count too: whoever is taken for fine must not fail for ever.
+        """
         if not self.rates.flake:
             return False
         good = self.no_interaction(len(failed.members)) * prod(
             self.belief[id] for id in failed.members
         )
-        return bool(self.rates.flake**failed.runs * good > 1 - good)
+        return bool(self.rates.flake ** (failed.runs + failed.again) * good > 1 - good)
 
     def _sort_out(self, failed: list[FailedSet]) -> None:
         """Groups of suspects that do not overlap, smallest first, and combinations."""

@@ -1,14 +1,13 @@
-"""What a visitor with the token can do: each deed, whom it fits, and the decision behind it."""
+"""What people do to a queue by hand: each deed, whom it fits, its words, the decision behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
 from refinery.queue import operating
-from refinery.queue.score import LOWEST_PRIORITY
+from refinery.queue.operating import Refusal
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId
 from refinery.store.edit import Edit
@@ -17,7 +16,7 @@ from refinery.values import dataclass
 
 
 class Deed(StrEnum):
-    """The values stand in forms."""
+    """The values stand in forms, and are what the command is called."""
 
     PAUSE = "pause"
     RESUME = "resume"
@@ -30,57 +29,64 @@ class Deed(StrEnum):
 
 OF_QUEUE = frozenset({Deed.PAUSE, Deed.RESUME})
 NEEDS_REASON = frozenset({Deed.PAUSE, Deed.HOLD, Deed.REJECT})
+FOR_GOOD = frozenset({Deed.REJECT})
+"""What cannot be undone."""
 LONGEST_REASON = 1000
 
-DONE = {
-    Deed.PAUSE: "The queue is paused.",
-    Deed.RESUME: "The queue goes on.",
-    Deed.RETRY: "It will be tried again.",
-    Deed.HOLD: "It is held until somebody lets it go.",
-    Deed.UNHOLD: "It goes on.",
-    Deed.PRIORITY: "It has another priority now.",
-    Deed.REJECT: "It is rejected.",
+_DOING = {
+    Deed.PAUSE: "pausing the queue",
+    Deed.RESUME: "resuming the queue",
+    Deed.RETRY: "retrying {id}",
+    Deed.HOLD: "holding {id}",
+    Deed.UNHOLD: "letting {id} go on",
+    Deed.PRIORITY: "giving {id} priority {priority}",
+    Deed.REJECT: "rejecting {id}",
 }
-"""What is said afterwards."""
+_DONE = {
+    Deed.PAUSE: "the queue is paused",
+    Deed.RESUME: "the queue goes on",
+    Deed.RETRY: "{id} will be tried again",
+    Deed.HOLD: "{id} is held",
+    Deed.UNHOLD: "{id} goes on",
+    Deed.PRIORITY: "{id} has another priority now",
+    Deed.REJECT: "{id} is rejected",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A deed that somebody asked for; no id: it is about the whole queue."""
+    """A deed that somebody has decided on; no id: it is about the whole queue."""
 
     deed: Deed
     id: MrId | None = None
     reason: str = ""
     priority: int = 0
 
+    @property
+    def doing(self) -> str:
+        """The words while it is under way."""
+        return _DOING[self.deed].format(id=self.id, priority=self.priority)
 
-def order_of(form: Mapping[str, str]) -> Order | str:
-    """What a form asks for, or what is wrong with it."""
-    known = {each.value: each for each in Deed}
-    deed = known.get(form.get("deed", ""))
-    if deed is None:
-        return "there is no such action"
-    id, reason = form.get("id", ""), " ".join(form.get("reason", "").split())
-    if deed not in OF_QUEUE and not id:
-        return "it does not say which merge request it is about"
-    if deed in NEEDS_REASON and not reason:
-        return "say why: everybody who looks at the queue reads it"
-    if len(reason) > LONGEST_REASON:
-        return f"a reason has at most {LONGEST_REASON} characters"
-    priority = form.get("priority", "0")
-    if priority not in [str(each) for each in range(LOWEST_PRIORITY + 1)]:
-        return f"a priority is a number from 0 to {LOWEST_PRIORITY}"
-    return Order(deed, MrId(id) if deed not in OF_QUEUE else None, reason, int(priority))
+    @property
+    def done(self) -> str:
+        """The words once it is so."""
+        words = done_words(self.deed, self.id or "")
+        return f"{words}: {self.reason}" if self.reason else words
 
 
-def about_queue(order: Order, view: View, *, by: str, now: datetime) -> Edit | object:
+def done_words(deed: Deed, id: str = "it") -> str:
+    """The words once it is so, for who has the merge request before them."""
+    return _DONE[deed].format(id=id)
+
+
+def about_queue(order: Order, view: View, *, by: str, now: datetime) -> Edit | Refusal:
     """What pausing and resuming change."""
     if order.deed is Deed.PAUSE:
         return operating.pause(view, reason=order.reason, by=by, now=now)
     return operating.resume(view, by=by)
 
 
-def about_one(order: Order, view: View, id: MrId, *, by: str, now: datetime) -> Edit | object:
+def about_one(order: Order, view: View, id: MrId, *, by: str, now: datetime) -> Edit | Refusal:
     """What the other deeds change."""
     match order.deed:
         case Deed.RETRY:

@@ -1,17 +1,13 @@
-"""When a watched queue is looked at again, and when a look is not enough; pure functions."""
+"""When a look at a watched queue is not enough, although nothing has moved; pure functions."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from refinery.queue.pauses import QUIET_SHARE, Pauses
 from refinery.queue.standing import Code, standing
 from refinery.store.view import View
-from refinery.values import dataclass
 
-EVERY = 10.0
-LONGEST = 120.0
-QUIET_SHARE = 10  # after ten quiet minutes it is looked at each minute, so waiting adds a tenth
-LONGEST_AWAY = 60.0  # a remote that is back is noticed within this
 ASK_AGAIN = 60.0  # issues, pull requests and announced branches are asked about at least so often
 LONGEST_ASKING = 600.0
 FULL_PASS = 900.0  # whatever else was overlooked is found by then
@@ -19,30 +15,12 @@ FULL_PASS = 900.0  # whatever else was overlooked is found by then
 _OUTSIDE = frozenset({Code.BLOCKED_BY_ISSUE, Code.PROPOSED, Code.INTENT})
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Seconds between looks: `every` while something happens, growing up to `longest`."""
+def pause_in_trouble(pauses: Pauses, passes: int) -> float:
+    """Seconds until it is seen whether somebody has repaired what so many passes failed at.
 
-    every: float = EVERY
-    longest: float = LONGEST
-
-    def pause(self, quiet: float) -> float:
-        """Until the next look, when nothing has happened for so many seconds."""
-        return max(self.every, min(self.longest, quiet / QUIET_SHARE))
-
-    def pause_after_trouble(self, tries: int) -> float:
-        """Until it is tried again, after so many tries in vain."""
-        return self._doubled(tries, LONGEST_AWAY)
-
-    def pause_in_trouble(self, passes: int) -> float:
-        """Until it is seen whether somebody has repaired what so many passes failed at.
-
-        A minute at first: each of them runs checks.
-        """
-        return max(ASK_AGAIN, self._doubled(passes, LONGEST_ASKING))
-
-    def _doubled(self, times: int, most: float) -> float:
-        return max(self.every, min(most, self.every * 2.0 ** min(times, 16)))
+    A minute at first: each of them runs checks.
+    """
+    return max(ASK_AGAIN, pauses.after_trouble(passes, longest=LONGEST_ASKING))
 
 
 def needs_pass(view: View, last: datetime, now: datetime, *, quiet: float) -> bool:
