@@ -15,6 +15,7 @@ from refinery.cli.main import main
 from refinery.engine import building
 from refinery.records.names import Sha
 from refinery.repo.merging import Merge, Merged, merge_tree
+from refinery.repo.plain_merging import PlainMerges
 from refinery.repo.repository import Repository
 from tests.sandbox import CHECKOUT
 
@@ -190,6 +191,7 @@ def test_a_queue_that_lands_another_tree_is_to_blame(
         return Merged(repo.reader.commit(theirs).tree) if isinstance(merged, Merged) else merged
 
     monkeypatch.setattr(building, "merge_tree", wrong)
+    monkeypatch.setattr(PlainMerges, "onto", lambda *_: None)
     found = replay(capsys, history.path, code=1)
     assert (2, "the queue is to blame") in reasons(found)
     shuffled = replay(capsys, history.path, "--shuffle", "1", code=1)
