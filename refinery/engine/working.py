@@ -31,8 +31,9 @@ from refinery.store.update import Committed, PushRefused
 from refinery.values import replace
 
 MOST_TRIES = 30
-MOST_SETTLES = 9
-SETTLE_AGAIN = 1.0  # seconds, then twice as long each time: four minutes altogether
+MOST_SETTLES = 30
+SETTLE_AGAIN = 1.0  # seconds, then twice as long each time ...
+LONGEST_PAUSE = 10.0  # ... up to this: four minutes altogether
 
 
 def work(engine: Engine, candidate: Candidate, orders: Orders, run: Run) -> End | None:
@@ -170,10 +171,11 @@ def _settle_in_time(
         try:
             return _settle(engine, built, judged, held, onward)
         except TryAgain as trouble:
-            if engine.clock() >= held.expires_at:
+            if engine.clock() >= held.expires_at or orders.stop() or orders.out_of_time():
                 raise
-            engine.tell(Trouble(f"{trouble.message}; trying again"))
-            orders.wait(SETTLE_AGAIN * 2**tries)
+            if not tries:
+                engine.tell(Trouble(f"{trouble.message}; trying again"))
+            orders.wait(min(SETTLE_AGAIN * 2**tries, LONGEST_PAUSE))
     return _settle(engine, built, judged, held, onward)
 
 

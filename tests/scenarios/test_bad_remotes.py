@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from refinery.engine import working
 from tests.sandbox import Sandbox
 from tests.scenarios import raw
 
@@ -38,7 +39,10 @@ def test_a_remote_that_is_away_is_said_with_75_and_nothing_is_lost(box: Sandbox)
     assert sorted(box.landed) == ["good", "late"]
 
 
-def test_a_remote_that_goes_away_while_checks_run_costs_one_run_and_no_claim(box: Sandbox) -> None:
+def test_a_remote_that_goes_away_while_checks_run_costs_one_run_and_no_claim(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "LONGEST_PAUSE", 0.0)
     away = box.origin.with_name("away.git")
     box.config(
         "version: 1\nchecks:\n- name: test\n"

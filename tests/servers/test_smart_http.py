@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from refinery.engine import working
 from refinery.records.names import derive_candidate_id
 from tests.sandbox import Sandbox
 from tests.servers import rights
@@ -132,8 +133,9 @@ def test_rights_that_end_between_claim_and_landing(guarded: Sandbox, web: GitSer
 
 @pytest.mark.parametrize("fault", [Fault.KILLED, Fault.CUT_AFTER])
 def test_a_landing_whose_server_dies_is_found_out_when_it_is_back(
-    box: Sandbox, plain_web: GitServer, fault: Fault
+    box: Sandbox, plain_web: GitServer, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(working, "LONGEST_PAUSE", 0.0)
     refinery = plain_web.clone(box, "refinery")
     refinery.commit("feat")
     refinery.submit("feat")
