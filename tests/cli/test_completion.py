@@ -16,6 +16,8 @@ from tests.cli.terminal import Terminal
 from tests.programs import needs
 from tests.sandbox import CHECKOUT, Sandbox
 
+pytestmark = pytest.mark.journey
+
 FILES = {
     "bash": CHECKOUT / "completions" / "refinery.bash",
     "zsh": CHECKOUT / "completions" / "_refinery",

@@ -10,6 +10,8 @@ import pytest
 from refinery.queue import archiving
 from tests.sandbox import Sandbox
 
+pytestmark = pytest.mark.journey
+
 CHECK = "version: 1\nchecks:\n  - name: test\n    run: sh test.sh\n"
 
 

@@ -23,6 +23,8 @@ from tests.decisions.makers import a_view, an_mr
 from tests.live.paper import PATIENCE, PaperDesk
 from tests.sandbox import CHECKOUT, Sandbox
 
+pytestmark = pytest.mark.journey
+
 LEFT = b"\x1b[?1049l"  # the alternate screen
 CURSOR = b"\x1b[?25h"
 

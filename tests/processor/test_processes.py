@@ -13,8 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from tests.sandbox import CHECKOUT, Sandbox
 from tests.servers.tools import free_port
+
+pytestmark = pytest.mark.journey
 
 PATIENCE = 20.0
 SLOW = "version: 1\nchecks:\n- name: slow\n  run: touch {going}; read x < {gate}\n"

@@ -15,6 +15,8 @@ from refinery.simulation.recording import MAIN, Recording
 from refinery.simulation.trace import Setting, synthetic
 from refinery.simulation.world import World
 
+pytestmark = pytest.mark.journey
+
 FRESH = 424_242  # no figure was fitted to it
 SETTING = Setting(arrivals=20, workers=4, changes=90, batch=16, seed=FRESH)
 
