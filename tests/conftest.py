@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def sealed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No configuration, identity, credential or language of this machine reaches a test."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background job
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     home = tmp_path_factory.mktemp("home")
     templates = tmp_path_factory.mktemp("git-templates")
     with pytest.MonkeyPatch.context() as patch:
