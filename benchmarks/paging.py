@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +12,7 @@ from pathlib import Path
 from benchmarks.bench import Bench
 from benchmarks.measuring import Result
 from benchmarks.past import Past, write
+from benchmarks.served import served
 from benchmarks.world import World, git
 
 FIRST_BYTE = 0.3  # seconds
@@ -49,7 +45,7 @@ def paging(bench: Bench) -> list[Result]:
     write(world.origin, Past(datetime.now(UTC), closed=count, live=count))
     ids = _ids(world)
     results = []
-    with _served(world) as port:
+    with served(world, "--no-webhooks", says="the page is at") as port:
         began = time.perf_counter()
         _until_there(port, "/")
         ready = time.perf_counter() - began
@@ -109,27 +105,3 @@ def _until_there(port: int, path: str) -> None:
         time.sleep(0.1)
     if answer.status != 200:
         raise RuntimeError(f"{path}: answered {answer.status}")
-
-
-@contextmanager
-def _served(world: World) -> Iterator[int]:
-    """A `refinery serve` of its own process; its port."""
-    log = Path(world.root) / "serve.log"
-    with log.open("w") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "refinery", "serve", "--no-webhooks", "--port", "0"],
-            cwd=world.clone,
-            env=dict(os.environ),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        if "the page is at" not in line:
-            raise RuntimeError(log.read_text())
-        yield int(line.rstrip().rstrip("/").rpartition(":")[2])
-    finally:
-        process.terminate()
-        process.wait(timeout=60)

@@ -6,19 +6,15 @@ import hashlib
 import hmac
 import http.client
 import json
-import os
 import statistics
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from benchmarks.bench import Bench
 from benchmarks.measuring import Result
+from benchmarks.served import served
 from benchmarks.world import World, git
 from refinery.records.merge_request import Block
 from refinery.records.names import Branch, IssueRef, MrId, Sha
@@ -30,6 +26,7 @@ RATE = 200  # a second
 SENDERS = 8
 _SECRET = b"a secret that is long enough"
 _REPOSITORY = "acme/shop"
+_SERVER = {"REFINERY_WEBHOOK_SECRET": _SECRET.decode(), "GITHUB_REPOSITORY": _REPOSITORY}
 _PATIENCE = 120.0
 
 
@@ -48,7 +45,7 @@ def receiving(bench: Bench) -> list[Result]:
     world = bench.world("receiving", branches=1)
     _block(world, count // 2)
     before = _transactions(world)
-    with _served(world) as port:
+    with served(world, says="listening", environ=_SERVER) as port:
         began = time.perf_counter() + 0.2
         sent = _send(port, [_payload(number, count // 2) for number in range(count)], began)
         answered = time.perf_counter() - began
@@ -157,34 +154,6 @@ def _headers(name: str, body: bytes, index: int) -> dict[str, str]:
         "X-GitHub-Delivery": f"delivery-{index}",
         "X-Hub-Signature-256": f"sha256={hmac.new(_SECRET, body, hashlib.sha256).hexdigest()}",
     }
-
-
-@contextmanager
-def _served(world: World) -> Iterator[int]:
-    """A `refinery serve` of its own process; its port."""
-    log = Path(world.root) / "serve.log"
-    with log.open("w") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "refinery", "serve", "--port", "0"],
-            cwd=world.clone,
-            env={
-                **os.environ,
-                "REFINERY_WEBHOOK_SECRET": _SECRET.decode(),
-                "GITHUB_REPOSITORY": _REPOSITORY,
-            },
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        if "listening" not in line:
-            raise RuntimeError(log.read_text())
-        yield int(line.rpartition(":")[2].partition("/")[0])
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
 
 
 def _until_idle(port: int) -> dict[str, float]:

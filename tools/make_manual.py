@@ -11,7 +11,7 @@ from pathlib import Path
 from refinery import __version__
 from refinery.cli.catalogue import ALIASES, COMMANDS
 from refinery.cli.command import load
-from tools.whole_parser import groups, whole_parser
+from tools.whole_parser import groups, value_of, whole_parser
 
 FOLDER = Path(__file__).resolve().parent.parent / "man"
 DATE = "2026-11-23"
@@ -132,18 +132,8 @@ def _arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
                 yield ".RE"
         elif not isinstance(action, argparse._HelpAction):
             words = (action.help or "") % {**vars(action), "prog": "refinery"}
-            names = tuple(action.option_strings) or (_value(action),)
-            yield _option(names, _value(action) if action.option_strings else "", words)
-
-
-def _value(action: argparse.Action) -> str:
-    if action.option_strings and action.nargs == 0:
-        return ""
-    if isinstance(action.metavar, str):
-        return action.metavar
-    if action.choices is not None:
-        return "|".join(map(str, action.choices))
-    return action.dest.upper() if action.option_strings else action.dest
+            names = tuple(action.option_strings) or (value_of(action),)
+            yield _option(names, value_of(action) if action.option_strings else "", words)
 
 
 def _option(names: tuple[str, ...], value: str, words: str) -> str:

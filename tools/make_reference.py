@@ -22,7 +22,7 @@ from refinery.cli.catalogue import ALIASES, COMMANDS
 from refinery.cli.command import Command, load
 from refinery.cli.main import main as main_of_refinery
 from tools import make_completions, make_looks, make_manual
-from tools.whole_parser import groups
+from tools.whole_parser import groups, value_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -144,22 +144,11 @@ def _arguments(parser: argparse.ArgumentParser) -> list[str]:
 
 
 def _name(action: argparse.Action) -> str:
-    value = _value(action)
+    value = value_of(action)
     if not action.option_strings:
         return f"`{value}`" + (" (optional)" if action.nargs in ("?", "*") else "")
     last = f"{action.option_strings[-1]} {value}".rstrip()
     return ", ".join(f"`{each}`" for each in [*action.option_strings[:-1], last])
-
-
-def _value(action: argparse.Action) -> str:
-    """What stands for its value; an option without one has none."""
-    if action.option_strings and action.nargs == 0:
-        return ""
-    if isinstance(action.metavar, str):
-        return action.metavar
-    if action.choices is not None:
-        return "|".join(map(str, action.choices))
-    return action.dest.upper() if action.option_strings else action.dest
 
 
 def _help(action: argparse.Action) -> str:

@@ -53,3 +53,14 @@ def actions_of(
                     yield from actions_of(below, (*path, name))
         else:
             yield path, action
+
+
+def value_of(action: argparse.Action) -> str:
+    """What stands for the value of an argument; an option without one has none."""
+    if action.option_strings and action.nargs == 0:
+        return ""
+    if isinstance(action.metavar, str):
+        return action.metavar
+    if action.choices is not None:
+        return "|".join(map(str, action.choices))
+    return action.dest.upper() if action.option_strings else action.dest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from refinery.engine.happenings import Tell
 from refinery.engine.ports import Forge, Notifier, Tracker
 from refinery.engine.testing import Bench, TestBench
 from refinery.foresight.foresight import Foresight
+from refinery.queue.claiming import Claimant
 from refinery.queue.outbox import indebted
 from refinery.queue.planning.facts import Facts, Profile
 from refinery.queue.planning.from_view import Known, facts_of
@@ -200,6 +202,10 @@ class Engine:
         now = self.clock()
         mine = {self.worker, beside.worker if beside is not None else self.worker}
         return any(each.worker not in mine and each.live(now) for each in self.view.claims.values())
+
+    def claimant(self, config: Config) -> Claimant:
+        """Who claims now, with a token that no other claim has."""
+        return Claimant(self.worker, uuid.uuid4().hex, self.clock(), config.claim_for)
 
     def change(self, decide: Callable[[View], Edit | Declined]) -> Committed | Declined:
         """Run a pure decision against the store, starting from what is known.

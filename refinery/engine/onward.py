@@ -6,14 +6,12 @@ that it decides on grows old.
 
 from __future__ import annotations
 
-import uuid
-
 from refinery.engine.building import build_members
 from refinery.engine.choosing import following
 from refinery.engine.engine import Engine
 from refinery.engine.run import Orders, Run, Taken
 from refinery.errors import RefineryError
-from refinery.queue.claiming import Claimant, claim_candidate, holds
+from refinery.queue.claiming import claim_candidate, holds
 from refinery.store.edit import Edit
 from refinery.store.view import View
 from refinery.values import dataclass, replace
@@ -68,7 +66,7 @@ class Onward:
         built = building.built
         if built is None or built.ids != choice.members:
             return None
-        by = Claimant(engine.worker, uuid.uuid4().hex, engine.clock(), config.claim_for)
+        by = engine.claimant(config)
         claimed = claim_candidate(
             engine.view, choice.target, built.base, built.ids, by, purpose=choice.purpose
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from refinery.config.config import Config
 from refinery.engine import conflicts, landing, showing
 from refinery.engine.building import build_members
@@ -18,7 +16,7 @@ from refinery.engine.run import End, Orders, Run, Taken
 from refinery.engine.testing import Subject
 from refinery.errors import RefineryError, TryAgain
 from refinery.queue.candidate import Built, Candidate
-from refinery.queue.claiming import Claimant, claim_candidate
+from refinery.queue.claiming import claim_candidate
 from refinery.queue.plan import Idle, Stuck
 from refinery.queue.planning.facts import PassedSet
 from refinery.queue.settling import failure_words
@@ -125,7 +123,7 @@ def _claim(
     target = candidate.target
     base = built.base if built is not None else engine.view.targets[target]
     ids = built.ids if built is not None else ()
-    by = Claimant(engine.worker, uuid.uuid4().hex, engine.clock(), config.claim_for)
+    by = engine.claimant(config)
     before = engine.view
     done = engine.change(
         lambda view: claim_candidate(view, target, base, ids, by, purpose=candidate.purpose)

@@ -34,11 +34,6 @@ def needs_pass(view: View, last: datetime, now: datetime, *, quiet: float) -> bo
     return passed >= asked and _waits_for_outside(view, now)
 
 
-def others_test(view: View, worker: str, now: datetime) -> bool:
-    """Whether somebody else is at work, after whom there may be something to do at once."""
-    return any(each.worker != worker and each.live(now) for each in view.claims.values())
-
-
 def _waits_for_outside(view: View, now: datetime) -> bool:
     """Whether an answer may have come that no ref of the queue shows."""
     return any(

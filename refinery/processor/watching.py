@@ -13,7 +13,7 @@ from refinery.engine.happenings import Tell
 from refinery.engine.process import process
 from refinery.engine.run import Orders
 from refinery.errors import RefineryError
-from refinery.processor.due import needs_pass, others_test, pause_in_trouble
+from refinery.processor.due import needs_pass, pause_in_trouble
 from refinery.processor.repeating import Unrepeated
 from refinery.processor.troubles import Outage
 from refinery.queue.pauses import Pauses
@@ -106,7 +106,7 @@ class Watch:
             engine, seen = self._open(), None
         else:
             engine, seen = self._queue.engine(self._tell), self._known
-        if engine.view.leases != seen or others_test(engine.view, engine.worker, engine.clock()):
+        if engine.view.leases != seen or engine.others_at_work():
             self._moved = self._orders.clock()
         if engine.view.leases != seen or self._is_due(engine):
             self._pass(engine)

@@ -12,6 +12,7 @@ from refinery.cli.finding import remote_of
 from refinery.cli.listing import report_damage, show_title
 from refinery.cli.output import folded, plain, print_json, style
 from refinery.config.config import Config
+from refinery.queue.board import targets_of
 from refinery.queue.claiming import under_test
 from refinery.queue.order import queue as in_order
 from refinery.queue.plan import Idle, next_candidate, waits
@@ -72,12 +73,12 @@ def run(arguments: argparse.Namespace) -> int:
     with open_queue(arguments.rig, pins=True) as queue:
         from refinery.foresight.foresight import Foresight
 
-        view = _with_all_targets(queue)
+        view = queue.whole_view()
         report_damage(view)
         now, foresight = queue.now(), Foresight(queue.repo)
         lanes = [
             _lane(queue, view, target, now, foresight, arguments.workers)
-            for target in _targets(view)
+            for target in targets_of(view)
         ]
         if arguments.json:
             print_json([_json(lane) for lane in lanes])
@@ -86,21 +87,6 @@ def run(arguments: argparse.Namespace) -> int:
         for lane in lanes:
             print("\n".join(_lines(lane, now)))
     return 0
-
-
-def _with_all_targets(queue: Queue) -> View:
-    view = queue.view()
-    new = {*_targets(view)} - queue.store.targets
-    if not new:
-        return view
-    queue.store.targets |= new
-    return queue.view()
-
-
-def _targets(view: View) -> list[Branch]:
-    """The default target, then those that live merge requests name."""
-    named = sorted({mr.target for mr in view.mrs.values() if not mr.closed})
-    return list(dict.fromkeys([view.header.default_target, *named]))
 
 
 def _lane(
