@@ -10,8 +10,6 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from refinery.store.edit import Edit, Event
 from tests.sandbox import Result, Sandbox
 
-CHECKED = 'version: 1\nchecks:\n- {"name": "unit", "run": "test ! -e bad.txt"}\n'
-
 KEYS = {
     *("rig_name", "target", "since", "until", "events", "complete"),
     *("turnaround_minutes", "turnaround_landed_minutes", "turnaround_refused_minutes"),
@@ -22,18 +20,6 @@ KEYS = {
     *("flakes", "disagreements", "success", "run_minutes", "checks"),
     *("landing_times", "queue", "workers", "paused", "oldest_ready_minutes"),
 }
-
-
-@pytest.fixture
-def busy(box: Sandbox) -> Sandbox:
-    """One landed after an hour, one was refused, one waits."""
-    box.config(CHECKED)
-    box.request("good", {"src/good.txt": "good\n"})
-    box.request("bad", {"bad.txt": "bad\n"})
-    box.clock.tick(3600)
-    box.cli("process", "--drain")
-    box.request("next", {"next.txt": "next\n"})
-    return box
 
 
 def samples(text: str) -> dict[str, float]:
