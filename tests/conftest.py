@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from tests.sandbox import Sandbox, make_template
+
+Story = Callable[[Sandbox], object]
+Begin = Callable[[Story], Sandbox]
 
 # What git, a forge's CI, pre-commit, the desktop or a person's shell may have set.
 FOREIGN = re.compile(
@@ -80,6 +85,33 @@ def sealed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 def sandbox_template(sealed_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repositories that every sandbox is a copy of."""
     return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def played(sandbox_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Begin:
+    """The sandbox in which a story was played, once for all tests that begin with it."""
+
+    @cache
+    def play(story: Story) -> Sandbox:
+        box = Sandbox.copied(sandbox_template, tmp_path_factory.mktemp("story"))
+        story(box)
+        box.close()
+        return box
+
+    return play
+
+
+@pytest.fixture
+def begin(played: Begin, tmp_path: Path) -> Iterator[Begin]:
+    """A sandbox of one's own in which the story has been played."""
+    with ExitStack() as ending:
+
+        def copy(story: Story) -> Sandbox:
+            box = played(story).copy(tmp_path)
+            ending.callback(box.close)
+            return box
+
+        yield copy
 
 
 @pytest.fixture

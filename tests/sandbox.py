@@ -101,6 +101,12 @@ def make_template(root: Path) -> Path:
     return root
 
 
+def _copy_clone(source: Path, to: Path, origin: Path, other_origin: Path) -> None:
+    shutil.copytree(source, to)
+    config = to / ".git" / "config"
+    config.write_text(config.read_text().replace(str(origin), str(other_origin)))
+
+
 @dataclass
 class Sandbox:
     """One clone and the origin it shares with others: `box.clone("bob")` is another one.
@@ -121,12 +127,19 @@ class Sandbox:
     @classmethod
     def copied(cls, template: Path, root: Path) -> Sandbox:
         """A fresh origin and one clone of it."""
-        shutil.copytree(template / "origin.git", root / "origin.git")
         box = cls(root, worker="ada", clock=Clock())
-        shutil.copytree(template / "clone", root / "pristine")
-        config = root / "pristine" / ".git" / "config"
-        config.write_text(config.read_text().replace(str(template / "origin.git"), str(box.origin)))
+        shutil.copytree(template / "origin.git", box.origin)
+        _copy_clone(template / "clone", root / "pristine", template / "origin.git", box.origin)
         shutil.copytree(root / "pristine", box.path)
+        return box
+
+    def copy(self, root: Path) -> Sandbox:
+        """This origin and this clone as they are now; what was done so far lies in the past."""
+        box = Sandbox(root, self.worker, Clock(), _born=list(self._born))
+        box.clock.tick((self.clock.now - box.clock.now).total_seconds() + 300)
+        shutil.copytree(self.origin, box.origin)
+        for folder in ("pristine", "clone"):
+            _copy_clone(self.root / folder, root / folder, self.origin, box.origin)
         return box
 
     @property

@@ -89,6 +89,7 @@ def assert_told(out: str) -> None:
     assert "✓ all as told, in " in out
 
 
+@pytest.mark.journey
 def test_the_story_is_told_to_its_end_and_leaves_nothing_behind(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.conftest import Begin
 from tests.sandbox import Sandbox
 
 CHECKED = 'version: 1\nchecks:\n- {"name": "unit", "run": "true"}\n'
@@ -15,16 +16,19 @@ KEYS = {
 }
 
 
-@pytest.fixture
-def seasoned(box: Sandbox) -> Sandbox:
-    """A queue with four landings behind it, each picked up after a minute."""
+def _season(box: Sandbox) -> None:
     box.config(CHECKED)
     for number in range(4):
         box.request(f"past{number}", {f"{number}.txt": "x\n"}, worker="nux")
         box.clock.tick(60)
         box.cli("process", "--drain")
         box.clock.tick(600)
-    return box
+
+
+@pytest.fixture
+def seasoned(begin: Begin) -> Sandbox:
+    """A queue with four landings behind it, each picked up after a minute."""
+    return begin(_season)
 
 
 def test_a_queue_with_a_past_tells_when_each_lands(seasoned: Sandbox) -> None:

@@ -130,6 +130,7 @@ def reasons(document: Mapping[str, Any]) -> list[tuple[int, str]]:
     return [(each["number"], each["reason"]) for each in document["disagreements"]]
 
 
+@pytest.mark.journey
 def test_in_the_order_of_history_every_tree_is_historys_but_what_was_done_by_hand(
     history: History, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -183,6 +184,7 @@ def test_a_check_that_fails_is_a_failure_and_no_disagreement(
     assert found["faults"] == 0
 
 
+@pytest.mark.journey
 def test_a_queue_that_lands_another_tree_is_to_blame(
     history: History, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +213,7 @@ def test_a_conflict_that_is_none_for_git_is_the_queues_fault(
     assert reasons(found) == [(1, "the queue is to blame"), (2, "the queue is to blame")]
 
 
+@pytest.mark.journey
 def test_the_report_for_people_says_what_was_found(
     history: History, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,6 +67,7 @@ def assert_all_agree(box: Sandbox) -> None:
     assert checked.code == 0, checked.out + checked.err
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("part", range(4))
 def test_a_kill_at_any_step_of_a_run_is_healed_by_the_next(box: Sandbox, part: int) -> None:
     """Twenty-four of the steps each time, spread over the whole run; the soak takes them all."""

@@ -13,21 +13,25 @@ from refinery.engine.engine import Engine
 from refinery.engine.process import process
 from refinery.engine.run import End, Orders
 from refinery.records.names import IssueRef
+from tests.conftest import Begin
 from tests.sandbox import Sandbox
 
 CONFIG = "version: 1\nchecks:\n- {name: test, run: 'true'}\nclaim: {minutes: 30}\n"
 
 
-@pytest.fixture
-def busy(box: Sandbox) -> Sandbox:
-    """One is blocked on an issue, and the only other one is being tested by somebody."""
+def _keep_busy(box: Sandbox) -> None:
     box.config(CONFIG)
     box.request("first", {"shared.txt": "1\n"}, onto="main")
     box.request("blocked", {"shared.txt": "2\n"}, onto="main")
     assert box.cli("process").code == 0
     box.request("tested")
-    assert box.cli("candidate", "take", "--out", str(box.root / "candidate.json")).code == 0
-    return box
+    assert box.cli("candidate", "take", "--out", str(box.path / "candidate.json")).code == 0
+
+
+@pytest.fixture
+def busy(begin: Begin) -> Sandbox:
+    """One is blocked on an issue, and the only other one is being tested by somebody."""
+    return begin(_keep_busy)
 
 
 @pytest.fixture
@@ -94,7 +98,7 @@ def test_it_ends_when_others_have_ended_and_the_tracker_has_no_news(
 ) -> None:
     def settle(number: int) -> None:
         if number == 3:
-            files = [str(busy.root / name) for name in ("candidate.json", "verdict.json")]
+            files = [str(busy.path / name) for name in ("candidate.json", "verdict.json")]
             assert busy.cli("candidate", "test", files[0], "--out", files[1]).code == 0
             assert busy.cli("candidate", "settle", *files).code == 0
             asked.clear()

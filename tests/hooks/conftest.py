@@ -11,11 +11,16 @@ from tests.sandbox import Result, Sandbox
 PATTERNS = ("polecat/**", "mr/**")
 
 
+def serve(box: Sandbox) -> None:
+    """Its origin submits what is pushed, and guards its targets."""
+    with Repository.discover(box.origin) as repo:
+        install(repo, Side.SERVER, PATTERNS)
+
+
 @pytest.fixture
 def served(box: Sandbox) -> Sandbox:
     """A queue whose origin submits what is pushed, and guards its targets."""
-    with Repository.discover(box.origin) as repo:
-        install(repo, Side.SERVER, PATTERNS)
+    serve(box)
     return box
 
 

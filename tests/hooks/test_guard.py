@@ -14,20 +14,25 @@ from refinery.records.names import Sha
 from refinery.repo.remote import Refused
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
-from tests.hooks.conftest import said
+from tests.conftest import Begin
+from tests.hooks.conftest import said, serve
 from tests.sandbox import Result, Sandbox
 
 QUEUE = "refs/refinery/queue"
 
 
+def _queue_one(box: Sandbox) -> None:
+    serve(box)
+    box.commit("feat", {"a.txt": "a\n"})
+    id = box.submit("feat")
+    box.cli("hold", id, "--reason", "test")
+    assert box.cli("unhold", id).code == 0
+
+
 @pytest.fixture
-def queued(served: Sandbox) -> Sandbox:
+def queued(begin: Begin) -> Sandbox:
     """One merge request, folded: `feat`."""
-    served.commit("feat", {"a.txt": "a\n"})
-    id = served.submit("feat")
-    served.cli("hold", id, "--reason", "test")
-    assert served.cli("unhold", id).code == 0
-    return served
+    return begin(_queue_one)
 
 
 def forge(box: Sandbox, edit: Edit, *, view: View | None = None) -> str | None:

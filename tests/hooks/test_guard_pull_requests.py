@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from refinery.records.merge_request import Proposal
+from tests.conftest import Begin
+from tests.hooks.conftest import serve
 from tests.sandbox import Sandbox
 
 CONFIG = """\
@@ -19,18 +21,28 @@ checks:
 """
 
 
+def _propose(box: Sandbox) -> None:
+    serve(box)
+    box.commit("main", {".refinery.yaml": CONFIG})
+    box.push("main")
+    box.commit("feat", {"a.txt": "a\n"})
+    id = box.submit("feat")
+    done = box.cli("process", "--drain")
+    assert box.mr(id).proposal is not None, done.err
+    box.git("fetch", "-q", "origin")
+
+
 @pytest.fixture
-def proposed(served: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Proposal:
+def served(begin: Begin) -> Sandbox:
     """A tested candidate on its branch; its forge is away."""
-    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
-    served.commit("main", {".refinery.yaml": CONFIG})
-    served.push("main")
-    served.commit("feat", {"a.txt": "a\n"})
-    id = served.submit("feat")
-    done = served.cli("process", "--drain")
-    proposal = served.mr(id).proposal
-    assert proposal is not None, done.err
-    served.git("fetch", "-q", "origin")
+    return begin(_propose)
+
+
+@pytest.fixture
+def proposed(served: Sandbox) -> Proposal:
+    """What the forge was asked to land."""
+    proposal = served.mr("feat").proposal
+    assert proposal is not None
     return proposal
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -28,6 +25,7 @@ from refinery.page.history_spans import Span, earliest, stretch
 from refinery.queue.archiving import archive
 from refinery.records.names import Branch
 from refinery.store.view import View
+from tests.conftest import Begin
 from tests.sandbox import Sandbox
 
 CHECKED = 'version: 1\nchecks:\n- {"name": "unit", "run": "test ! -e bad.txt"}\n'
@@ -39,27 +37,18 @@ def past(box: Sandbox, chronicle: Chronicle, span: Span = Span.WEEK) -> History:
     return chronicle.history(view, stretch(span, now))
 
 
-@pytest.fixture(scope="session")
-def busy_template(sandbox_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One landed, one is at fault, one conflicts in two files."""
-    box = Sandbox.copied(sandbox_template, tmp_path_factory.mktemp("busy"))
+def _keep_busy(box: Sandbox) -> None:
     box.config(CHECKED)
     box.request("good", {"a.txt": "good\n", "b/c.txt": "good\n"})
     box.request("bad", {"bad.txt": "bad\n"})
     box.request("late", {"a.txt": "late\n", "b/c.txt": "late\n"})
     box.cli("process", "--drain")
-    box.close()
-    shutil.rmtree(box.path)
-    shutil.copytree(box.root / "pristine", box.path)
-    return box.root
 
 
 @pytest.fixture
-def busy(busy_template: Path, tmp_path: Path) -> Iterator[Sandbox]:
-    made = Sandbox.copied(busy_template, tmp_path)
-    made.clock.tick(300)  # what was done while the template was made is past
-    yield made
-    made.close()
+def busy(begin: Begin) -> Sandbox:
+    """One landed, one is at fault, one conflicts in two files."""
+    return begin(_keep_busy)
 
 
 def test_the_files_of_a_conflict_are_remembered_after_it_was_repaired(busy: Sandbox) -> None:

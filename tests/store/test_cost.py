@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from refinery.records.merge_request import CloseReason, Status
 from refinery.store.edit import Applied, Edit, Event
 from refinery.store.ref_store import RefStore
@@ -55,6 +57,7 @@ def cost(place: Place, archived: int) -> list[tuple[int, int]]:
     return spent
 
 
+@pytest.mark.journey
 def test_a_claim_costs_the_same_after_100_and_5000_landings(
     remote: Place, tmp_path: Path, four_branches: tuple[Path, dict[str, object]]
 ) -> None:
