@@ -162,6 +162,9 @@ class Queue:
             engine = self.engine(lambda _: None)
             fold(engine)
             view = engine.view
+        if view.mrs[id].target not in self.store.targets:
+            self.store.targets.add(view.mrs[id].target)
+            view = self.store.read()
         return id, self.update(lambda now: decide(now, find_id(id, now.mrs)), view=view)
 
     def carry_out(self, order: Order, *, by: str) -> Committed | Refusal:
@@ -322,6 +325,8 @@ def default_target(repo: Repository) -> Branch:
 
 class NoSuchRig(RefineryError):
     """Neither a path nor a name from the rig list."""
+
+    code = "no-such-rig"
 
 
 def rigs_file() -> Path:

@@ -17,6 +17,12 @@ def schema_text(name: str) -> str:
     return _shipped("schemas", f"{name}.schema.json").read_text(encoding="utf-8")
 
 
+def answer_names() -> list[str]:
+    """The names of the schemas in `schemas/answers`."""
+    folder = _shipped("schemas", "answers/error.schema.json").parent
+    return sorted(path.name.removesuffix(".schema.json") for path in folder.glob("*.schema.json"))
+
+
 def template_text(name: str) -> str:
     """The template of a CI file, as it stands in `setup/templates`."""
     return (_PACKAGE / "setup" / "templates" / name).read_text(encoding="utf-8")

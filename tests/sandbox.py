@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tarfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
@@ -332,7 +332,7 @@ class Sandbox:
             self._as_worker(stdin),
         ):
             code = main(list(map(str, argv)))
-        return Result(code, out.getvalue(), err.getvalue())
+        return _checked(argv, Result(code, out.getvalue(), err.getvalue()))
 
     def run(
         self,
@@ -344,7 +344,8 @@ class Sandbox:
     ) -> Result:
         """Run a command in a process of its own, at the real time."""
         command = [sys.executable, "-m", "refinery", *map(str, argv)]
-        return self._started(command, stdin=stdin, cwd=cwd, env=env, timeout=timeout)
+        done = self._started(command, stdin=stdin, cwd=cwd, env=env, timeout=timeout)
+        return _checked(argv, done)
 
     # git
 
@@ -491,6 +492,16 @@ class Sandbox:
             check=False,
         )
         return Result(done.returncode, _text(done.stdout), _text(done.stderr))
+
+
+def _checked(argv: Sequence[object], result: Result) -> Result:
+    """Whatever a command answers with `--json` is as its schema says, in every test."""
+    words = [str(word) for word in argv]
+    if "--json" in words:
+        from tests.answers_check import check
+
+        check(words, result.code, result.out)
+    return result
 
 
 def _git(cwd: Path, *argv: str, stdin: bytes = b"") -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import io
 import json
 import os
 import re
@@ -26,10 +29,13 @@ from tests.sandbox import CHECKOUT
 
 PAGES = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md"))]
 OTHER_PAGES = [CHECKOUT / name for name in ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
-LANGUAGES = {"sh", "text", "yaml", "json", "ini"}
+LANGUAGES = {"sh", "text", "yaml", "json", "ini", "toml"}
 
 # What needs a network or is this very test suite is left out, and checked here instead.
 NOT_RUN = {
+    "python3 -m venv venv": lambda: True,  # tests/release/test_start.py does
+    ". venv/bin/activate": lambda: True,
+    "refinery demo": lambda: "demo" in COMMANDS,
     "pip install git-refinery": lambda: _project()["name"] == "git-refinery",
     "scripts/demo    # a queue's whole life on a throw-away repository": lambda: _is_script("demo"),
     "scripts/test    # the tests": lambda: _is_script("test"),
@@ -145,6 +151,7 @@ def script(page: Path, root: Path) -> str:
     )
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize(
     "page",
     [page for page in PAGES if any(b.language == "sh" for b in blocks_of(page))],
@@ -190,6 +197,7 @@ def test_every_file_is_valid(block: Block) -> None:
     else:
         assert name in {
             ".github/workflows/queue-report.yml",
+            ".mergify.yml",
             "part of .github/workflows/deploy.yml",
             "part of .github/workflows/refinery.yml",
             "part of .gitlab-ci.yml",
@@ -216,6 +224,11 @@ def test_every_document_is_json(block: Block) -> None:
     assert json.loads(block.text)
 
 
+@pytest.mark.parametrize("block", blocks("toml"), ids=str)
+def test_every_toml_is_toml(block: Block) -> None:
+    assert tomllib.loads(block.text)
+
+
 # Links
 
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -230,7 +243,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 def _resolves(page: Path, link: str) -> bool:
     if link.startswith("https://"):
-        return True
+        return re.fullmatch(r"https://[a-z0-9.-]+\.[a-z]+(/[^\s<>\"]*)?", link) is not None
     path, _, anchor = link.partition("#")
     file = page.parent / path if path else page
     return file.exists() and (not anchor or anchor in _anchors(file))
@@ -255,6 +268,60 @@ def test_every_command_has_help_with_examples_that_parse(name: str) -> None:
     assert name in {called for called, _ in calls}
     for called, arguments in calls:
         parser_of(called, load(called)).parse_args(arguments)
+
+
+SHOWN = re.compile(r"^(?:\$ )?(?=(?:[A-Z_]+=\S+ )*refinery )")
+
+
+def test_every_command_that_is_only_shown_would_be_understood() -> None:
+    """What stands in `text` is not run; its commands and options are there all the same."""
+    shown = [
+        (block, call)
+        for block in blocks("text")
+        if block.page.name != "commands.md"  # its examples are those of the commands' help
+        for line in re.sub(r"\\\n\s*", "", block.text).splitlines()
+        if SHOWN.match(line)
+        for call in _calls(line.removeprefix("$ "))
+    ]
+    assert len(shown) > 10
+    assert [f"{block}: {call}" for block, call in shown if not _would_parse(*call)] == []
+
+
+def test_every_command_that_prose_names_is_there() -> None:
+    named = {
+        (page_name(page), words)
+        for page in PAGES
+        for words in re.findall(r"`(?:\$ )?refinery ([a-z][^`\n]*)`", page.read_text())
+    }
+    assert len(named) > 100
+    assert [each for each in sorted(named) if not _is_named_well(each[1])] == []
+
+
+def _would_parse(called: str, arguments: list[str]) -> bool:
+    with contextlib.suppress(SystemExit), contextlib.redirect_stderr(io.StringIO()):
+        parser_of(called, load(called)).parse_args(arguments)
+        return True
+    return False
+
+
+def _is_named_well(words: str) -> bool:
+    """Its command is one, and so is every option; what stands for values may be anything."""
+    called, *rest = words.split()
+    name = ALIASES.get(called, called)
+    if name == "help":
+        return True
+    known = name in COMMANDS and parser_of(name, load(name)).format_help()
+    options = [word.partition("=")[0].strip("[],|") for word in rest if word.startswith("-")]
+    below = [_below(name, word) for word in rest if word.isalpha()]
+    return bool(known) and all(option in f"{known} {below}" for option in options)
+
+
+def _below(name: str, word: str) -> str:
+    """The help of a command below another, as in `integration create`."""
+    for action in parser_of(name, load(name))._actions:
+        if isinstance(action, argparse._SubParsersAction) and word in action.choices:
+            return str(action.choices[word].format_help())
+    return ""
 
 
 def _calls(line: str) -> list[tuple[str, list[str]]]:

@@ -78,6 +78,7 @@ def test_the_words_in_brackets_are_those_that_scripts_know() -> None:
         "ready": "[pending]",
         "claimed": "[processing]",
         "paused": "[pending]",
+        "frozen": "[frozen]",
         "held": "[held]",
         "awaiting-push": "[announced]",
         "in-pull-request": "[in pull request]",

@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import fastjsonschema
 
@@ -27,6 +28,9 @@ import re
 
 from refinery.records.compiled import BrokenRule
 
+FORMAT = {format}
+SINCE = {since}
+
 '''
 
 
@@ -36,6 +40,7 @@ def compiled(path: Path) -> str:
     schema.pop("$schema")
     schema.pop("$id")
     version = schema["properties"]["version"]
+    newest, since = version["const"], (schema.get("since", 1), later(schema, schema["$defs"]))
     version["enum"] = [version.pop("const")]  # fastjsonschema cannot word a broken const tersely
     source = fastjsonschema.compile_to_code(
         schema, use_default=False, use_formats=False, detailed_exceptions=False
@@ -45,7 +50,29 @@ def compiled(path: Path) -> str:
     body = body.strip() + "\n"
     entry = re.findall(r"^def (validate\w*)\(", body, re.MULTILINE)[0]
     body = body.replace(f"def {entry}(", "def validate(", 1) if entry != "validate" else body
-    return HEAD.format(name=path.name.removesuffix(".schema.json")) + body
+    name = path.name.removesuffix(".schema.json")
+    return HEAD.format(name=name, format=newest, since=since) + body
+
+
+def later(schema: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+    """What came with a later format than the first: key -> (format, choice -> format, keys below).
+
+    `since` beside a property's description is the format it came with; `later` beside an `enum`
+    names the choices that came with another format than the property, and which.
+    """
+    found = {}
+    for key, value in schema.get("properties", {}).items():
+        inner = resolved(resolved(value, shared).get("items", value), shared)
+        since = value.get("since", 1), inner.get("later", {}), later(inner, shared)
+        if since != (1, {}, {}):
+            found[key] = since
+    return found
+
+
+def resolved(schema: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+    """The schema that a reference stands for."""
+    reference = schema.get("$ref", "")
+    return shared[reference.removeprefix("#/$defs/")] if reference else schema
 
 
 def main(arguments: list[str]) -> int:

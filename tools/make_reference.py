@@ -14,6 +14,7 @@ import io
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from typing import Any
 from refinery.cli.catalogue import ALIASES, COMMANDS
 from refinery.cli.command import Command, load
 from refinery.cli.main import main as main_of_refinery
-from tools import make_completions, make_looks, make_manual
+from tools import answers_reference, make_answers, make_completions, make_looks, make_manual
 from tools.whole_parser import groups, value_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,7 +38,7 @@ _SHOWN_OF_DEMO = ("4", "7", "8")
 def documents() -> dict[Path, str]:
     """Every file that is made, or has a made part, as it has to be."""
     parts = {file: renewed(text) for file, text in documents_with_parts().items()}
-    return {**parts, **make_completions.files(), **make_manual.files()}
+    return {**parts, **make_answers.files(), **make_completions.files(), **make_manual.files()}
 
 
 def documents_with_parts() -> dict[Path, str]:
@@ -157,6 +158,16 @@ def _help(action: argparse.Action) -> str:
     return action.help % {**vars(action), "prog": "refinery"}
 
 
+# The code
+
+
+def layers() -> str:
+    """The layers of the package from the top, as import-linter enforces them."""
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    [contract] = linter["contracts"]
+    return "\n".join(["```text", *contract["layers"], "```"]) + "\n"
+
+
 # Records and configuration
 
 
@@ -250,6 +261,7 @@ _KINDS = {
     "line": "one line",
     "text": "text",
     "issue": "tracker#number",
+    "pattern": "pattern",
 }
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -258,6 +270,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": command_reference,
     "configuration": config_reference,
     "records": record_reference,
+    "answers": answers_reference.answers,
+    "codes": answers_reference.codes,
+    "layers": layers,
     "states": make_looks.states,
     "colours": make_looks.colours,
 }

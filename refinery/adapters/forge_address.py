@@ -23,9 +23,13 @@ _SECONDS = 20.0
 class NoForgeAddress(RefineryError):
     """Nothing says where the forge is, or which of its repositories is ours."""
 
+    code = "no-forge-address"
+
 
 class NoToken(RefineryError):
     """The forge is not asked anything without a token."""
+
+    code = "no-token"
 
 
 @dataclass(frozen=True, slots=True)

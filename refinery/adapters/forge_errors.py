@@ -15,9 +15,13 @@ _LONGEST_MESSAGE = 300
 class ForgeAway(TryAgain):
     """It does not answer, or says that it cannot; what was asked may be done all the same."""
 
+    code = "forge-away"
+
 
 class RateLimited(TryAgain):
     """It wants to be asked less often; `until` is when it listens again."""
+
+    code = "rate-limited"
 
     def __init__(self, message: str, *, hint: str | None = None, until: datetime) -> None:
         super().__init__(message, hint=hint)
@@ -27,21 +31,31 @@ class RateLimited(TryAgain):
 class BadToken(RefineryError):
     """It does not know the token: mistyped, expired or revoked."""
 
+    code = "bad-token"
+
 
 class NotPermitted(RefineryError):
     """It knows the token, which lacks a permission or scope."""
+
+    code = "not-permitted"
 
 
 class IssuesDisabled(RefineryError):
     """The repository has no issues."""
 
+    code = "issues-disabled"
+
 
 class NoSuchRepository(RefineryError):
     """There is no such repository, or the token may not see it."""
 
+    code = "no-such-repository"
+
 
 class ForgeRefused(RefineryError):
     """It understood, and will not; `status` is HTTP's."""
+
+    code = "forge-refused"
 
     def __init__(self, message: str, *, hint: str | None = None, status: int) -> None:
         super().__init__(message, hint=hint)
@@ -50,6 +64,8 @@ class ForgeRefused(RefineryError):
 
 class NotThere(ForgeRefused):
     """What was asked about is not there, or not any more."""
+
+    code = "not-on-forge"
 
 
 @dataclass(frozen=True, slots=True)

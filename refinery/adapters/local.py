@@ -8,7 +8,7 @@ from datetime import datetime
 from refinery.adapters.issue_text import fitted
 from refinery.adapters.registry import Place
 from refinery.errors import RefineryError
-from refinery.queue.tracking import IssueDraft, IssueStatus
+from refinery.queue.tracking import IssueDraft, IssueStatus, OpenIssue
 from refinery.records.issue import Comment, Issue, IssueState
 from refinery.records.names import IssueRef
 from refinery.store.edit import Event
@@ -21,11 +21,20 @@ _LONGEST_BODY = 65_536  # of the schema of issues
 class NoSuchIssue(RefineryError):
     """The tracker has no issue of this number."""
 
+    code = "no-such-issue"
+
 
 def make_tracker(place: Place) -> LocalTracker:
     """The tracker of a repository."""
     store = IssueStore(place.repo, place.transport, refs=place.refs, clock=place.clock)
     return LocalTracker(store, place.worker, place.clock)
+
+
+class UnreadableIssue(RefineryError):
+    """The record of an issue cannot be read, so what it says is not known."""
+
+    code = "unreadable-issue"
+    usual_hint = "`refinery fsck` says what is there"
 
 
 class LocalTracker:
@@ -59,10 +68,43 @@ class LocalTracker:
         self.store.update(decide)
         return opened[0]
 
+    def create(self, title: str, body: str, labels: Sequence[str]) -> IssueRef:
+        """Open one that is about no merge request."""
+        opened: list[IssueRef] = []
+
+        def decide(view: IssueView) -> IssueEdit:
+            id = view.next_id()
+            opened[:] = [id]
+            issue = Issue(
+                id=id,
+                state=IssueState.OPEN,
+                title=title,
+                body=fitted(body, _LONGEST_BODY),
+                created_at=self._clock(),
+                labels=tuple(dict.fromkeys(labels)),
+            )
+            return IssueEdit(
+                Event("issue_opened", f"open {id}: {title}", (), self._worker), (issue,)
+            )
+
+        self.store.update(decide)
+        return opened[0]
+
     def statuses(self, issues: Sequence[IssueRef]) -> Mapping[IssueRef, IssueStatus]:
         """Open, closed, gone; unknown for one whose record cannot be read."""
         view = self.store.read()
         return {id: _status(view, id) for id in issues}
+
+    def labelled(self, label: str) -> Sequence[OpenIssue]:
+        """The open ones with a label; one that cannot be read might have it."""
+        view = self.store.read()
+        if view.damage:
+            raise UnreadableIssue(f"{view.damage[0].where}: {view.damage[0].problem}")
+        return [
+            OpenIssue(each.id, each.title)
+            for each in view.issues.values()
+            if each.state is IssueState.OPEN and label in each.labels
+        ]
 
     def comment(self, issue: IssueRef, body: str) -> None:
         """Add a comment."""

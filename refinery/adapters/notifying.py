@@ -17,13 +17,19 @@ INSTALL = "pip install 'git-refinery[notify]'"
 class NotDelivered(TryAgain):
     """The service did not take a message, or did not say that it has."""
 
+    code = "not-delivered"
+
 
 class BadAddress(RefineryError):
     """The variable holds nothing that apprise understands."""
 
+    code = "bad-address"
+
 
 class NoApprise(RefineryError):
     """The library is not installed."""
+
+    code = "not-installed"
 
 
 class AppriseNotifier:

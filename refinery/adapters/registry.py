@@ -41,6 +41,8 @@ class Place:
 class UnknownForge(RefineryError):
     """An issue or a configuration names a tracker or forge that there is no adapter for."""
 
+    code = "unknown-forge"
+
 
 def make_tracker(name: str, place: Place) -> Any:
     """The tracker with that name; it fits `engine.ports.Tracker`, which adapters do not know."""

@@ -45,6 +45,10 @@ class Pulls(Protocol):
         """Close it."""
         ...
 
+    def retarget(self, number: int, target: Branch, doing: str) -> None:
+        """Have it merge into another branch."""
+        ...
+
     def label(self, number: int, *, add: Sequence[str], remove: Sequence[str], doing: str) -> None:
         """Put labels on it and take others off."""
         ...
@@ -152,6 +156,13 @@ class RestForge:
         if self._pulls.get(number, doing).state is PullRequestState.OPEN:
             say_once(self._comments, number, body, doing=doing)
             self._pulls.close(number, doing)
+
+    def retarget_pull_request(self, number: int, target: Branch) -> None:
+        """Have an open one merge into another branch."""
+        doing = f"retarget {self._called(number)}"
+        found = self._pulls.get(number, doing)
+        if found.state is PullRequestState.OPEN and found.target != target:
+            self._pulls.retarget(number, target, doing)
 
     def label_pull_request(self, number: int, *, add: Sequence[str], remove: Sequence[str]) -> None:
         """Labels that the repository does not have are made."""

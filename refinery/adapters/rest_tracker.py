@@ -13,7 +13,7 @@ from typing import Protocol
 from refinery.adapters.forge_errors import ForgeAway, NotThere
 from refinery.adapters.issue_text import carries
 from refinery.adapters.rest_comments import Comments, say, say_once
-from refinery.queue.tracking import IssueDraft, IssueStatus
+from refinery.queue.tracking import IssueDraft, IssueStatus, OpenIssue
 from refinery.records.names import IssueRef
 from refinery.values import dataclass
 
@@ -45,6 +45,10 @@ class Issues(Protocol):
 
     def trusts(self, issue: Found) -> bool:
         """Whether it is what its marker says: anybody can write one into an issue of their own."""
+        ...
+
+    def labelled(self, label: str) -> list[tuple[int, str]]:
+        """Numbers and titles of the open ones with a label; of many not all."""
         ...
 
     def create(self, draft: IssueDraft) -> int:
@@ -108,6 +112,11 @@ class RestTracker:
             ref: IssueStatus.UNKNOWN if number is None else known[number]
             for ref, number in numbers.items()
         }
+
+    def labelled(self, label: str) -> Sequence[OpenIssue]:
+        """Asked of the forge's list, which knows of every change at once."""
+        found = self._issues.labelled(label)
+        return [OpenIssue(self._ref(number), title) for number, title in found]
 
     def comment(self, issue: IssueRef, body: str) -> None:
         """Add a comment."""

@@ -7,15 +7,17 @@ from datetime import timedelta
 
 from refinery.audit.points import Patient, Point, error, warning, well
 from refinery.errors import RefineryError
+from refinery.queue.freeze_words import frozen_words
+from refinery.queue.freezing import target_frozen
+from refinery.queue.halting import pause_of
 from refinery.queue.health import oldest_ready, waiting_since
-from refinery.records import text
-from refinery.records.schema import VERSION
+from refinery.records.schema import UPGRADE
 from refinery.records.times import span
 from refinery.repo.liveness import is_dead_worker
 from refinery.repo.repository import IN_PLACE
 from refinery.repo.signature import Signature
 from refinery.setup.setup_plan import fetches_queue, queue_exists
-from refinery.store import layout
+from refinery.store.reading import QueueTooNew
 from refinery.store.view import View
 
 TOLERATED_SKEW = timedelta(seconds=60)
@@ -28,6 +30,9 @@ def queue(patient: Patient) -> Generator[Point, None, View | None]:
     ref = patient.refs.queue
     try:
         view = patient.store.read() if patient.online else patient.store.cached()
+    except QueueTooNew as newer:
+        yield error("queue", "newer", newer.message, fix=UPGRADE, where=ref)
+        return None
     except RefineryError as trouble:
         fix = trouble.hint or "refinery fsck"
         yield error("queue", "unreadable", trouble.message, fix=fix, where=ref)
@@ -54,34 +59,20 @@ def _absent(patient: Patient) -> Point:
 
 def _records(patient: Patient, view: View) -> Point:
     ref = patient.refs.queue
-    newer = _newer_format(patient, view)
-    if newer is not None:
-        words = f"its format is {newer}, written by a newer refinery; this one knows {VERSION}"
-        fix = "pip install --upgrade git-refinery"
-        return error("queue", "newer", words, fix=fix, where=f"{ref}:{layout.HEADER}")
     if view.damage:
         first = view.damage[0]
         words = f"{len(view.damage)} records cannot be read: {first.where}: {first.problem}"
         return error("queue", "damaged", words, fix="refinery fsck", where=first.where)
     alive = sum(not mr.closed for mr in view.mrs.values())
-    paused = view.header.paused
+    paused = pause_of(view, patient.clock())
     if paused is not None:
         words = f"{alive} open, paused by {paused.by}: {paused.reason}"
         return warning("queue", "paused", words, fix="refinery resume", where=ref)
+    frozen = (target_frozen(view, target, patient.clock()) for target in sorted(view.targets))
+    known = "".join(f"; {frozen_words(each)}" for each in frozen if each is not None)
+    if known:
+        return well("queue", f"{alive} open merge requests{known}", where=ref)
     return well("queue", f"{alive} open merge requests", where=ref)
-
-
-def _newer_format(patient: Patient, view: View) -> int | None:
-    """The version of the queue's header, if it is one that this program is too old for."""
-    tip = view.leases[patient.refs.queue]
-    found = patient.repo.reader.read(f"{tip}:{layout.HEADER}")
-    if found is None or found.kind != "blob":
-        return None
-    try:
-        version = text.load(found.data).get("version")
-    except text.UnreadableText:
-        return None
-    return version if isinstance(version, int) and version > VERSION else None
 
 
 def _waiting(patient: Patient, view: View) -> Iterator[Point]:

@@ -17,7 +17,7 @@ _FOLDERS = ("inbox", "claims", "heads")
 def stray_refs(evidence: Evidence) -> Iterator[Finding]:
     """Nothing but the queue's own refs is under its prefix."""
     refs = evidence.refs
-    known = {refs.queue, refs.archive, refs.issues}
+    known = {refs.queue, refs.archive, refs.issues, refs.resolutions}
     for folder in _FOLDERS:
         known |= {ref for id, ref, _ in evidence.below(folder) if MR_ID.fullmatch(id)}
     for ref in sorted(evidence.present.keys() - known):
@@ -64,8 +64,8 @@ def pins(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 Severity.WARNING, "pin-closed", ref, f"pins {id}, which is closed", TIDIED
             )
-        elif mr is not None and oid != mr.head:
-            what = f"pins {oid}, but the head of {id} is {mr.head}"
+        elif mr is not None and oid != mr.pin:
+            what = f"pins {oid}, but the head of {id} is {mr.pin}"
             yield Finding(Severity.ERROR, "pin-elsewhere", ref, what, _pin_again(evidence, mr))
     for mr in evidence.open:
         if mr.id not in pinned and mr.id not in evidence.view.unfolded:
@@ -77,12 +77,12 @@ def pins(evidence: Evidence) -> Iterator[Finding]:
 def heads(evidence: Evidence) -> Iterator[Finding]:
     """The head of each open merge request is there."""
     for mr in evidence.open:
-        if mr.head not in evidence.heads:
+        if mr.pin not in evidence.heads:
             yield Finding(
                 Severity.ERROR,
                 "head-missing",
                 mr.id,
-                f"its head {mr.head} is not in the repository",
+                f"its head {mr.pin} is not in the repository",
                 f"push {mr.branch} again, or: refinery reject {mr.id} --reason 'head lost'",
             )
 
@@ -109,9 +109,9 @@ def inbox(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _pin_again(evidence: Evidence, mr: MergeRequest) -> str:
-    if mr.head not in evidence.heads:
+    if mr.pin not in evidence.heads:
         return f"push {mr.branch} again"
-    return f"git push --force <remote> {mr.head}:{evidence.refs.pin(MrId(mr.id))}"
+    return f"git push --force <remote> {mr.pin}:{evidence.refs.pin(MrId(mr.id))}"
 
 
 RULES: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from refinery.config.config import FILE, parse
 from refinery.doing import counted_off, doing
@@ -11,8 +11,9 @@ from refinery.engine.replaying import Replayed, replay
 from refinery.records.merge_request import CloseReason, Landing, MergeRequest, Method
 from refinery.records.names import Branch, MrId, Sha
 from refinery.records.schema import InvalidRecord
+from refinery.repo.history import lacked
 from refinery.repo.lineage import Lineage
-from refinery.repo.merging import Merged, merge_many
+from refinery.repo.merging import Merged, merge_many, merge_tree
 from refinery.repo.objects import Commit, parse_commit
 from refinery.repo.repository import Repository
 from refinery.repo.trailers import trailers
@@ -83,6 +84,12 @@ def verify(
 ) -> Report:
     """Check landed merge requests, all or `only` some, against the histories of their targets."""
     chosen = [known[id] for id in only] if only else list(known.values())
+    ended = _ended(known.values(), {mr.target for mr in chosen if mr.target not in tips})
+    heads = [*ended.values()]
+    there = {oid for oid, found in zip(heads, repo.reader.read_many(heads), strict=True) if found}
+    tips = {**{branch: head for branch, head in ended.items() if head in there}, **tips}
+    forgotten = [mr for mr in chosen if mr.target in ended and mr.target not in tips]
+    chosen = [mr for mr in chosen if mr not in forgotten]
     lines = {branch: Lineage(repo, tips[branch]) for branch in _targets(chosen) if branch in tips}
     run = _Verification(repo, known, lines, _read_commits(repo, chosen))
     for mr in counted_off("verifying", chosen):
@@ -91,14 +98,20 @@ def verify(
     with doing("making squashed and rebased commits again"):
         unseen = _check_contents(run, chosen)
     return Report(
-        checked=tuple(mr.id for mr in chosen),
+        checked=tuple(mr.id for mr in (*chosen, *forgotten)),
         violations=tuple(sorted(run.violations, key=lambda each: each.mr)),
         outside=tuple(
             commit for branch, line in lines.items() for commit in _outside(run, branch, line)
         ),
-        unseen=unseen,
+        unseen=(*unseen, *(mr.id for mr in forgotten)),
         off_line=tuple(run.off_line),
     )
+
+
+def _ended(mrs: Iterable[MergeRequest], gone: Container[Branch]) -> dict[Branch, Sha]:
+    """Of the branches that are gone, those that have landed themselves, and their last commits."""
+    own = [mr for mr in mrs if mr.branch in gone]
+    return {mr.branch: mr.head for mr in sorted(own, key=lambda mr: (mr.submitted_at, mr.id))}
 
 
 def _targets(mrs: Iterable[MergeRequest]) -> list[Branch]:
@@ -111,7 +124,7 @@ def _read_commits(repo: Repository, mrs: Sequence[MergeRequest]) -> dict[Sha, Co
     for mr in mrs:
         landing = mr.landing
         commits = (landing.commit, landing.merged_as) if landing else ()
-        for oid in (mr.merge_commit, mr.head, *commits):
+        for oid in (mr.merge_commit, mr.head, mr.pin, *commits):
             if oid:
                 named[oid] = None
     found = repo.reader.read_many(list(named)) if named else []
@@ -264,20 +277,20 @@ def _check_contents(run: _Verification, mrs: Sequence[MergeRequest]) -> tuple[Mr
         for mr in rewritten
         if mr.merge_commit
         and mr.merge_commit in run.commits
-        and mr.head in run.commits
+        and mr.pin in run.commits
         and _has_before(run, mr)
     ]
-    again = merge_many(run.repo, [(_before(run, mr), mr.head) for mr, _ in there])
+    again = merge_many(run.repo, [(_before(run, mr), mr.pin) for mr, _ in there])
     doubtful = [
         (mr, commit)
         for (mr, commit), merged in zip(there, again, strict=True)
         if merged != Merged(commit.tree)
     ]
-    on_top = merge_many(run.repo, [(commit.oid, mr.head) for mr, commit in doubtful])
+    on_top = merge_many(run.repo, [(commit.oid, mr.pin) for mr, commit in doubtful])
     for (mr, commit), merged in zip(doubtful, on_top, strict=True):
-        if merged != Merged(commit.tree) and not _replays_to(run, mr, commit):
+        if merged != Merged(commit.tree) and not _made_again(run, mr, commit):
             run.says(mr, "content", f"the changes of {mr.head}", f"others in {commit.oid}")
-    return tuple(mr.id for mr in rewritten if mr.head not in run.commits)
+    return tuple(mr.id for mr in rewritten if mr.pin not in run.commits)
 
 
 def _before(run: _Verification, mr: MergeRequest) -> Sha:
@@ -297,11 +310,16 @@ def _index(ids: Sequence[MrId], id: MrId) -> int:
     return ids.index(id) if id in ids else -1
 
 
-def _replays_to(run: _Verification, mr: MergeRequest, commit: Commit) -> bool:
+def _made_again(run: _Verification, mr: MergeRequest, commit: Commit) -> bool:
+    """Whether what is its own alone, without what lies below it, makes this commit."""
+    before = _before(run, mr)
+    below = () if mr.resolution else lacked(run.repo, mr.stands_on, before)
     if mr.landing is None or mr.landing.method is not Method.REBASE:
-        return False
+        return bool(below) and merge_tree(run.repo, before, mr.head, having=below) == Merged(
+            commit.tree
+        )
     who = run.repo.signature(0)
-    replayed = replay(run.repo, mr.head, onto=_before(run, mr), committer=who)
+    replayed = replay(run.repo, mr.line, onto=before, committer=who, without=below)
     return isinstance(replayed, Replayed) and replayed.tree == commit.tree
 
 

@@ -39,7 +39,7 @@ def act(
         from refinery.store.update import Committed
 
         if not isinstance(done, Committed):
-            from refinery.cli.refusals import refuse
+            from refinery.answers.refusals import refuse
 
             raise refuse(done)
         report(queue, id, done, words(queue, id), as_json=arguments.json)
@@ -49,11 +49,11 @@ def act(
 def report(queue: Queue, id: MrId, done: Committed, words: str, *, as_json: bool) -> None:
     """The record after the change, or a line about it."""
     if as_json:
-        from refinery.cli.rows import json_of
+        from refinery.answers.merge_request import merge_request
         from refinery.queue.folding import seen
 
         now = queue.now()
         view = seen(done.view, now)
-        print_json(json_of(view, view.mrs[id], now))
+        print_json(merge_request(view, view.mrs[id], now))
     else:
         print(f"{style('✓', 'green')} {plain(words)}")

@@ -17,6 +17,7 @@ COMMANDS = {
     "show": "all about one merge request",
     "why": "what one waits for, and what to do",
     "wait": "wait until one has ended; exit code by outcome",
+    "explain": "what a code in an answer or an error means",
     "plan": "what would be tested next, and why",
     "log": "what happened, newest first",
     "status": "state of queue and processor",
@@ -30,8 +31,12 @@ COMMANDS = {
     "priority": "make one more urgent, or less",
     "hold": "keep one from being processed",
     "unhold": "let a held one go on",
+    "freeze": "let nothing land on a target but hotfixes",
+    "thaw": "let a frozen target go on",
+    "hotfix": "what cannot wait for the end of a freeze",
     "pause": "stop claiming and landing",
     "resume": "go on after a pause",
+    "resolve": "lay a conflict out in a worktree, submit what was made of it",
     "issue": "the embedded issue tracker",
     "start": "start the processor in the background",
     "stop": "stop it; what is landing is finished first",
@@ -43,6 +48,7 @@ COMMANDS = {
     "serve": "show the queue to browsers, receive webhooks",
     "webhook": "do what one webhook event says, in CI",
     "reconcile": "find what a lost webhook would have said",
+    "mcp": "serve the queue to a coding agent",
     "verify": "prove that what landed is what was tested",
     "fsck": "check every record and ref of the queue",
     "doctor": "check the set-up",
@@ -54,17 +60,23 @@ COMMANDS = {
 }
 
 GROUPS = (
-    ("Submit", ("submit", "push", "integration", "forecast")),
+    ("Submit", ("submit", "push", "resolve", "integration", "forecast")),
     (
         "See",
         (
             *("list", "queue", "ready", "unclaimed", "blocked", "next"),
-            *("show", "why", "wait", "plan", "log", "status", "top", "stats", "report"),
+            *("show", "why", "wait", "explain", "plan", "log", "status", "top", "stats", "report"),
         ),
     ),
     ("Process", ("process", "candidate", "claim", "release", "start", "stop", "restart", "attach")),
-    ("Forge", ("serve", "webhook", "reconcile")),
-    ("Decide", ("retry", "reject", "priority", "hold", "unhold", "pause", "resume", "issue")),
+    ("Forge", ("serve", "webhook", "reconcile", "mcp")),
+    (
+        "Decide",
+        (
+            *("retry", "reject", "priority", "hold", "unhold", "pause", "resume", "issue"),
+            *("freeze", "thaw", "hotfix"),
+        ),
+    ),
     ("Set up", ("init", "hooks", "doctor", "fsck", "verify", "completion")),
     ("Try", ("demo", "replay", "simulate")),
 )

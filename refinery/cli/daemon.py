@@ -44,9 +44,13 @@ POLL = 0.02
 class ProcessorTrouble(RefineryError):
     """The processor could not be started."""
 
+    code = "processor-trouble"
+
 
 class StillStopping(TryAgain):
     """It was asked to stop and is finishing what it has begun."""
+
+    code = "still-stopping"
 
 
 def log_file(repo: Repository) -> Path:

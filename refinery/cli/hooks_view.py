@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from refinery.app import Queue
+from refinery.errors import RefineryError
 
 if TYPE_CHECKING:
     from refinery.audit.points import Point
@@ -62,14 +63,13 @@ def _patterns(queue: Queue, found: list[Hook]) -> Iterator[Point]:
     """The hooks ask git which branches a push submits, so that they cost others nothing."""
     from refinery.audit.points import warning
     from refinery.hooks.installer import PATTERNS, State
-    from refinery.records.schema import InvalidRecord
 
     if not any(hook.state is State.INSTALLED for hook in found):
         return
     try:
         wanted = queue.config(queue.store.cached()).branches
-    except InvalidRecord:
-        return
+    except RefineryError:
+        return  # what cannot be read is told by whoever asks for it
     told = queue.repo.config.get(PATTERNS, ())
     if told != tuple(wanted):
         what = f"they submit {', '.join(told) or 'nothing'}, the target says {', '.join(wanted)}"

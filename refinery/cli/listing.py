@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from refinery.answers.asking import config_or_default, report
+from refinery.answers.merge_request import merge_request
 from refinery.app import Queue
 from refinery.cli.output import note, plain, print_json, style
-from refinery.cli.rows import damage_lines, json_of, row
+from refinery.cli.rows import row
 from refinery.config.config import Config
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch
-from refinery.records.schema import InvalidRecord
 from refinery.store.view import View
 
 
@@ -28,7 +29,7 @@ def show_rows(
     report_damage(view)
     if as_json:
         now = queue.now()
-        print_json([json_of(view, mr, now) for mr in mrs])
+        print_json([merge_request(view, mr, now) for mr in mrs])
         return
     show_title(title)
     if not mrs:
@@ -41,8 +42,12 @@ def show_rows(
 
 def report_damage(view: View) -> None:
     """Say on stderr which records cannot be read."""
-    for line in damage_lines(view.damage):
-        note(line)
+    report(view.damage, say=warn)
+
+
+def warn(words: str) -> None:
+    """What an answer has no place for, on stderr."""
+    note(plain(words))
 
 
 def show_title(title: str) -> None:
@@ -57,8 +62,4 @@ def show_empty(words: str) -> None:
 
 def config_for_viewing(queue: Queue, view: View, target: Branch | None = None) -> Config:
     """The target's configuration; one that cannot be read is reported, and hides nothing."""
-    try:
-        return queue.config(view, target)
-    except InvalidRecord as error:
-        note(f"warning: {plain(error.message)}; shown with the default configuration")
-        return Config()
+    return config_or_default(queue, view, target, say=warn)

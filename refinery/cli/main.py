@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import io
 import os
@@ -15,17 +14,11 @@ from refinery.cli.catalogue import ALIASES, COMMANDS, GROUPS
 from refinery.errors import RefineryError, UsageError
 
 OK = 0
-FAILED = 1
 WRONG_USAGE = 2
-OUR_BUG = 3
 INTERRUPTED = 130
 
 _C_LOCALE = ("C", "POSIX")
 _OWN_SCREEN = frozenset({"attach", "top"})  # they draw all of it themselves
-_OF_THE_MACHINE = frozenset(
-    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE}
-    | {errno.ENOMEM, errno.EIO, errno.EAGAIN}
-)
 
 
 def command() -> int:
@@ -42,23 +35,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         _show_what_it_can(stream)
     try:
-        code = _run(_colour_said(arguments))
-        sys.stdout.flush()
-        return code
-    except RefineryError as error:
-        return _report(error)
-    except KeyboardInterrupt:
-        return _interrupted(arguments)
+        return _answer(arguments)
     except BrokenPipeError:
         # Whoever read our output has enough; Python must not complain while closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+
+
+def _answer(arguments: list[str]) -> int:
+    try:
+        code = _run(_colour_said(arguments))
+        sys.stdout.flush()
+        return code
+    except RefineryError as error:
+        return _fail(error, arguments)
+    except KeyboardInterrupt:
+        return _interrupted(arguments)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else WRONG_USAGE
-    except OSError as error:
-        return _report_machine(error) if error.errno in _OF_THE_MACHINE else report_bug()
-    except Exception:
-        return report_bug()
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        return _trouble(error, arguments)
 
 
 def _show_what_it_can(stream: TextIO) -> None:
@@ -137,51 +135,30 @@ def _unknown(name: str) -> NoReturn:
 
     close = closest(name, [*COMMANDS, *ALIASES])
     hint = f"did you mean `refinery {close}`?" if close else "`refinery --help` lists them"
-    raise UsageError(f"{name!r} is not a refinery command", hint=hint)
+    raise UsageError(f"{name!r} is not a refinery command", hint=hint, code="no-such-command")
 
 
 def _interrupted(arguments: list[str]) -> int:
     """Say how things stand: git was ended, and whatever a command changes is one atomic push."""
+    from refinery.cli.failing import Interrupted, answer
     from refinery.cli.interrupting import left_behind
     from refinery.cli.output import folded
 
     words = left_behind(arguments)
     said = f"interrupted: {words}" if words else "interrupted"
     print(folded(said, stream=sys.stderr), file=sys.stderr)
+    answer(Interrupted(said), arguments)
     return INTERRUPTED
 
 
-def _report(error: RefineryError) -> int:
-    _say(error.message, error.hint)
-    return error.exit_code
+def _fail(error: RefineryError, arguments: Sequence[str]) -> int:
+    from refinery.cli.failing import fail
+
+    return fail(error, arguments)
 
 
-def _say(message: str, hint: str | None) -> None:
-    """What is wrong, and what to do next."""
-    from refinery.cli.output import plain, style
+def _trouble(error: Exception, arguments: Sequence[str]) -> int:
+    """The machine's trouble in its own words; anything else is a bug, whose traceback is kept."""
+    from refinery.answers.trouble import worded
 
-    sys.stdout.flush()
-    print(f"{style('error:', 'bold', 'red', stream=sys.stderr)} {plain(message)}", file=sys.stderr)
-    if hint:
-        print(f"{style('hint:', 'cyan', stream=sys.stderr)} {plain(hint)}", file=sys.stderr)
-
-
-def _report_machine(error: OSError) -> int:
-    """The machine, not the program, is at fault: its own words, and where."""
-    where = f": {error.filename}" if error.filename else ""
-    _say(f"{error.strerror}{where}", "nothing was left half done; put it right and run it again")
-    return FAILED
-
-
-def report_bug() -> int:
-    """Keep the traceback in a file, and say where it is."""
-    import tempfile
-    import traceback
-
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="refinery-bug-", suffix=".txt", delete=False
-    ) as file:
-        file.write(f"refinery {__version__}, Python {sys.version}\n\n{traceback.format_exc()}")
-    problem = traceback.format_exception_only(*sys.exc_info()[:2])[-1].strip()
-    _say(f"this is a bug in refinery: {problem}", f"please report it with {file.name}")
-    return OUR_BUG
+    return _fail(worded(error), arguments)

@@ -10,6 +10,7 @@ from refinery.cli.output import in_role, plain
 from refinery.engine import happenings as told
 from refinery.engine.happenings import Happening
 from refinery.looks import RESULTS, Role
+from refinery.queue.resolving import in_words
 from refinery.records.names import MrId
 
 
@@ -114,6 +115,9 @@ def worded(happening: Happening) -> str:
             return f"  ✓ proposed {_ids(ids)} in pull request {number}: {url}"
         case told.Conflicted(mr=mr, files=files):
             return f"  ⚠ {mr.id} ({mr.branch}) conflicts with {mr.target}: {', '.join(files)}"
+        case told.ConflictResolved(mr=mr):
+            how = in_words(mr.resolution.ways) if mr.resolution else ""
+            return f"  {mr.id} ({mr.branch}) conflicted with {mr.target}: {how}"
         case told.IssueOpened(mr=mr_id, issue=issue):
             return f"  ⚠ {mr_id} is blocked by {issue}: close it once the branch is repaired"
         case told.Blamed(mr=mr):
@@ -128,8 +132,12 @@ def worded(happening: Happening) -> str:
             return f"{mr_id} is blocked again: {issue} was reopened"
         case told.StaysBlocked(mr=mr_id, words=words):
             return f"{mr_id} stays blocked: {words}"
+        case told.EpicQueued(mr=mr_id, epic=epic, branch=branch, target=target):
+            return f"epic {epic} is finished: {branch} queued for {target} as {mr_id}"
         case told.Healed(words=words):
             return f"healed: {words}"
+        case told.Arranged(words=words):
+            return words
         case told.Trouble(words=words):
             return f"warning: {words}"
         case told.Abandoned(ids=ids, why=why):

@@ -160,7 +160,7 @@ def _engine(queue: Queue, config: Config, progress: Progress) -> Iterator[Engine
         clock=queue.clock,
         tell=progress,
     )
-    engine.settings = config
+    engine.settings = queue.store.settings = config
     try:
         yield engine
     finally:

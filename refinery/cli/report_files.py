@@ -14,6 +14,9 @@ LIST = ".refinery-report"
 class CannotWrite(RefineryError):
     """The folder cannot be written, or holds somebody else's pages."""
 
+    code = "cannot-write"
+    usual_hint = "name another place, or make this one writable"
+
 
 def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
     """Write them; the paths, in order.  What has not changed is left as it is."""

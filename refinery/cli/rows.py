@@ -1,32 +1,16 @@
-"""How merge requests look in lists and in `--json`."""
+"""How merge requests look in lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from refinery.cli.output import folded, in_role, plain, style
 from refinery.looks import Look, of_merge_request
-from refinery.queue.standing import Standing, live_claim, standing
-from refinery.records.codec import to_json
+from refinery.queue.standing import Standing
 from refinery.records.merge_request import MergeRequest
-from refinery.records.times import format_time, span
-from refinery.store.view import Damage, View
-
-
-def json_of(view: View, mr: MergeRequest, now: datetime) -> dict[str, Any]:
-    """The record under the seed's field names, with what follows from a live claim."""
-    claim = live_claim(view, mr.id, now)
-    stands = standing(view, mr, now)
-    document = to_json(mr)
-    document["status"] = "in_progress" if claim and not mr.closed else mr.status.value
-    document["claimed_by"] = claim.worker if claim else None
-    document["claimed_at"] = format_time(claim.claimed_at) if claim else None
-    document["claim_expires_at"] = format_time(claim.expires_at) if claim else None
-    document["standing"] = stands.code.value
-    document["waits_for"] = stands.dependency or mr.blocked_by
-    return document
+from refinery.records.times import span
+from refinery.store.view import Damage
 
 
 def look(mr: MergeRequest, stands: Standing) -> Look:

@@ -13,7 +13,7 @@ from refinery.simulation.trace import Setting, Trace, lasting, synthetic
 from refinery.values import dataclass, replace
 
 _SHARES = ("fail", "flake", "interact", "conflict")
-_TOLD_BY_HISTORY = ("preset", "arrivals", "changes", "duration", *_SHARES)
+_TOLD_BY_HISTORY = ("preset", "arrivals", "changes", "agents", "person", "duration", *_SHARES)
 _MOST = 10**6
 FEW = int(GOOD_WEIGHT)  # what is assumed of an unknown queue weighs as much as so many changes
 
@@ -86,7 +86,7 @@ def _setting(arguments: argparse.Namespace) -> Setting:
     setting = PRESETS[preset] if preset else Setting()
     numbers = {
         name: getattr(arguments, name)
-        for name in ("arrivals", "changes", "seed", *_SHARES)
+        for name in ("arrivals", "changes", "agents", "person", "seed", *_SHARES)
         if getattr(arguments, name) is not None
     }
     duration = arguments.duration

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from refinery.answers.freezes import freezes
+from refinery.answers.merge_request import merge_request
+from refinery.cli.freeze_view import freeze_lines
 from refinery.cli.output import marked, plain, style
-from refinery.cli.rows import age, fields, json_of, moment
+from refinery.cli.rows import age, fields, moment
 from refinery.looks import FINDINGS, PROCESSOR, STANDINGS
 from refinery.processor.place import ProcessorState
+from refinery.queue.board import targets_of
+from refinery.queue.halting import pause_of
 from refinery.queue.health import counts, last_merge, oldest_ready, statistics, waiting_since
 from refinery.queue.standing import Code, live_claim, standing
 from refinery.records.codec import to_json
@@ -34,7 +39,7 @@ class Status:
     @property
     def state(self) -> str:
         """running, stopped or paused."""
-        if self.view.header.paused is not None:
+        if pause_of(self.view, self.now) is not None:
             return "paused"
         return "stopped" if self.processor.pid is None else "running"
 
@@ -92,10 +97,13 @@ def lines(status: Status) -> Iterator[str]:
     """All of it, below the title."""
     of_processor = list(lines_of_processor(status.state, status.processor, status.now))
     yield of_processor[0]
-    pause = status.view.header.paused
+    pause = pause_of(status.view, status.now)
     if pause is not None:
-        yield f"  Paused: by {plain(pause.by)}: {plain(pause.reason)}"
+        until = f" until {moment(pause.until)}" if pause.until else ""
+        yield f"  Paused: by {plain(pause.by)}{until}: {plain(pause.reason)}"
         yield style(f"  For {age(pause.at, status.now)}; to go on: refinery resume", "dim")
+    for target in targets_of(status.view):
+        yield from freeze_lines(status.view, target, status.now)
     yield from of_processor[1:]
     if status.processing:
         yield f"\n  {style('Currently Processing:', 'bold')}"
@@ -142,7 +150,8 @@ def _queue(status: Status) -> str:
 def document(status: Status) -> dict[str, Any]:
     """All of it under names that do not change."""
     view, now = status.view, status.now
-    processing = [json_of(view, mr, now) for mr in status.processing]
+    pause = pause_of(view, now)
+    processing = [merge_request(view, mr, now) for mr in status.processing]
     last, oldest = last_merge(view), status.oldest
     started = status.processor.started_at if status.processor.pid is not None else None
     return {
@@ -151,7 +160,12 @@ def document(status: Status) -> dict[str, Any]:
         "pid": status.processor.pid,
         "started_at": format_time(started) if started else None,
         "processor": _processor(status.processor),
-        "paused": to_json(view.header.paused) if view.header.paused else None,
+        "paused": to_json(pause) if pause else None,
+        "freezes": [
+            found
+            for target in targets_of(view)
+            if (found := freezes(view, target, now)) is not None
+        ],
         "current_mr": processing[0] if processing else None,
         "processing": processing,
         "queue": {code.value: number for code, number in counts(view, now).items()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
@@ -14,15 +14,12 @@ from refinery.submit.submitting import (
     Options,
     Outcome,
     Overwrite,
-    Submitted,
     carry_out,
     prepare,
 )
 
 if TYPE_CHECKING:
-    from refinery.queue.forecasting import Forecast
     from refinery.submit.prospects import Place
-    from refinery.submit.submitting import StillQueued
 
 REFUSED = 1
 
@@ -47,8 +44,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help="a merge request that must land first; can be given again",
+        help="a merge request or branch that must land first; can be given again",
     )
+    add(
+        "--unit",
+        metavar="NAME",
+        help="land in one push with all others of this name, or not at all",
+    )
+    add("--no-unit", action="store_const", const="", dest="unit", help="land by itself again")
+    add(
+        *("--label",),
+        action="append",
+        default=[],
+        metavar="LABEL",
+        help="a label, for which a freeze may make an exception; can be given again",
+    )
+    add("--hotfix", metavar="REASON", help="ask to land in a freeze: why it cannot wait")
     add("--epic", help="the epic it belongs to; lands on integration/EPIC where that exists")
     add("--convoy", metavar="ID", help="a group whose members should land soon after each other")
     add("--worker", help="its author (default: as for the issue, else git's user.name)")
@@ -90,6 +101,9 @@ def run(arguments: argparse.Namespace, *, move_branch: bool) -> int:
         convoy=arguments.convoy,
         agent_bead=arguments.agent_bead,
         depends_on=tuple(arguments.depends_on),
+        unit=arguments.unit,
+        labels=tuple(arguments.label),
+        hotfix=arguments.hotfix,
         overwrite=arguments.overwrite,
         move_branch=move_branch,
     )
@@ -109,11 +123,13 @@ def run(arguments: argparse.Namespace, *, move_branch: bool) -> int:
 def show(queue: Queue, outcome: Outcome, foretelling: Foretelling | None, *, as_json: bool) -> int:
     """The id as soon as it is known; a script may read no further."""
     if isinstance(outcome, NothingToLand):
-        return _nothing(outcome, as_json=as_json)
+        return _nothing(queue, outcome, as_json=as_json)
     where = place(queue, outcome)
     if as_json:
+        from refinery.answers.submission import document
+
         known = foretelling.result() if foretelling else None
-        print_json(_document(queue, outcome, where, known))
+        print_json(document(queue, outcome, where, known))
         return 0
     print(outcome.mr.id, flush=True)
     _tell(outcome, where)
@@ -132,44 +148,13 @@ def _tell(outcome: Outcome, where: Place | None) -> None:
         note(line)
 
 
-def _nothing(outcome: NothingToLand, *, as_json: bool) -> int:
+def _nothing(queue: Queue, outcome: NothingToLand, *, as_json: bool) -> int:
     from refinery.submit.submission_words import nothing, nothing_hint
 
     if as_json:
-        print_json(
-            {
-                "outcome": outcome.relation.value.replace(" ", "_"),
-                "mr": None,
-                "place": None,
-                "forecast": None,
-                "notes": [nothing(outcome)],
-            }
-        )
+        from refinery.answers.submission import document
+
+        print_json(document(queue, outcome))
     note(f"error: {nothing(outcome)}")
     note(f"hint: {nothing_hint(outcome)}")
     return REFUSED
-
-
-def _document(
-    queue: Queue, outcome: Submitted | StillQueued, where: Place | None, known: Forecast | None
-) -> dict[str, Any]:
-    from refinery.cli.rows import json_of
-    from refinery.queue.folding import seen
-
-    now = queue.now()
-    view = seen(outcome.view, now)
-    return {
-        "outcome": outcome.novelty.value if isinstance(outcome, Submitted) else "unchanged",
-        "mr": json_of(view, view.mrs.get(outcome.mr.id, outcome.mr), now),
-        "place": where and {"position": where.position, "of": where.of},
-        "forecast": known and _forecast_document(known),
-        "notes": list(outcome.notes) if isinstance(outcome, Submitted) else [],
-    }
-
-
-def _forecast_document(known: Forecast) -> dict[str, Any]:
-    return {
-        "conflicts": [{"mr": each.mr, "files": list(each.files)} for each in known.conflicts],
-        "unknown": known.unknown,
-        "untried": list(known.untried),
-    }

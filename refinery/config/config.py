@@ -7,7 +7,13 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from refinery.config.fairness import Fairness, fairness_in
+from refinery.config.freeze import NO_RULES, FreezeRules
+from refinery.config.integration import Integration, integration_in
+from refinery.config.resolve import Resolve
+from refinery.config.resolve import parsed as parsed_resolve
 from refinery.records import text
+from refinery.records.formats import upgraded
 from refinery.records.merge_request import Method
 from refinery.records.schema import InvalidRecord, check
 from refinery.values import dataclass, field
@@ -46,6 +52,15 @@ class ScoreWeights:
     retry: float = 50.0
     retry_cap: float = 300.0
     hour: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stacks:
+    """How branches that build on each other are recognised."""
+
+    ancestry: bool = True
+    trailers: bool = True
+    retarget: bool = True
 
 
 class LandingMode(StrEnum):
@@ -96,12 +111,17 @@ class Config:
     branches: tuple[str, ...] = DEFAULT_BRANCHES
     worker_patterns: tuple[str, ...] = DEFAULT_WORKER_PATTERNS
     score: ScoreWeights = field(default_factory=ScoreWeights)
+    fairness: Fairness = field(default_factory=Fairness)
+    integration: Integration = field(default_factory=Integration)
     tracker: str = "local"
     forge: str | None = None
     repository: str | None = None
     statuses: bool = True
+    stacks: Stacks = Stacks()
+    resolve: Resolve = Resolve()
     landing: LandingMode = LandingMode.PUSH
     notify: tuple[Channel, ...] = ()
+    freeze: FreezeRules = NO_RULES
     present: bool = False
 
     @property
@@ -122,11 +142,21 @@ PLAIN = ("message", "profile", "delete_branch", "close_source_issue", "tracker",
 def parse(data: bytes, *, where: str) -> Config:
     """The configuration a file holds; `InvalidRecord` names the wrong key and what was meant."""
     try:
-        mapping = text.load(data)
+        mapping = upgraded("config", mapping_in(data), where=where)
     except text.UnreadableText as error:
         raise InvalidRecord(where, "", error.message) from None
     check("config", mapping, where=where)
     return _config(mapping, where)
+
+
+def mapping_in(data: bytes) -> dict[str, Any]:
+    """What a file says, as JSON has it: a date that YAML makes of text is the text it was."""
+    mapping = text.load(data)
+    if "freeze" in mapping:
+        from refinery.config.freeze_parsing import with_dates_as_text
+
+        mapping["freeze"] = with_dates_as_text(mapping["freeze"])
+    return mapping
 
 
 def _config(mapping: Mapping[str, Any], where: str) -> Config:
@@ -147,10 +177,15 @@ def _config(mapping: Mapping[str, Any], where: str) -> Config:
         attempts_max=mapping.get("attempts", {}).get("max", defaults.attempts_max),
         retry_failing=mapping.get("retry", {}).get("failing", defaults.retry_failing),
         score=ScoreWeights(**mapping.get("score", {})),
+        fairness=fairness_in(mapping.get("fairness", {}), where),
+        integration=integration_in(mapping.get("integration", {})),
         forge=_forge(mapping),
         statuses=mapping.get("statuses", defaults.statuses),
+        stacks=Stacks(**mapping.get("stacks", {})),
+        resolve=parsed_resolve(mapping.get("resolve", {}), seconds),
         landing=LandingMode(mapping.get("landing", defaults.landing.value)),
         notify=tuple(_channel(item) for item in mapping.get("notify", ())),
+        freeze=_freeze(mapping, where),
         present=True,
     )
 
@@ -170,6 +205,14 @@ def _forge(mapping: Mapping[str, Any]) -> str | None:
     tracker = mapping.get("tracker", "local")
     forge: str = mapping.get("forge", "none" if tracker == "local" else tracker)
     return None if forge == "none" else forge
+
+
+def _freeze(mapping: Mapping[str, Any], where: str) -> FreezeRules:
+    if "freeze" not in mapping:
+        return NO_RULES
+    from refinery.config import freeze_parsing
+
+    return freeze_parsing.parse(mapping["freeze"], where)
 
 
 def _channel(item: Mapping[str, Any]) -> Channel:

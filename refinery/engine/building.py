@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from refinery.config.config import FILE, Config, parse
 from refinery.engine import messages
@@ -12,7 +12,7 @@ from refinery.queue.candidate import Built, Clash, Clean, Hollow, Misfit
 from refinery.records.merge_request import FailureType, MergeRequest, Method
 from refinery.records.names import Branch, MrId, Sha
 from refinery.records.schema import InvalidRecord
-from refinery.repo.history import is_ancestor, merge_base
+from refinery.repo.history import is_ancestor, lacked, merge_base
 from refinery.repo.merging import Conflict, Merged, Unrelated, merge_tree
 from refinery.repo.plain_merging import PlainMerges
 from refinery.repo.repository import Repository
@@ -53,6 +53,7 @@ class _Builder:
     config: Config
     committer: Signature
     plain: PlainMerges
+    units: Mapping[MrId, str | None]
     tip: Sha
     tip_tree: Sha
     last: _Step | None = None
@@ -93,8 +94,9 @@ class _Builder:
         )
 
     def _merge(self, mr: MergeRequest) -> None:
-        tree = self.plain.onto(self.tip_tree, mr.head)
-        merged = Merged(tree) if tree else merge_tree(self.repo, self.tip, mr.head)
+        below = self._below(mr)
+        tree = None if below else self.plain.onto(self.tip_tree, mr.pin)
+        merged = Merged(tree) if tree else merge_tree(self.repo, self.tip, mr.pin, having=below)
         if not isinstance(merged, Merged):
             self._clash(mr, merged)
         elif merged.tree == self.tip_tree:
@@ -109,8 +111,15 @@ class _Builder:
             text = messages.landing_message(mr, self.config)
             self._step(_Step(mr, merged.tree, (self.tip, mr.head), text, self.committer))
 
+    def _below(self, mr: MergeRequest) -> tuple[Sha, ...]:
+        """What it stands on and the stack lacks; a resolved one holds a commit of the target."""
+        return () if mr.resolution else lacked(self.repo, mr.stands_on, self.tip)
+
     def _rebase(self, mr: MergeRequest) -> None:
-        replayed = replay(self.repo, mr.head, onto=self.tip, committer=self.committer)
+        below = self._below(mr)
+        replayed = replay(
+            self.repo, mr.line, onto=self.tip, committer=self.committer, without=below
+        )
         if not isinstance(replayed, Replayed):
             self._clash(mr, replayed)
         elif replayed.last is None:
@@ -127,7 +136,7 @@ class _Builder:
             self._hollow(mr)
         elif common == self.tip:
             self._forward(mr)
-        elif self.members and merge_base(self.repo, self.base, mr.head) == self.base:
+        elif self._others_ahead(mr) and merge_base(self.repo, self.base, mr.head) == self.base:
             self.waiting.append(mr.id)
         else:
             words = f"{mr.target} has commits that {mr.branch} lacks: rebase it and push again"
@@ -158,7 +167,7 @@ class _Builder:
         if self._breaks_config(step.mr, step.tree):
             return
         self._write(step, tested=None)
-        self.plain.stacked(step.mr.head)
+        self.plain.stacked(step.mr.pin)
         self.last = step
 
     def _write(self, step: _Step, *, tested: Sha | None) -> None:
@@ -173,30 +182,37 @@ class _Builder:
         self.members.append(Clean(step.mr.id, self.tip))
 
     def _clash(self, mr: MergeRequest, merged: Conflict | Unrelated) -> None:
-        """A conflict with the target is one; a conflict with those ahead only means: later."""
-        if self.members and self._fits_alone(mr):
+        """A conflict with the target is one; a conflict with those ahead only means: later.
+
+        What stands on others is not tried by itself: they may be among those ahead.
+        """
+        if self._others_ahead(mr) and (mr.depends_on or self._fits_alone(mr)):
             self.waiting.append(mr.id)
         elif isinstance(merged, Unrelated):
             self.clashes.append(Clash(mr.id, self.base, (), ("no common history",)))
         else:
             files = merged.files
-            if self.members:
-                alone = merge_tree(self.repo, self.base, mr.head)
+            if self._others_ahead(mr):
+                alone = merge_tree(self.repo, self.base, mr.pin)
                 files = alone.files if isinstance(alone, Conflict) else files
             self.clashes.append(Clash(mr.id, self.base, files, merged.messages))
+
+    def _others_ahead(self, mr: MergeRequest) -> bool:
+        """Whether any is ahead that could land without it: its own unit's never do."""
+        return any(mr.unit is None or self.units[each.id] != mr.unit for each in self.members)
 
     def _fits_alone(self, mr: MergeRequest) -> bool:
         if self.config.method is Method.REBASE:
             return isinstance(
-                replay(self.repo, mr.head, onto=self.base, committer=self.committer), Replayed
+                replay(self.repo, mr.line, onto=self.base, committer=self.committer), Replayed
             )
-        return isinstance(merge_tree(self.repo, self.base, mr.head), Merged)
+        return isinstance(merge_tree(self.repo, self.base, mr.pin), Merged)
 
     def _hollow(self, mr: MergeRequest) -> None:
         """Nothing to add: to the target itself, or only because those ahead add the same."""
         if is_ancestor(self.repo, mr.head, self.base):
             self.hollows.append(Hollow(mr.id, self.base, in_target=True))
-        elif not self.members:
+        elif not self._others_ahead(mr):
             self.hollows.append(Hollow(mr.id, self.base, in_target=False))
         else:
             self.waiting.append(mr.id)
@@ -232,11 +248,12 @@ def build(
 ) -> Building:
     """Stack the merge requests on `base` in their order; `when` is the commits' time in seconds.
 
-    Nothing is checked out: merge-tree makes trees, commits are written as objects.  Trouble that is
-    no conflict (a missing object, a broken repository) raises and blocks nobody.
+    A unit of which some cannot be put there is left out as a whole.  Nothing is checked out:
+    merge-tree makes trees, commits are written as objects.  Trouble that is no conflict (a missing
+    object, a broken repository) raises and blocks nobody.
     """
     merges = config.method in (Method.MERGE, Method.SQUASH)
-    heads = [mr.head for mr in mrs] if merges else []
+    heads = [mr.pin for mr in mrs] if merges else []
     builder = _Builder(
         repo=repo,
         target=target,
@@ -244,9 +261,42 @@ def build(
         config=config,
         committer=repo.signature(when),
         plain=PlainMerges(repo, base, heads),
+        units={mr.id: mr.unit for mr in mrs},
         tip=base,
         tip_tree=repo.reader.commit(base).tree,
     )
     for mr in mrs:
         builder.add(mr)
-    return builder.finish()
+    building = builder.finish()
+    torn = _torn(mrs, building)
+    if not torn:
+        return building
+    rest = [mr for mr in mrs if mr.unit not in torn]
+    without = build(repo, rest, target=target, base=base, config=config, when=when)
+    return _with_left_out(without, building, [mr.id for mr in mrs if mr.unit in torn])
+
+
+def _torn(mrs: Sequence[MergeRequest], building: Building) -> set[str]:
+    """The units of which a part could be put there, and a part could not."""
+    inside = set(building.built.ids) if building.built is not None else set()
+    out = {mr.unit for mr in mrs if mr.unit is not None and mr.id not in inside}
+    return {mr.unit for mr in mrs if mr.unit in out and mr.id in inside if mr.unit is not None}
+
+
+def _with_left_out(rest: Building, whole: Building, out: Sequence[MrId]) -> Building:
+    """What came of the others, and what kept these out; who did not, waits for those who did."""
+    clashes = tuple(each for each in whole.clashes if each.id in out)
+    hollows = tuple(each for each in whole.hollows if each.id in out)
+    misfits = tuple(each for each in whole.misfits if each.id in out)
+    said = {
+        *(each.id for each in clashes),
+        *(each.id for each in hollows),
+        *(each.id for each in misfits),
+    }
+    return Building(
+        rest.built,
+        (*rest.clashes, *clashes),
+        (*rest.hollows, *hollows),
+        (*rest.misfits, *misfits),
+        (*rest.waiting, *(id for id in out if id not in said)),
+    )

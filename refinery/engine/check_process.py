@@ -8,6 +8,7 @@ import os
 import selectors
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
@@ -15,9 +16,18 @@ from pathlib import Path
 from types import TracebackType
 
 from refinery.engine.check_output import CheckLog
+from refinery.errors import RefineryError
 from refinery.values import dataclass
 
 MARK = "REFINERY_CHECK_RUN"
+
+if sys.platform == "win32":
+    # To end all that a check started takes process groups, and a check is a line of sh.
+    raise RefineryError(
+        "checks do not run on Windows, so merge requests are not processed here",
+        hint="process them in CI, in WSL, or on a Linux or macOS machine; submitting works here",
+        code="not-on-windows",
+    )
 
 # Seconds that output may still come after the end of the check's own process: `> >(tee log)`
 # writes its last lines then. A background process that holds the pipe costs no more than this.
@@ -352,7 +362,9 @@ def _environ(pid: int) -> bytes:
 
 
 def _open_pidfd(pid: int) -> int | None:
+    if sys.platform != "linux":
+        return None
     try:
         return os.pidfd_open(pid)
-    except (AttributeError, OSError):  # no Linux, before 5.3, forbidden by a container, no fds left
+    except (AttributeError, OSError):  # before 5.3, forbidden by a container, no descriptors left
         return None

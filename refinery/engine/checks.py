@@ -45,6 +45,8 @@ _SECRET = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "PRIVATE_KEY",
 class CannotRunChecks(RefineryError):
     """This system has no process groups, so a check could not be ended for certain."""
 
+    code = "cannot-run-checks"
+
 
 class CheckVerdict(StrEnum):
     """Fail: the code is bad. Error: it could not be found out, which is neither pass nor fail."""

@@ -29,11 +29,12 @@ from refinery.queue.blocking import (
 )
 from refinery.queue.folding import PORTION
 from refinery.queue.order import by_priority, live
+from refinery.queue.stacks import settled_below
 from refinery.queue.tracking import IssueDraft, IssueStatus, marker
 from refinery.records.merge_request import MergeRequest, Method
 from refinery.records.names import IssueRef, Sha
 from refinery.records.schema import InvalidRecord
-from refinery.repo.history import commits_touching, merge_base
+from refinery.repo.history import commits_touching, lacked, merge_base
 from refinery.repo.merging import Conflict, Merge, Merged, Unrelated, merge_many, merge_tree
 from refinery.repo.objects import Commit
 from refinery.repo.process import GitError
@@ -242,10 +243,12 @@ def trial(
     engine: Engine, mr: MergeRequest, base: Sha, known: Merge | None = None
 ) -> tuple[str, ...] | None:
     """The files in which it conflicts with the target now; None where it can be put on it."""
-    merged: Merge | Replayed = known or merge_tree(engine.repo, base, mr.head)
+    below = lacked(engine.repo, settled_below(engine.view, mr), base)
+    known = None if below else known
+    merged: Merge | Replayed = known or merge_tree(engine.repo, base, mr.head, having=below)
     if isinstance(merged, Merged) and _is_rebased(engine, mr):
         committer = engine.repo.signature(int(engine.clock().timestamp()))
-        merged = replay(engine.repo, mr.head, onto=base, committer=committer)
+        merged = replay(engine.repo, mr.head, onto=base, committer=committer, without=below)
     if isinstance(merged, Conflict):
         return merged.files
     return () if isinstance(merged, Unrelated) else None

@@ -75,7 +75,7 @@ class Engine:
     than it says.  `workers` are how many there are altogether, if somebody knows; `skipped` are
     those that this one cannot help at present, `later` those it cannot while the target is at that
     commit; with `one_by_one` no two go together.  `abandoned` is how long checks ran in vain since
-    this was told last.
+    this was told last.  `epics_done` are branches of epics that need not be looked at any more.
     """
 
     repo: Repository
@@ -96,9 +96,11 @@ class Engine:
     later: dict[MrId, Sha] = field(default_factory=dict)
     abandoned: timedelta = timedelta()
     read_at: datetime | None = None
+    trees_asked_at: datetime | None = None
     known_damage: set[Damage] = field(default_factory=set)
     known_trouble: set[str] = field(default_factory=set)
     showing: Showing = field(default_factory=Showing)
+    epics_done: set[tuple[Branch, Sha]] = field(default_factory=set)
 
     @classmethod
     def start(

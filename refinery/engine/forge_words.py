@@ -52,6 +52,19 @@ def end_pull_request(engine: Engine, mr: MergeRequest, word: Word) -> None:
             forge.close_pull_request(each.number, "")
 
 
+def retarget(engine: Engine, mr: MergeRequest, _: Word) -> None:
+    """Have its pull request merge into where it is to land now.
+
+    That comes before any branch is deleted: a forge closes what would merge into one that is gone.
+    """
+    before = engine.view.mrs.get(mr.supersedes) if mr.supersedes is not None else None
+    forge = engine.forge
+    if forge is None or before is None or before.target == mr.target:
+        return
+    for each in forge.pull_requests(mr.branch, before.target):
+        forge.retarget_pull_request(each.number, mr.target)
+
+
 def _its_own(forge: Forge, mr: MergeRequest) -> list[PullRequest]:
     """The newest one of exactly what landed: one whose head moved on is about something new."""
     found = forge.pull_requests(mr.branch, mr.target, ended=True)
@@ -105,7 +118,11 @@ def set_status(engine: Engine, mr: MergeRequest, _: Word) -> None:
 
 
 def _source_issue(engine: Engine, mr: MergeRequest) -> IssueRef | None:
-    source = mr.source_issue or ""
+    return named_issue(engine, mr.source_issue or "")
+
+
+def named_issue(engine: Engine, source: str) -> IssueRef | None:
+    """The issue that people call 42, #42 or github#42; None where it is none of the tracker's."""
     prefix = f"{engine.tracker.name}#"
     named = source if source.startswith(prefix) else prefix + source.removeprefix("#")
     return IssueRef(named) if ISSUE_REF.fullmatch(named) else None

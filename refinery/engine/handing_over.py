@@ -5,15 +5,17 @@ Who tests holds no right to write, so the code under test cannot reach any.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from refinery.config.config import Config
+from refinery.config.resolve import Regenerate
 from refinery.engine import landing
 from refinery.engine.building import build_members
 from refinery.engine.checks import Abandoned
 from refinery.engine.engine import Engine
 from refinery.engine.judging import Judged, Stop, judge
 from refinery.engine.process import prepare, process, tell
+from refinery.engine.regenerating import Made
 from refinery.engine.run import End, Orders, Run
 from refinery.engine.testing import Subject
 from refinery.errors import RefineryError, TryAgain
@@ -28,11 +30,14 @@ from refinery.values import dataclass, replace
 class WorldMoved(TryAgain):
     """What was handed over can no longer be made or landed as it was."""
 
+    code = "world-moved"
     usual_hint = "take another: refinery candidate take"
 
 
 class NotTheVerdict(RefineryError):
     """The verdict is about another tree, or about other checks."""
+
+    code = "wrong-verdict"
 
 
 @dataclass(slots=True)
@@ -46,6 +51,16 @@ class _Elsewhere:
     ) -> Verdict | Abandoned:
         self.subject = subject
         return Abandoned(Stop.ELSEWHERE)
+
+    def regenerate(
+        self,
+        subject: Subject,
+        config: Config,
+        generators: Sequence[Regenerate],
+        *,
+        tick: Callable[[], str | None],
+    ) -> Made | str | Abandoned:
+        return "commands do not run in a job that may write"
 
     def close(self) -> None:
         """There is nothing to free."""

@@ -61,6 +61,13 @@ class Conflicted:
 
 
 @dataclass(frozen=True, slots=True)
+class ConflictResolved:
+    """Its conflict was resolved in a cheap way, and it goes on."""
+
+    mr: MergeRequest
+
+
+@dataclass(frozen=True, slots=True)
 class IssueOpened:
     """The issue of a conflict is open."""
 
@@ -109,8 +116,25 @@ class StaysBlocked:
 
 
 @dataclass(frozen=True, slots=True)
+class EpicQueued:
+    """The branch of a finished epic was queued by itself."""
+
+    mr: MrId
+    epic: str
+    branch: Branch
+    target: Branch
+
+
+@dataclass(frozen=True, slots=True)
 class Healed:
     """Something that a crash left behind was put right."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """Those that stand on one another were put in order."""
 
     words: str
 
@@ -145,13 +169,16 @@ Happening = (
     | Landed
     | Proposed
     | Conflicted
+    | ConflictResolved
     | IssueOpened
     | Blamed
     | Ended
     | Unblocked
     | BlockedAgain
     | StaysBlocked
+    | EpicQueued
     | Healed
+    | Arranged
     | Trouble
     | Abandoned
     | Waiting

@@ -6,7 +6,8 @@ from refinery.config.config import FILE, Config, parse
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Folded, Healed
 from refinery.engine.messages import TREE
-from refinery.queue import folding, healing
+from refinery.engine.stacking import retarget, with_stacks
+from refinery.queue import folding, halting, healing
 from refinery.queue.claiming import NotClaimed, given_back
 from refinery.queue.healing import FoundCommit
 from refinery.records.claim import Claim
@@ -35,10 +36,12 @@ def fold(engine: Engine) -> None:
     refs = [branch_ref(branch) for branch in waiting]
     tips = engine.store.transport.list(*refs) if refs else {}
     by_branch = {Branch(ref.removeprefix("refs/heads/")): tip for ref, tip in tips.items()}
-    while isinstance(
-        done := engine.change(lambda view: folding.fold(view, engine.clock(), tips=by_branch)),
-        Committed,
-    ):
+
+    def decide(view: View) -> Edit | None:
+        edit = folding.fold(view, engine.clock(), tips=by_branch)
+        return with_stacks(engine, view, edit) if edit is not None else None
+
+    while isinstance(done := engine.change(decide), Committed):
         engine.tell(Folded(done.edit.fold))
 
 
@@ -49,13 +52,23 @@ def heal(engine: Engine) -> None:
             _roll_forward(engine, target, engine.view.header.landed[target])
         elif target not in engine.view.header.landed:
             _roll_first_forward(engine, target)
+    if retarget(engine):
+        fold(engine)
     _drop_dead_claims(engine)
+    _let_lapse(engine)
     while isinstance(
         done := engine.change(
             lambda view: healing.leftovers(view, engine.store.refs, engine.worker, engine.clock())
         ),
         Committed,
     ):
+        engine.tell(Healed(done.edit.event.subject))
+
+
+def _let_lapse(engine: Engine) -> None:
+    """Take away the pauses, holds and freezes whose end has come: the log tells when."""
+    done = engine.change(lambda view: halting.lapsed(view, engine.clock()))
+    if isinstance(done, Committed):
         engine.tell(Healed(done.edit.event.subject))
 
 

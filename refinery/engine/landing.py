@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from refinery.config.config import Config, LandingMode
-from refinery.engine import proposing
+from refinery.engine import proposing, remembering, trees
 from refinery.engine.building import Building, build_members
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Blamed, Conflicted, Ended, Landed
@@ -61,6 +61,7 @@ def settle(
     took = (engine.clock() - held.claimed_at).total_seconds()
     if engine.others_at_work(held) or engine.read_before(LOOK_EVERY):
         engine.refresh()  # what others test now says whether to land, and what people took
+    trees.look(engine, before_landing_on=built.target)
     if verdict is None:
         return _land_untested(engine, built, held, config, also)
     about = replace(
@@ -147,6 +148,7 @@ def _land_untested(
 def _told(engine: Engine, edit: Edit, built: Built) -> Settled:
     if edit.event.name == "merged":
         engine.tell(Landed(edit.put, built.target, engine.view.targets[built.target]))
+        remembering.remember(engine, edit.put, engine.config(built.target))
         return Settled.LANDED
     if edit.event.name == "proposed":
         proposing.follow(engine)

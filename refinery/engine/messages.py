@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from refinery.config.config import DEFAULT_MESSAGES, Config
+from refinery.queue.resolving import in_words
 from refinery.records.merge_request import MergeRequest, Method
 from refinery.records.names import Sha
 from refinery.repo.trailers import trailers
 
 MR = "Refinery-MR"
 TREE = "Refinery-Tree"
+RESOLVED = "Refinery-Resolved"
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _OURS = re.compile(r"(?im)^refinery-[a-z-]+[^\S\n]*:.*\n?")
@@ -40,7 +42,10 @@ def authored(text: str) -> str:
 
 
 def with_trailers(message: str, mr: MergeRequest, tested: Sha | None) -> str:
-    """The message with whom it lands and, on a candidate's last commit, which tree was tested."""
-    lines = f"{MR}: {mr.id}\n" + (f"{TREE}: {tested}\n" if tested else "")
+    """The message with whom it lands, which of its files were resolved without asking anybody,
+    and, on a candidate's last commit, which tree was tested."""
+    ways = mr.resolution.ways if mr.resolution else ()
+    lines = f"{MR}: {mr.id}\n" + "".join(f"{RESOLVED}: {in_words((each,))}\n" for each in ways)
+    lines += f"{TREE}: {tested}\n" if tested else ""
     gap = "\n" if trailers(message) else "\n\n"
     return f"{message.rstrip()}{gap}{lines}"

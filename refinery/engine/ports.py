@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from refinery.queue.pull_requests import HeadStatus, MergeAnswer, PullRequest, PullRequestDraft
-from refinery.queue.tracking import IssueDraft, IssueStatus
+from refinery.queue.tracking import IssueDraft, IssueStatus, OpenIssue
 from refinery.records.merge_request import Method
 from refinery.records.names import Branch, IssueRef, Sha
 
@@ -30,6 +30,10 @@ class Tracker(Protocol):
 
     def statuses(self, issues: Sequence[IssueRef]) -> Mapping[IssueRef, IssueStatus]:
         """What each issue's state is; UNKNOWN for what it cannot tell."""
+        ...
+
+    def labelled(self, label: str) -> Sequence[OpenIssue]:
+        """The open issues with a label; raises where it cannot tell all of them."""
         ...
 
     def comment(self, issue: IssueRef, body: str) -> None:
@@ -92,6 +96,10 @@ class Forge(Protocol):
 
         One that is closed or merged stays as it is, without a comment.
         """
+        ...
+
+    def retarget_pull_request(self, number: int, target: Branch) -> None:
+        """Have an open pull request merge into another branch; one that has ended stays."""
         ...
 
     def label_pull_request(self, number: int, *, add: Sequence[str], remove: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from refinery.engine import conflicts, healing, proposing, showing, telling
+from refinery.engine import conflicts, epics, healing, proposing, showing, telling, trees
 from refinery.engine.choosing import best
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Trouble, Waiting
@@ -13,6 +13,7 @@ from refinery.engine.run import End, Orders, Run, Taken
 from refinery.engine.working import give_up, go_on, work
 from refinery.queue import archiving
 from refinery.queue.candidate import Candidate
+from refinery.queue.halting import pause_of
 from refinery.queue.plan import Idle, Stuck
 from refinery.queue.reporting import MOST_AT_ONCE, fold, reports
 from refinery.store.update import Committed
@@ -78,11 +79,13 @@ def prepare(engine: Engine, *, outside: bool = True) -> None:
     healing.ensure_history(engine)
     healing.fold(engine)
     if outside:
+        trees.look(engine)
         proposing.follow(engine)
     healing.heal(engine)
     if outside:
         conflicts.open_issues(engine)
         conflicts.sweep(engine)
+        epics.queue_finished(engine)
     _take_reports_in(engine)
     _archive(engine)
 
@@ -110,7 +113,8 @@ def _tell_damage(engine: Engine) -> None:
     for damage in engine.view.damage:
         if damage not in engine.known_damage:
             engine.known_damage.add(damage)
-            engine.tell(Trouble(f"{damage.where}: {damage.problem}"))
+            hint = f" ({damage.hint})" if damage.hint else ""
+            engine.tell(Trouble(f"{damage.where}: {damage.problem}{hint}"))
 
 
 def _choose(engine: Engine, run: Run) -> Candidate | list[Idle]:
@@ -147,7 +151,7 @@ def _ended(engine: Engine, idle: list[Idle], run: Run) -> End:
     run.idle = {each.target: each for each in idle}
     for each in idle:
         engine.tell(Waiting(each.target, each.why))
-    if engine.view.header.paused is not None:
+    if pause_of(engine.view, engine.clock()) is not None:
         return End.PAUSED
     stuck = {each.stuck for each in idle}
     if Stuck.BROKEN_CONFIG in stuck:
@@ -169,5 +173,5 @@ def _take_reports_in(engine: Engine) -> None:
 
 
 def _archive(engine: Engine) -> None:
-    if engine.view.header.paused is None:
+    if pause_of(engine.view, engine.clock()) is None:
         engine.change(archiving.archive)

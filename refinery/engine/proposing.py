@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeGuard
 
 from refinery.config.config import Config
-from refinery.engine import forge_landing
+from refinery.engine import forge_landing, remembering
 from refinery.engine import proposal_words as words
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Abandoned, Landed, Proposed, Trouble
@@ -31,6 +31,8 @@ from refinery.store.update import Committed
 
 class NoForge(RefineryError):
     """The configuration asks for pull requests, and names no forge to open them on."""
+
+    code = "no-forge"
 
 
 def propose(
@@ -109,7 +111,7 @@ def _follow(engine: Engine, branch: Branch, members: list[MergeRequest]) -> None
     if _has_landed(found, first):
         _merged(engine, branch, first, found)
         return
-    why = proposing.why_withdrawn(engine.view, branch) or _retargeted(first, found)
+    why = proposing.why_withdrawn(engine.view, branch, engine.clock()) or _retargeted(first, found)
     if first.proposal.number is not None and _is_closed(found):
         if found is not None and forge.commented(found.number, words.TAKEN_BACK):
             _withdraw(engine, branch, why or "its pull request was taken back")
@@ -216,6 +218,7 @@ def _merged(engine: Engine, branch: Branch, mr: MergeRequest, found: PullRequest
     )
     if isinstance(done, Committed):
         engine.tell(Landed(done.edit.put, target, made.merged_as or made.tip))
+        remembering.remember(engine, done.edit.put, engine.config(target))
 
 
 def _turned_down(engine: Engine, branch: Branch, number: int) -> None:

@@ -77,8 +77,9 @@ class Renewal:
 
     def _useless(self) -> str | None:
         mine = self.claim
-        for each in cancelled(self.engine.facts(mine.target, self.config)):
+        facts = self.engine.facts(mine.target, self.config)
+        for each in cancelled(facts):
             running = each.running
-            if (running.members, running.worker) == (mine.candidate, mine.worker):
+            if (facts.whole(running.members), running.worker) == (mine.candidate, mine.worker):
                 return f"{Stop.USELESS}: {each.why}"
         return None

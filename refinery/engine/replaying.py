@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from refinery.engine.messages import authored
@@ -28,29 +28,44 @@ class Replayed:
     last: Commit | None
 
 
+Mend = Callable[[Commit, Sha], Sha | None]
+"""The tree of a commit that conflicts with the tip it is put on, if somebody knows it."""
+
+
 def replay(
-    repo: Repository, head: Sha, *, onto: Sha, committer: Signature
+    repo: Repository,
+    head: Sha,
+    *,
+    onto: Sha,
+    committer: Signature,
+    without: Sequence[Sha] = (),
+    mend: Mend | None = None,
 ) -> Replayed | Conflict | Unrelated:
     """Each commit of `head` that `onto` lacks, oldest first, merges left out as `git rebase` does.
 
-    A commit whose change is there already is dropped.
+    A commit whose change is there already is dropped; those that `without` contain are not looked
+    at: they are there as other commits.  `mend` may know the tree of one that conflicts.
     """
     base = merge_base(repo, onto, head)
     if base is None:
         return Unrelated()
-    line = commits_between(repo, base, head, reverse=True)
+    line = commits_between(repo, base, head, reverse=True, without=without)
     commits = [commit for commit in line if len(commit.parents) < 2]
-    together = _merged_together(repo, commits, base, onto) if commits == [*line] else None
+    is_plain = commits == [*line] and not without
+    together = _merged_together(repo, commits, base, onto) if is_plain else None
     tip, tree = onto, repo.reader.commit(onto).tree
     last: tuple[Commit, Sha] | None = None
     for number, commit in enumerate(commits):
         picked = together[number] if together else _pick(repo, commit, tip)
         if not isinstance(picked, Merged):
-            return picked
+            mended = mend(commit, tip) if mend and isinstance(picked, Conflict) else None
+            if mended is None:
+                return picked
+            picked = Merged(mended)
         if picked.tree != tree:
             last = commit, tip
             tree = picked.tree
-            tip = _write(repo, commit, tip, tree, committer)
+            tip = rewrite(repo, commit, tip, tree, committer)
     return Replayed(onto, tree, None) if last is None else Replayed(last[1], tree, last[0])
 
 
@@ -87,7 +102,10 @@ def _pick(repo: Repository, commit: Commit, tip: Sha) -> Merged | Conflict | Unr
     return merge_tree(repo, tip, commit.oid, base=commit.parents[0])
 
 
-def _write(repo: Repository, original: Commit, parent: Sha, tree: Sha, committer: Signature) -> Sha:
+def rewrite(
+    repo: Repository, original: Commit, parent: Sha, tree: Sha, committer: Signature
+) -> Sha:
+    """The commit on another parent, with another tree, by the same author."""
     return repo.writer.commit(
         tree=tree,
         parents=(parent,),

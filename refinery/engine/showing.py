@@ -17,7 +17,7 @@ from refinery.engine.happenings import Trouble
 from refinery.engine.status_words import head_status
 from refinery.errors import RefineryError
 from refinery.queue.estimating import Estimate, estimates
-from refinery.queue.order import by_score, live
+from refinery.queue.order import line_for
 from refinery.queue.outbox import STATUS
 from refinery.queue.pull_requests import HeadStatus
 from refinery.queue.standing import Code, standing
@@ -85,8 +85,9 @@ def _current(engine: Engine, view: View) -> Iterator[tuple[MrId, HeadStatus]]:
         config = engine.config_at(view.targets[target], target)
         if config is None or config.forge is None or not config.statuses:
             continue
-        mine = [mr for mr in live(view) if mr.target == target and mr.id not in view.unfolded]
-        line = by_score(mine, now, config.score)
+        line = [
+            mr for mr in line_for(view, target, now, config) if mr.id not in view.unfolded
+        ]
         ready = _ready(view, line, now)
         times = _times(_Instant(view, target, config, now))
         for mr in line[:MOST_PLACES]:
@@ -104,8 +105,7 @@ def status_of(engine: Engine, mr: MergeRequest) -> HeadStatus | None:
     config = engine.config_at(view.targets.get(mr.target), mr.target)
     if config is None or mr.closed:
         return head_status(mr, standing(view, mr, now), None)
-    mine = [each for each in live(view) if each.target == mr.target]
-    ready = _ready(view, by_score(mine, now, config.score), now)
+    ready = _ready(view, line_for(view, mr.target, now, config), now)
     time = _times(_Instant(view, mr.target, config, now)).get(mr.id)
     return head_status(mr, standing(view, mr, now), _place(mr.id, ready), time)
 

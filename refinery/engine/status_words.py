@@ -45,9 +45,9 @@ def _ended(mr: MergeRequest) -> HeadState | None:
 
 def _living(stands: Standing) -> HeadState | None:
     match stands.code:
-        case Code.READY | Code.CLAIMED | Code.PAUSED | Code.HELD | Code.PROPOSED:
+        case Code.READY | Code.CLAIMED | Code.PAUSED | Code.FROZEN | Code.HELD | Code.PROPOSED:
             return HeadState.PENDING
-        case Code.BLOCKED_BY_MR:
+        case Code.BLOCKED_BY_MR | Code.UNIT_INCOMPLETE:
             return HeadState.PENDING
         case Code.BLOCKED_BY_ISSUE | Code.NEEDS_REWORK | Code.DEPENDENCY_FAILED:
             return HeadState.FAILURE

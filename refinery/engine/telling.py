@@ -195,6 +195,7 @@ def _notice(
 
 
 _DOERS = {
+    outbox.RETARGET: forge_words.retarget,
     outbox.PULL_REQUEST: forge_words.end_pull_request,
     outbox.LABELS: forge_words.label,
     outbox.CLOSE_SOURCE: forge_words.close_source_issue,
@@ -205,6 +206,7 @@ _ORDER = {task: place for place, task in enumerate(_DOERS)} | {
     outbox.DELETE_BRANCH: len(_DOERS) + 1
 }
 _SERVICES = {
+    outbox.RETARGET: "forge",
     outbox.PULL_REQUEST: "forge",
     outbox.LABELS: "forge",
     outbox.STATUS: "forge",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from refinery.config.config import Check, Config
+from refinery.config.resolve import Regenerate
 from refinery.engine.check_logs import log_name
 from refinery.engine.checks import (
     Abandoned,
@@ -18,6 +19,7 @@ from refinery.engine.checks import (
     run_checks,
 )
 from refinery.engine.privacy import keep_private
+from refinery.engine.regenerating import Made, specs, taken
 from refinery.queue.candidate import Built
 from refinery.records.names import Branch, CandidateId, MrId, Sha, derive_candidate_id
 from refinery.records.times import now
@@ -60,6 +62,17 @@ class Bench(Protocol):
         """The verdict of one run of the checks, or why there is none."""
         ...
 
+    def regenerate(
+        self,
+        subject: Subject,
+        config: Config,
+        generators: Sequence[Regenerate],
+        *,
+        tick: Callable[[], str | None],
+    ) -> Made | str | Abandoned:
+        """The subject's tree with its generated files made again, or why it cannot be had."""
+        ...
+
     def close(self) -> None:
         """Free what it holds."""
         ...
@@ -91,6 +104,30 @@ class TestBench:
         if isinstance(ran, Abandoned):
             return ran
         return self._verdict(subject, config, ran)
+
+    def regenerate(
+        self,
+        subject: Subject,
+        config: Config,
+        generators: Sequence[Regenerate],
+        *,
+        tick: Callable[[], str | None],
+    ) -> Made | str | Abandoned:
+        """Run the commands on the subject's files, as checks are run."""
+        directory = self._checked_out(subject.commit, config)
+        assert self._worktree is not None
+        keep_private()
+        ran = run_checks(
+            specs(generators),
+            directory=directory,
+            log_dir=self.log_dir(),
+            log_name=log_name(subject.tree, subject.candidate, int(now().timestamp() * 1000)),
+            environment=_environment(subject, config),
+            tick=tick,
+        )
+        if isinstance(ran, Abandoned):
+            return ran
+        return taken(self._worktree, subject.commit, generators, ran)
 
     def log_dir(self) -> Path:
         """Where the full logs of this clone's check runs are kept."""

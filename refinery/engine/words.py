@@ -41,6 +41,7 @@ def conflict_body(mr: MergeRequest, base: Sha, facts: ConflictFacts, marker: str
         _files(facts),
         _side(f"On {code(mr.target)} since the branch point", facts.target_side),
         _side(f"On {code(mr.branch)}", facts.branch_side),
+        _tried(mr),
         _steps(mr),
         f"<!-- {marker} -->",
     ]
@@ -76,9 +77,20 @@ def _side(title: str, commits: tuple[SideCommit, ...]) -> str:
     return f"{title}:\n\n" + "\n".join(rows)
 
 
+def _tried(mr: MergeRequest) -> str:
+    tried = mr.block.tried if mr.block else ()
+    if not tried:
+        return ""
+    return "Tried before asking, in vain:\n\n" + "\n".join(f"- {escaped(line)}" for line in tried)
+
+
 def _steps(mr: MergeRequest) -> str:
     target = quote(f"origin/{mr.target}")
-    return f"""To resolve:
+    return f"""To resolve, in a worktree where the conflict is laid out:
+
+    refinery resolve {mr.id}
+
+Or by hand:
 
     git fetch origin
     git switch {quote(mr.branch)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refinery.config.config import Config
-from refinery.engine import conflicts, landing, showing
+from refinery.engine import cheap_ways, conflicts, landing, showing
 from refinery.engine.building import build_members
 from refinery.engine.checks import Abandoned as ChecksAbandoned
 from refinery.engine.engine import Engine
@@ -42,7 +42,7 @@ def work(engine: Engine, candidate: Candidate, orders: Orders, run: Run) -> End 
     if not candidate.members:
         return _check_target(engine, candidate, config, orders, run)
     try:
-        built = _built(engine, candidate, config, run)
+        built = _built(engine, candidate, config, orders, run)
     except (GitError, BadObject) as trouble:
         _set_aside(engine, candidate, trouble, config, run)
         return None
@@ -88,13 +88,16 @@ def _comes_to_nothing(engine: Engine, candidate: Candidate, run: Run) -> bool:
     return True
 
 
-def _built(engine: Engine, candidate: Candidate, config: Config, run: Run) -> Built | None:
+def _built(
+    engine: Engine, candidate: Candidate, config: Config, orders: Orders, run: Run
+) -> Built | None:
     """The candidate as commits; None where some of it cannot land: then another is chosen."""
     building = build_members(engine, candidate.target, candidate.members, config)
     if building.clashes or building.hollows or building.misfits:
         run.worked = True
         before = engine.view
-        landing.settle_unlandable(engine, building, config)
+        left = cheap_ways.resolve(engine, building.clashes, config, orders)
+        landing.settle_unlandable(engine, replace(building, clashes=left), config)
         conflicts.open_issues(engine)
         if engine.view is before:
             engine.refresh()  # others said the same, or the target moved
@@ -112,8 +115,9 @@ def _has_passed(engine: Engine, built: Built, config: Config) -> bool:
 def _those_of(engine: Engine, candidate: Candidate, config: Config) -> set[PassedSet]:
     """What made us think that the candidate had passed."""
     members = frozenset(candidate.members)
-    passed = engine.facts(candidate.target, config).evidence.passed
-    return {each for each in passed if members.issubset(each.members)}
+    facts = engine.facts(candidate.target, config)
+    passed = facts.evidence.passed
+    return {each for each in passed if members.issubset(facts.whole(each.members))}
 
 
 def _claim(

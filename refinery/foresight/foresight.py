@@ -14,8 +14,8 @@ from refinery.queue.forecasting import Subject
 from refinery.queue.order import by_priority
 from refinery.queue.planning.beliefs import Traits
 from refinery.queue.planning.facts import Profile
-from refinery.queue.planning.from_view import LANDABLE, Known
-from refinery.queue.standing import stands_by_itself
+from refinery.queue.planning.from_view import Known
+from refinery.queue.standing import LANDABLE, stands_in_records
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, MrId, Sha
 from refinery.repo.repository import Repository
@@ -71,7 +71,7 @@ class Foresight:
             self._told.clear()
 
     def _look(self, view: View, target: Branch, skip: frozenset[MrId]) -> Known:
-        self._heads = {mr.id: mr.head for mr in view.mrs.values() if not mr.closed}
+        self._heads = {mr.id: mr.pin for mr in view.mrs.values() if not mr.closed}
         able = [mr for mr in view.mrs.values() if _could_land(view, mr, target, skip)]
         if len(able) < 2 or target not in view.targets:
             return Known(skip=skip)
@@ -86,7 +86,7 @@ class Foresight:
         }
         line = self._changes.line(target, view.targets[target], waiting.values())
         known = Known(self._against(waiting, line), self._traits(view, spans), skip=skip)
-        self._changes.keep({mr.head for mr in view.mrs.values()}, landed.values())
+        self._changes.keep({mr.pin for mr in view.mrs.values()}, landed.values())
         return known
 
     def _traits(self, view: View, spans: Mapping[MrId, Span]) -> dict[MrId, Traits]:
@@ -112,8 +112,8 @@ class Foresight:
 
 def _could_land(view: View, mr: MergeRequest, target: Branch, skip: frozenset[MrId]) -> bool:
     asked = mr.target == target and not mr.closed and mr.id not in skip
-    return asked and stands_by_itself(view, mr).code in LANDABLE
+    return asked and stands_in_records(view, mr).code in LANDABLE
 
 
 def _subject(mr: MergeRequest) -> Subject:
-    return Subject(mr.id, mr.branch, mr.target, mr.head)
+    return Subject(mr.id, mr.branch, mr.target, mr.pin)

@@ -17,7 +17,7 @@ from refinery.records.document import Record
 from refinery.records.issue import Issue
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, MrId, Ref, Sha
-from refinery.records.schema import InvalidRecord
+from refinery.records.schema import UPGRADE, InvalidRecord, NewerFormat
 from refinery.records.verdict import Verdict
 from refinery.repo.history import is_ancestor
 from refinery.repo.objects import BadObject
@@ -31,6 +31,7 @@ SUBMIT = "push your branch and let the queue land it: refinery submit"
 COMMANDS = "change the queue with refinery's own commands; `refinery --help` lists them"
 FETCH = "fetch and let refinery do it again: somebody was faster"
 ASK = "push branches, submit and close issues; for the rest ask who runs the queue"
+UPGRADE_HERE = f"have refinery upgraded on the server: {UPGRADE}"
 ANYBODY = Pusher("")
 
 
@@ -89,6 +90,8 @@ class Guard:
         for each in self.pushed.values():
             try:
                 found += self._ref(each)
+            except NewerFormat as newer:
+                found.append(Refusal(each.ref, newer.message, UPGRADE_HERE))
             except (InvalidRecord, BadObject) as error:
                 found.append(Refusal(each.ref, error.message, error.hint or COMMANDS))
         return found
@@ -124,6 +127,10 @@ class Guard:
             yield from self._archive(each)
         elif each.ref == self.refs.issues:
             yield from self._issues(each)
+        elif each.ref == self.refs.resolutions:
+            why = self._not_forward(each)
+            if why:
+                yield Refusal(each.ref, why, FETCH)
         elif each.ref.startswith(f"{self.refs.prefix}/"):
             yield from self._own(each)
 
@@ -290,7 +297,10 @@ class Guard:
             return None if gone else f"{id} is queued, and this keeps its commit alive"
         if record is None:
             return f"{id} is not in the queue"
-        return None if record.head == each.new else f"the head of {id} is {record.head[:12]}"
+        if record.pin != each.new:
+            return f"the head of {id} is {record.pin[:12]}"
+        holds = record.resolution is None or self.is_ancestor(record.head, each.new)
+        return None if holds else f"it does not hold the head of {id}, {record.head[:12]}"
 
     # What the rules ask about
 

@@ -20,12 +20,16 @@ _TEXTS = {
     "epic": "epic",
     "convoy": "convoy",
     "agent-bead": "agent_bead",
+    "unit": "unit",
+    "hotfix": "hotfix",
 }
-_KNOWN = (SUBMIT, "priority", "depends-on", OVERRIDE, *_TEXTS)
+_KNOWN = (SUBMIT, "priority", "depends-on", "label", OVERRIDE, *_TEXTS)
 
 
 class BadPushOption(UsageError):
     """A push option of ours that means nothing; nothing is submitted by that push."""
+
+    code = "bad-push-option"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ def parse(given: Sequence[str]) -> PushOptions:
         Options(
             **{_TEXTS[key]: value for key, value in pairs if key in _TEXTS},  # type: ignore[arg-type]
             priority=_priority(said["priority"]) if "priority" in said else None,
-            depends_on=_dependencies(pairs),
+            depends_on=_listed(pairs, "depends-on"),
+            labels=_listed(pairs, "label"),
             move_branch=False,
         ),
         asks=any(key != OVERRIDE for key in said),
@@ -85,6 +90,7 @@ def _priority(value: str) -> int:
     )
 
 
-def _dependencies(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    named = (value for key, value in pairs if key == "depends-on")
+def _listed(pairs: Sequence[tuple[str, str]], key: str) -> tuple[str, ...]:
+    """The values of an option that can be given again, and can have several with commas."""
+    named = (value for name, value in pairs if name == key)
     return tuple(part.strip() for value in named for part in value.split(",") if part.strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 
 from refinery.repo.repository import Repository
@@ -35,6 +36,8 @@ def pusher(repo: Repository, environ: Mapping[str, str]) -> Pusher:
 
 def _account() -> str:
     """The account of the operating system that the hook runs in."""
+    if sys.platform == "win32":
+        return ""
     try:
         from pwd import getpwuid
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refinery.config.config import FILE, parse
+from refinery.hooks.freeze_guard import stopped
 from refinery.hooks.pushed import Pushed
 from refinery.records.merge_request import Landing, MergeRequest
 from refinery.records.names import Branch, MrId, Sha
@@ -33,6 +34,9 @@ def landing_refused(guard: Guard, each: Pushed, target: Branch) -> str | None:
     landed = _landed(guard, target)
     if not landed:
         return f"{ALONE}: no merge request of the queue lands with this push"
+    why = _not_now(guard, landed, each.old)
+    if why is not None:
+        return why
     return next((why for mr in landed if (why := _unproven(guard, each, mr))), None) or _strangers(
         guard, each.old, each.new, landed
     )
@@ -46,7 +50,7 @@ def _is_proposed(guard: Guard, old: Sha, new: Sha, target: Branch) -> bool:
     tree = guard.repo.reader.commit(new).tree
     return guard.is_ancestor(old, new) and any(
         (landing.base, landing.tree) == (old, tree)
-        and all(_may_land(guard, id) for id in landing.candidate)
+        and all(_may_land(guard, id, old) for id in landing.candidate)
         and _untested(guard, landing) is None
         for mr in guard.change.all_after()
         if not mr.closed and mr.target == target and mr.proposal is not None
@@ -54,9 +58,11 @@ def _is_proposed(guard: Guard, old: Sha, new: Sha, target: Branch) -> bool:
     )
 
 
-def _may_land(guard: Guard, id: MrId) -> bool:
+def _may_land(guard: Guard, id: MrId, base: Sha) -> bool:
     mr = guard.change.record(id)
-    return mr is not None and not mr.closed and mr.proposal is not None and mr.hold is None
+    if mr is None or mr.closed or mr.proposal is None:
+        return False
+    return stopped(guard, mr, base) is None
 
 
 def _landed(guard: Guard, target: Branch) -> list[MergeRequest]:
@@ -69,6 +75,13 @@ def _landed(guard: Guard, target: Branch) -> list[MergeRequest]:
         and change.after.landing
         and not (change.before and change.before.closed)
     ]
+
+
+def _not_now(guard: Guard, landed: list[MergeRequest], base: Sha) -> str | None:
+    """Why one of them may not land at this time, by its record as it was before the push."""
+    ids = {mr.id for mr in landed}
+    before = (each.before or each.after for each in guard.change.records() if each.id in ids)
+    return next((why for mr in before if mr and (why := stopped(guard, mr, base))), None)
 
 
 def _unproven(guard: Guard, each: Pushed, mr: MergeRequest) -> str | None:

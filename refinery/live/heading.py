@@ -54,6 +54,8 @@ def _alarms(snapshot: Snapshot, fresh: Freshness, width: int, pen: Pen) -> list[
     pause = snapshot.board.paused
     if pause is not None:
         found.append((PROCESSOR["paused"], f"paused by {pause.by}: {pause.reason}"))
+    elif frozen := [each for each in snapshot.board.targets if each.frozen]:
+        found.append((STANDINGS["frozen"], "; ".join(each.why for each in frozen)))
     elif (stuck := [each for each in snapshot.board.targets if each.why]) != []:
         found.append((FINDINGS["warning"], "; ".join(each.why for each in stuck)))
     damage = snapshot.board.damage

@@ -10,6 +10,8 @@ from refinery.errors import RefineryError
 class NotInstalled(RefineryError):
     """What draws the screen is missing."""
 
+    code = "not-installed"
+
 
 def live_view() -> Callable[..., int]:
     """What shows the view; an error that says how to install it where it is missing."""

@@ -11,6 +11,7 @@ from refinery.live.words import ago, clock_to_the_second
 from refinery.looks import ATTEMPTS
 from refinery.queue.estimate_words import in_full
 from refinery.queue.explaining import explain
+from refinery.queue.resolving import in_words
 from refinery.queue.standing_words import ordinal
 from refinery.records.issue import Issue
 from refinery.records.merge_request import Attempt, MergeRequest
@@ -47,6 +48,7 @@ def _facts(snapshot: Snapshot, mr: MergeRequest, now: datetime) -> Iterator[tupl
     yield "Submitted", f"{_day(mr.submitted_at)} ({ago(mr.submitted_at, now)} ago)"
     yield "Blocked by", mr.blocked_by
     yield "Conflicts in", ", ".join(mr.block.files) if mr.block else None
+    yield "Resolved", in_words(mr.resolution.ways) if mr.resolution else None
     yield "Depends on", ", ".join(mr.depends_on)
     yield "Held", f"by {mr.hold.by}: {mr.hold.reason}" if mr.hold else None
     yield "Landed as", mr.merge_commit

@@ -7,6 +7,7 @@ from datetime import datetime
 from statistics import median
 
 from refinery.queue.board import Board, Line
+from refinery.queue.freeze_words import told_time
 from refinery.queue.standing import Code
 from refinery.records.merge_request import CloseReason
 from refinery.records.names import MrId
@@ -44,11 +45,14 @@ def waits_words(line: Line) -> str:
         case Code.BLOCKED_BY_ISSUE:
             files = f": {', '.join(line.files)}" if line.files else ""
             return f" {mr.blocked_by or 'conflict'}{files}"
-        case Code.BLOCKED_BY_MR | Code.DEPENDENCY_FAILED:
+        case Code.BLOCKED_BY_MR | Code.DEPENDENCY_FAILED | Code.UNIT_INCOMPLETE:
             return f" {line.waits_for}"
         case Code.HELD if mr.hold is not None:
             also = f" (and blocked by {mr.blocked_by})" if mr.blocked_by else ""
             return f": {mr.hold.reason}{also}"
+        case Code.FROZEN if line.standing.frozen is not None:
+            until = line.standing.frozen.until
+            return f" until {told_time(until, line.standing.frozen.zone)}" if until else ""
         case Code.NEEDS_REWORK if mr.failure is not None:
             return f": {mr.failure.message.partition(chr(10))[0]}"
         case Code.PROPOSED if mr.proposal is not None and mr.proposal.number:

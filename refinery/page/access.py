@@ -29,6 +29,8 @@ FAILURES_FORGOTTEN = 60.0  # seconds, from everywhere together
 class WeakToken(RefineryError):
     """A token that could be guessed protects nothing."""
 
+    code = "weak-token"
+
 
 def token(environment: Mapping[str, str] = os.environ) -> bytes | None:
     """The token; None where nobody may act."""

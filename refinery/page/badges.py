@@ -59,5 +59,7 @@ def svg(badge: Badge) -> str:
 def _of_queue(board: Board) -> Badge:
     if board.paused is not None:
         return Badge("merge queue", "paused", Role.ATTENTION)
+    if board.targets and board.targets[0].frozen is not None:
+        return Badge("merge queue", f"{board.targets[0].target} frozen", Role.ATTENTION)
     count = len(board.line)
     return Badge("merge queue", f"{count:,} open" if count else "empty", Role.GOOD)

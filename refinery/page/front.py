@@ -28,6 +28,7 @@ class Show(StrEnum):
     BLOCKED = "blocked"
     REWORK = "rework"
     HELD = "held"
+    FROZEN = "frozen"
 
 
 _CODES = {
@@ -35,6 +36,7 @@ _CODES = {
     Show.BLOCKED: BLOCKED,
     Show.REWORK: frozenset({Code.NEEDS_REWORK}),
     Show.HELD: frozenset({Code.HELD}),
+    Show.FROZEN: frozenset({Code.FROZEN}),
 }
 _ASKING = frozenset({Code.BLOCKED_BY_ISSUE, Code.DEPENDENCY_FAILED, Code.NEEDS_REWORK})
 TITLES = {
@@ -43,6 +45,7 @@ TITLES = {
     Show.BLOCKED: "Blocked",
     Show.REWORK: "Needs rework",
     Show.HELD: "Held",
+    Show.FROZEN: "Frozen",
 }
 
 
@@ -123,6 +126,8 @@ def state_of(board: Board) -> tuple[str, str]:
         return "paused", "attention"
     if any(each.health is Health.RED for each in board.targets):
         return "red", "bad"
+    if any(each.frozen for each in board.targets):
+        return "frozen", "attention"
     if any(each.why for each in board.targets):
         return "stuck", "attention"
     if board.running:

@@ -12,7 +12,7 @@ from refinery.queue.measures import Measures
 from refinery.queue.passages import Passage, blames
 from refinery.queue.runs import Run
 from refinery.queue.spread import Spread, spread
-from refinery.queue.standing import Code, stands_by_itself
+from refinery.queue.standing import Code, stands_in_records
 from refinery.records.merge_request import AttemptOutcome, CloseReason, MergeRequest
 from refinery.records.names import Branch, MrId
 from refinery.records.verdict import Result
@@ -212,7 +212,7 @@ def _culprits(stretch: Stretch, view: View, mrs: Iterable[MergeRequest]) -> tupl
     found = [
         Culprit(
             mr,
-            stands_by_itself(view, mr).code,
+            stands_in_records(view, mr).code,
             each.at,
             each.outcome,
             each.note,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class NotInstalled(RefineryError):
     """The page needs Jinja2."""
 
+    code = "not-installed"
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:

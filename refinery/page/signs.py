@@ -23,6 +23,7 @@ DRAWINGS: Mapping[str, Drawing] = {
     "•": Drawing("M6 4a2 2 0 1 1 0 4a2 2 0 1 1 0-4z", filled=True),
     "▶": Drawing("M3.5 2v8l6.5-4z", filled=True),
     "⏸": Drawing("M3 2h2v8H3zM7 2h2v8H7z", filled=True),
+    "❄": Drawing("M6 1.5v9M2.1 3.75l7.8 4.5M9.9 3.75l-7.8 4.5"),
     "■": Drawing("M2.5 2.5h7v7h-7z", filled=True),
     "◇": Drawing("M6 1.5L10.5 6L6 10.5L1.5 6z"),
     "↑": Drawing("M6 10V2.5M2.8 5.5L6 2.2l3.2 3.3"),

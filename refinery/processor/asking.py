@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +27,8 @@ class Request(StrEnum):
 
 def ask(ear: Path, request: Request) -> bool:
     """Whether a processor was there to hear it."""
+    if sys.platform == "win32":
+        return False
     try:
         pipe = os.open(ear, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
@@ -43,6 +46,8 @@ class Ear:
     """The hearing end; `listen` returns once it is closed."""
 
     def __init__(self, path: Path) -> None:
+        if sys.platform == "win32":
+            raise OSError("no named pipes in the file system")
         self._path = path
         with contextlib.suppress(FileNotFoundError):
             path.unlink()  # whoever has the lock is the only one to hear

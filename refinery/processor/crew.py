@@ -28,6 +28,8 @@ HANGUP = getattr(signal, "SIGHUP", None)
 class NothingToServe(RefineryError):
     """None of the repositories that it was started for can be served."""
 
+    code = "nothing-to-serve"
+
 
 @dataclass(frozen=True, slots=True)
 class Charge:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from refinery.queue.freezing import next_change
+from refinery.queue.halting import next_end
 from refinery.queue.pauses import QUIET_SHARE, Pauses
 from refinery.queue.standing import Code, standing
+from refinery.records.header import Cause
 from refinery.store.view import View
 
 ASK_AGAIN = 60.0  # issues, pull requests and announced branches are asked about at least so often
@@ -30,13 +33,21 @@ def needs_pass(view: View, last: datetime, now: datetime, *, quiet: float) -> bo
         return True
     if any(last < claim.expires_at <= now for claim in view.claims.values()):
         return True
+    if any(each is not None and each <= now for each in _turns(view, last)):
+        return True
     asked = max(ASK_AGAIN, min(LONGEST_ASKING, quiet / QUIET_SHARE))
     return passed >= asked and _waits_for_outside(view, now)
 
 
+def _turns(view: View, last: datetime) -> tuple[datetime | None, datetime | None]:
+    """When pauses, holds and freezes ended by themselves since, and windows began or ended."""
+    return next_end(view, last), next_change(view, last)
+
+
 def _waits_for_outside(view: View, now: datetime) -> bool:
     """Whether an answer may have come that no ref of the queue shows."""
-    return any(
+    closed = any(each.cause is not Cause.ORDERED for each in view.header.freezes)
+    return closed or any(
         mr.untold or (not mr.closed and standing(view, mr, now).code in _OUTSIDE)
         for mr in view.mrs.values()
     )

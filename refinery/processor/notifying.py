@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import sys
 import time
 from collections.abc import MutableMapping
 
@@ -58,7 +59,7 @@ class ServiceManager:
 
     def reloading(self) -> None:
         """It reads its settings again; `ready` ends this."""
-        now = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+        now = time.monotonic_ns() // 1000  # CLOCK_MONOTONIC where systemd is
         self._send(f"RELOADING=1\nMONOTONIC_USEC={now}")
 
     def stopping(self) -> None:
@@ -66,13 +67,13 @@ class ServiceManager:
         self._send("STOPPING=1")
 
     def _send(self, text: str) -> None:
-        if self.address is None:
+        if sys.platform == "win32" or self.address is None:
             return
         # An address that begins with @ is in Linux's abstract namespace.
         address = f"\0{self.address[1:]}" if self.address.startswith("@") else self.address
         with (
             contextlib.suppress(OSError),
-            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender,
+            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender,
         ):
             sender.connect(address)
             sender.sendall(text.encode())

@@ -29,6 +29,8 @@ _PLAIN = ("pid", "life", "worker", "in_foreground", "every", "longest", "doing",
 class AlreadyRuns(RefineryError):
     """There is a processor for this repository, or one of this worker's name."""
 
+    code = "already-runs"
+
 
 class Tenancy:
     """A processor's right to a clone, and what it says of itself there while it has it."""

@@ -142,5 +142,5 @@ def _answer(
     if mr.id in landed:
         return [Answer(told, max(0.0, (landed[mr.id] - told.at).total_seconds()))]
     overdue = not mr.closed and (now - told.at).total_seconds() > told.most[1]
-    free = not mr.attempts and stands_by_itself(view, mr).code is Code.READY
+    free = not mr.attempts and stands_by_itself(view, mr, now).code is Code.READY
     return [Answer(told, None)] if overdue and free else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from refinery.queue.standing import stands_for
 from refinery.records.names import MrId
 from refinery.records.verdict import Result
 from refinery.store.edit import Edit, Event
@@ -58,5 +59,7 @@ def _depended_on(view: View) -> set[MrId]:
         revision = view.mrs.get(id)
         if id not in known and revision is not None and revision.superseded_by is not None:
             wanted.append(revision.superseded_by)
+        elif id not in known and (instead := stands_for(view, id)) is not None:
+            known.add(instead.id)
         known.add(id)
     return known

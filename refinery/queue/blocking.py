@@ -47,7 +47,8 @@ def conflicted(
     blocked = replace(
         with_attempt(mr, attempt),
         retry_count=mr.retry_count + 1,
-        block=Block("conflict", mr.head, clash.base, _kept(clash.files)),
+        block=Block("conflict", mr.head, clash.base, _kept(clash.files), tried=_kept(clash.tried)),
+        resolution=None,
     )
     blocked = parked(blocked, config, now)
     return Edit(
@@ -58,6 +59,7 @@ def conflicted(
             worker=worker,
         ),
         put=(blocked,),
+        pins={mr.id: mr.head} if mr.resolution else {},
     )
 
 

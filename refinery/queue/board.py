@@ -17,12 +17,16 @@ from refinery.queue.board_values import Board, Ended, Line, Place, Running, Targ
 from refinery.queue.claiming import under_test
 from refinery.queue.estimating import Estimate, NoLandingTime, estimates
 from refinery.queue.evidence import base_verdict
+from refinery.queue.freeze_words import frozen_words
+from refinery.queue.freezing import next_freeze, target_frozen
+from refinery.queue.halting import pause_of
 from refinery.queue.health import waiting_since
-from refinery.queue.order import by_score, live
+from refinery.queue.order import interleaved, line_for, live
 from refinery.queue.planning.beliefs import run_minutes
 from refinery.queue.planning.facts import Health, Purpose
 from refinery.queue.score import score
 from refinery.queue.standing import BLOCKED, Code, standing
+from refinery.queue.taking_turns import Turn, turns_of
 from refinery.records.claim import Claim
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, MrId
@@ -81,7 +85,7 @@ def board(
     )
     return Board(
         at=now,
-        paused=view.header.paused,
+        paused=pause_of(view, now),
         targets=about,
         running=tuple(_running(view, each, known) for each in _claims(view, now)),
         line=line,
@@ -100,8 +104,7 @@ def placed(
     view: View, mr: MergeRequest, config: Config, now: datetime
 ) -> tuple[Place | None, Estimate]:
     """Place and landing time of one open merge request, without all that a board holds."""
-    mine = [each for each in live(view) if each.target == mr.target]
-    line = by_score(mine, now, config.score)
+    line = line_for(view, mr.target, now, config)
     estimate = estimates(view, mr.target, config, now, line=line).get(mr.id)
     ready = [each.id for each in line if standing(view, each, now).code is Code.READY]
     place = Place(ready.index(mr.id) + 1, len(ready)) if mr.id in ready else None
@@ -115,17 +118,18 @@ def targets_of(view: View) -> list[Branch]:
 
 
 def _lines(view: View, now: datetime, configs: Mapping[Branch, Config]) -> tuple[Line, ...]:
-    """As `order.queue`, with the weights of each one's own target, and what else is known."""
-    found = [
-        (score(mr, now, configs[mr.target].score), mr, standing(view, mr, now)) for mr in live(view)
-    ]
-    found.sort(key=lambda each: (-each[0], each[1].created_at, each[1].id))
+    """As `order.queue`, with the rules of each one's own target, and what else is known."""
+    targets = sorted({mr.target for mr in live(view)})
+    lines = {target: line_for(view, target, now, configs[target]) for target in targets}
     known: dict[MrId, Estimate] = {}
-    lines: dict[Branch, list[MergeRequest]] = {}
-    for _, mr, _ in found:
-        lines.setdefault(mr.target, []).append(mr)
+    turns: dict[MrId, Turn] = {}
     for target, line in lines.items():
         known |= estimates(view, target, configs[target], now, line=line)
+        turns |= turns_of(view, target, now, configs[target])
+    found = [
+        (score(mr, now, configs[mr.target].score), mr, standing(view, mr, now))
+        for mr in interleaved(lines.values(), now, configs)
+    ]
     length = Counter(mr.target for _, mr, stands in found if stands.code is Code.READY)
     taken: Counter[Branch] = Counter()
     processing: list[Line] = []
@@ -138,7 +142,9 @@ def _lines(view: View, now: datetime, configs: Mapping[Branch, Config]) -> tuple
         if stands.code is Code.READY:
             taken[mr.target] += 1
             place = Place(taken[mr.target], length[mr.target])
-        waiting.append(Line(mr, len(waiting) + 1, stands, points, place, known[mr.id]))
+        waiting.append(
+            Line(mr, len(waiting) + 1, stands, points, place, known[mr.id], turns.get(mr.id))
+        )
     return (*processing, *waiting)
 
 
@@ -204,7 +210,7 @@ def _target(
         target=target,
         tip=view.targets.get(target),
         health=health,
-        why=_why(view, target, health, is_broken=is_broken),
+        why=_why(view, target, health, now, is_broken=is_broken),
         waiting=len(mine),
         ready=codes[Code.READY],
         under_test=codes[Code.CLAIMED],
@@ -213,6 +219,9 @@ def _target(
         rework=codes[Code.NEEDS_REWORK],
         oldest_ready_seconds=_waited(oldest, now),
         oldest_ready=oldest,
+        waiting_for_thaw=codes[Code.FROZEN],
+        frozen=target_frozen(view, target, now),
+        freezes_next=next_freeze(view, target, now),
     )
 
 
@@ -225,9 +234,10 @@ def _health(view: View, target: Branch, config: Config) -> Health:
     return Health.GREEN if verdict.result is Result.PASS else Health.RED
 
 
-def _why(view: View, target: Branch, health: Health, *, is_broken: bool) -> str:
-    if view.header.paused is not None:
-        return f"the queue is paused by {view.header.paused.by}: {view.header.paused.reason}"
+def _why(view: View, target: Branch, health: Health, now: datetime, *, is_broken: bool) -> str:
+    pause = pause_of(view, now)
+    if pause is not None:
+        return f"the queue is paused by {pause.by}: {pause.reason}"
     if target not in view.targets:
         return "the branch does not exist on the remote"
     if is_broken:
@@ -235,6 +245,9 @@ def _why(view: View, target: Branch, health: Health, *, is_broken: bool) -> str:
     still = next((each for each in view.header.stuck if each.target == target), None)
     if health is Health.RED:
         return f"{target} itself fails its checks"
+    freeze = target_frozen(view, target, now)
+    if freeze is not None:
+        return frozen_words(freeze)
     return still.words if still is not None and still.why.value != "moving" else ""
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from refinery.queue.estimating import Estimate, LandingTime, NoLandingTime
+from refinery.queue.freezing import Frozen
 from refinery.queue.planning.facts import Health, Purpose
 from refinery.queue.standing import Code, Standing
 from refinery.queue.standing_words import words_of
+from refinery.queue.taking_turns import Turn
 from refinery.records.header import Pause
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import Branch, CandidateId, IssueRef, MrId, Sha
@@ -29,7 +31,8 @@ class Line:
 
     `position` is what `refinery queue` shows: 0 is being tested, the rest are counted over all
     targets.  `place` is among those that are ready for its own target: None for who is being tested
-    already, and for who waits for something else (an issue, a person, another one).
+    already, and for who waits for something else (an issue, a person, another one).  `turn` is what
+    taking turns does to that place.
     """
 
     mr: MergeRequest
@@ -38,6 +41,7 @@ class Line:
     score: float
     place: Place | None = None
     estimate: Estimate = NoLandingTime("no estimate yet")
+    turn: Turn | None = None
 
     @property
     def id(self) -> MrId:
@@ -132,7 +136,8 @@ class TargetLine:
     """One target; `tip` is None while the branch is not known.
 
     `health` is what the checks said of the tip by itself, `why` what keeps it from going on, or
-    empty.  The counts are of merge requests; `waiting` all that are open.
+    empty.  The counts are of merge requests; `waiting` all that are open.  `frozen` is what freezes
+    it now, `freezes_next` what will, its `until` being when that begins.
     """
 
     target: Branch
@@ -147,6 +152,9 @@ class TargetLine:
     rework: int
     oldest_ready_seconds: float | None = None
     oldest_ready: Line | None = None
+    waiting_for_thaw: int = 0
+    frozen: Frozen | None = None
+    freezes_next: Frozen | None = None
 
 
 @dataclass(frozen=True, slots=True)

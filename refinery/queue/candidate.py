@@ -55,6 +55,7 @@ class Clash:
     base: Sha
     files: tuple[str, ...]
     messages: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,32 @@ class Ending(StrEnum):
     """How the waiting ended; superseded ones are followed and never end it."""
 
     LANDED = "landed"
-    CLOSED = "closed"
     UNBLOCKED = "unblocked"
-    MUST_ACT = "author-must-act"
+    CLOSED = "closed"
+    NEEDS_REWORK = "needs-rework"
+    CONFLICT = "conflict"
+    DEPENDENCY_FAILED = "dependency-failed"
+
+    @property
+    def exit_code(self) -> int:
+        """What `wait` ends with: scripts rely on these."""
+        return _EXIT_CODES[self]
 
 
-GOOD = frozenset({Ending.LANDED, Ending.UNBLOCKED})
+_EXIT_CODES = {
+    Ending.LANDED: 0,
+    Ending.UNBLOCKED: 0,
+    Ending.CLOSED: 10,
+    Ending.NEEDS_REWORK: 11,
+    Ending.CONFLICT: 12,
+    Ending.DEPENDENCY_FAILED: 13,
+}
 _LANDED = frozenset({CloseReason.MERGED, CloseReason.ALREADY_MERGED})
+_FOR_THE_AUTHOR = {
+    Code.NEEDS_REWORK: Ending.NEEDS_REWORK,
+    Code.BLOCKED_BY_ISSUE: Ending.CONFLICT,
+    Code.DEPENDENCY_FAILED: Ending.DEPENDENCY_FAILED,
+}
 
 
 def ending(view: View, mr: MergeRequest, goal: Goal, now: datetime) -> Ending | None:
@@ -41,14 +60,13 @@ def ending(view: View, mr: MergeRequest, goal: Goal, now: datetime) -> Ending | 
     stands = standing(view, mr, now)
     if goal is Goal.UNBLOCKED:
         if stands.code is Code.NEEDS_REWORK:
-            return Ending.MUST_ACT
+            return Ending.NEEDS_REWORK
         return None if stands.code in BLOCKED else Ending.UNBLOCKED
-    if goal is Goal.LANDED and _must_act(mr, stands):
-        return Ending.MUST_ACT
-    return None
+    return _for_the_author(mr, stands) if goal is Goal.LANDED else None
 
 
-def _must_act(mr: MergeRequest, stands: Standing) -> bool:
-    if stands.code is Code.BLOCKED_BY_ISSUE:
-        return mr.block is not None
-    return stands.code in (Code.NEEDS_REWORK, Code.DEPENDENCY_FAILED)
+def _for_the_author(mr: MergeRequest, stands: Standing) -> Ending | None:
+    """What only its author can put right; an issue without a conflict is not such."""
+    if stands.code is Code.BLOCKED_BY_ISSUE and mr.block is None:
+        return None
+    return _FOR_THE_AUTHOR.get(stands.code)

@@ -10,19 +10,30 @@ from refinery.config.config import Config
 from refinery.queue.claiming import taken_by_hand
 from refinery.queue.evidence import verdicts_on
 from refinery.queue.futures import Quantiles, as_quantiles, landing_minutes
+from refinery.queue.halting import pause_of
 from refinery.queue.health import waiting_since
-from refinery.queue.order import by_score
+from refinery.queue.landing_time import (
+    LONGEST,
+    Calendar,
+    Estimate,
+    LandingTime,
+    NoLandingTime,
+    calendar_of,
+)
+from refinery.queue.order import line_for
 from refinery.queue.pace import LEAST_PASSED, Pace
 from refinery.queue.pace_from_view import pace_from
 from refinery.queue.planning.facts import Facts, Health
-from refinery.queue.planning.from_view import LANDABLE, facts_of
-from refinery.queue.standing import Code, newest_revision, stands_by_itself
+from refinery.queue.planning.from_view import facts_of
+from refinery.queue.standing import LANDABLE, Code, newest_revision, stands_by_itself
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, MrId
 from refinery.records.times import span
 from refinery.records.verdict import Result, Verdict
 from refinery.store.view import View
-from refinery.values import dataclass, replace
+from refinery.values import replace
+
+__all__ = ["PATIENCE", "Estimate", "LandingTime", "NoLandingTime", "estimates", "never_falling"]
 
 PATIENCE = timedelta(minutes=30)  # and some runs: without a sign of a worker, nobody is there
 _RUNS_WITHOUT_SIGN = 4
@@ -32,44 +43,8 @@ _NOT_NOW = {
     Code.PROPOSED: "the forge lands it when its own rules are met",
     Code.NEEDS_REWORK: "its author has to act first",
     Code.PAUSED: "the queue is paused",
+    Code.FROZEN: "its target is frozen, with no end in sight",
 }
-_LONGEST = timedelta(days=365).total_seconds()
-
-
-@dataclass(frozen=True, slots=True)
-class LandingTime:
-    """When it lands, if it does without help: seconds from `at`; half of all are there by `median`.
-
-    Half of all land within `half`, nine in ten within `most`.  `chance` is how likely it is fine by
-    itself, `seen` how many landings stand behind all this.
-    """
-
-    at: datetime
-    median: float
-    half: tuple[float, float]
-    most: tuple[float, float]
-    chance: float
-    seen: int
-
-    @property
-    def expected_at(self) -> datetime:
-        """The instant of the median."""
-        return self.at + timedelta(seconds=self.median)
-
-    @property
-    def range_at(self) -> tuple[datetime, datetime]:
-        """The instants between which nine in ten land."""
-        return self.at + timedelta(seconds=self.most[0]), self.at + timedelta(seconds=self.most[1])
-
-
-@dataclass(frozen=True, slots=True)
-class NoLandingTime:
-    """Nothing honest can be said, and why, in words."""
-
-    words: str
-
-
-Estimate = LandingTime | NoLandingTime
 
 
 def estimates(
@@ -85,20 +60,23 @@ def estimates(
     Of those that are ready, whoever is further ahead never has a later median.
     """
     if line is None:
-        mine = (mr for mr in view.mrs.values() if mr.target == target and not mr.closed)
-        line = by_score(mine, now, config.score)
-    able = _able(view, line, now)
+        line = line_for(view, target, now, config)
+    calendar = calendar_of(view, target, now)
+    able = _able(view, line, now, calendar)
     verdicts = verdicts_on(view, target, config.fingerprint)
     facts = facts_of(_short(view, target, verdicts), target, config, now)
-    waiting = [mr for mr in line if mr.id in able]
+    waiting = [mr for mr in line if mr.id in able and not calendar.is_shut_for(mr)]
     pace = pace_from(view, target, config, now, waiting=waiting)
     idle = timedelta() if facts.running else _idle(waiting, verdicts, now)
-    why = _why_not(view, target, facts=facts, able=waiting, idle=idle)
+    why = _why_not(view, target, now, facts=facts, able=waiting, idle=idle)
     if pace is None or why is not None:
         no: Estimate = NoLandingTime(why or _too_little(view, target, verdicts))
         return {mr.id: no if mr.id in able else _not_now(view, mr, now) for mr in line}
     found = _landing_times(facts, pace, line=line, able=able, now=now, idle=idle)
-    return {mr.id: found.get(mr.id) or _not_now(view, mr, now) for mr in line}
+    return {
+        mr.id: calendar.moved(mr, found[mr.id]) if mr.id in found else _not_now(view, mr, now)
+        for mr in line
+    }
 
 
 def _landing_times(
@@ -136,8 +114,8 @@ def _landing_times(
 def _landing_time(
     times: Quantiles, median: float, chance: float, *, seen: int, now: datetime
 ) -> LandingTime:
-    low, quarter, _, three_quarters, high = (min(_LONGEST, each * 60) for each in times)
-    middle = min(_LONGEST, median * 60)
+    low, quarter, _, three_quarters, high = (min(LONGEST, each * 60) for each in times)
+    middle = min(LONGEST, median * 60)
     half = min(quarter, middle), max(three_quarters, middle)
     most = min(low, half[0]), max(high, half[1])
     return LandingTime(now, middle, half, most, chance, seen)
@@ -159,15 +137,18 @@ def never_falling(values: Sequence[float]) -> list[float]:
     return found
 
 
-def _able(view: View, line: Iterable[MergeRequest], now: datetime) -> dict[MrId, tuple[MrId, ...]]:
+def _able(
+    view: View, line: Iterable[MergeRequest], now: datetime, calendar: Calendar
+) -> dict[MrId, tuple[MrId, ...]]:
     """Who can land without help, with the open ones it stands on, which come before it."""
     found: dict[MrId, tuple[MrId, ...]] = {}
     waiting: dict[MrId, tuple[MrId, ...]] = {}
     for mr in line:
-        code = stands_by_itself(view, mr).code
-        if code not in LANDABLE or taken_by_hand(view, mr.id, now) is not None:
+        code = stands_by_itself(view, mr, now).code
+        thaws = code is Code.FROZEN and calendar.opens
+        if not (code in LANDABLE or thaws) or taken_by_hand(view, mr.id, now) is not None:
             continue
-        if code is Code.BLOCKED_BY_MR:
+        if code is Code.BLOCKED_BY_MR or thaws:
             needs = _needs(view, mr)
             if needs is not None:
                 waiting[mr.id] = needs
@@ -214,10 +195,16 @@ def _short(view: View, target: Branch, verdicts: Iterable[Verdict]) -> View:
 
 
 def _why_not(
-    view: View, target: Branch, *, facts: Facts, able: Sequence[MergeRequest], idle: timedelta
+    view: View,
+    target: Branch,
+    now: datetime,
+    *,
+    facts: Facts,
+    able: Sequence[MergeRequest],
+    idle: timedelta,
 ) -> str | None:
     """What keeps the target as a whole from going on, if somebody has to act first."""
-    if view.header.paused is not None:
+    if pause_of(view, now) is not None:
         return "the queue is paused"
     if target not in view.targets:
         return f"{target} does not exist on the remote"
@@ -250,9 +237,9 @@ def _not_now(view: View, mr: MergeRequest, now: datetime) -> NoLandingTime:
     claim = taken_by_hand(view, mr.id, now)
     if claim is not None:
         return NoLandingTime(f"{claim.worker} took it by hand")
-    stands = stands_by_itself(view, mr)
+    stands = stands_by_itself(view, mr, now)
     if stands.code is Code.BLOCKED_BY_ISSUE:
         return NoLandingTime(f"it waits for {mr.blocked_by or 'its issue'}")
-    if stands.code in (Code.BLOCKED_BY_MR, Code.DEPENDENCY_FAILED):
+    if stands.dependency is not None:
         return NoLandingTime(f"it waits for {stands.dependency}")
     return NoLandingTime(_NOT_NOW.get(stands.code, "it cannot land now"))

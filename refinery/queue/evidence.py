@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from refinery.queue.standing import Code, stands_by_itself
+from refinery.queue.standing import Code, stands_in_records
 from refinery.records.merge_request import Attempt, AttemptOutcome, CloseReason, MergeRequest
 from refinery.records.names import Branch, MrId, Sha
 from refinery.records.verdict import Result, Verdict
@@ -93,7 +93,7 @@ def _suspects(view: View, verdict: Verdict) -> tuple[MrId, ...]:
             return ()
         if mr.close_reason is CloseReason.MERGED:
             continue
-        if stands_by_itself(view, mr).code is not Code.READY:
+        if stands_in_records(view, mr).code is not Code.READY:
             return ()
         left.append(id)
     return tuple(left)

@@ -8,11 +8,16 @@ from typing import assert_never
 
 from refinery.config.config import Config
 from refinery.queue.evidence import FailingSet, base_verdict, failing_sets
+from refinery.queue.explaining_stacks import waiting
 from refinery.queue.folding import INTENT_LASTS
 from refinery.queue.forecasting import listed
+from refinery.queue.freeze_words import for_one, next_step, sentence, told_time
 from refinery.queue.order import ready
+from refinery.queue.resolving import in_words
 from refinery.queue.settling import failure_words
-from refinery.queue.standing import Code, Standing, newest_revision, standing
+from refinery.queue.standing import Code, Standing, standing
+from refinery.queue.standing_words import held_words
+from refinery.queue.taking_turns import Turn, turns_of
 from refinery.records.claim import Claim
 from refinery.records.merge_request import Block, CloseReason, Failure, FailureType, MergeRequest
 from refinery.records.names import MrId, Sha
@@ -49,10 +54,12 @@ def explain(
     *,
     remote: str = "origin",
     place: tuple[int, int] | None = None,
+    turn: Turn | None = None,
 ) -> Explanation:
     """What is known of one merge request; `remote` is how commands name the target's repository.
 
-    `place` is where it is among how many that can land on its target, if that is known already.
+    `place` is where it is among how many that can land on its target, `turn` what came of taking
+    turns, where these are known already.
     """
     stands = standing(view, mr, now)
     code = stands.code
@@ -70,13 +77,18 @@ def explain(
         case Code.BLOCKED_BY_ISSUE:
             return _blocked(mr, remote)
         case Code.NEEDS_REWORK:
-            return _rework(mr, remote)
-        case Code.BLOCKED_BY_MR | Code.DEPENDENCY_FAILED:
-            return _dependent(view, stands)
+            return _rework(mr)
+        case Code.BLOCKED_BY_MR | Code.DEPENDENCY_FAILED | Code.UNIT_INCOMPLETE:
+            return _dependent(view, mr, stands, now, remote)
         case Code.PAUSED:
             return _paused(view)
+        case Code.FROZEN:
+            return _frozen(mr, stands, now)
         case Code.READY:
-            return _ready(view, mr, config, now, place)
+            base = base_verdict(view, mr.target, config.fingerprint)
+            if base is not None and base.result is not Result.PASS:
+                return _red(mr, base, remote)
+            return _ready(view, mr, config, now, place, turn)
         case _:
             assert_never(code)
 
@@ -88,7 +100,7 @@ def _closed(mr: MergeRequest) -> Explanation:
     match reason:
         case CloseReason.MERGED:
             at = f" as {mr.merge_commit[:12]}" if mr.merge_commit else ""
-            return Explanation(Code.CLOSED, f"Landed on {mr.target}{at}.")
+            return Explanation(Code.CLOSED, f"Landed on {mr.target}{at}.{_resolved(mr)}")
         case CloseReason.SUPERSEDED:
             new = mr.superseded_by
             words = f"Superseded by {new}, a newer revision." if new else "Superseded."
@@ -130,7 +142,7 @@ def _company(claim: Claim) -> str:
 
 def _held(mr: MergeRequest) -> Explanation:
     assert mr.hold is not None
-    words = f"Held by {mr.hold.by}: {mr.hold.reason}"
+    words = sentence(held_words(mr))
     return Explanation(Code.HELD, words, f"refinery unhold {mr.id}")
 
 
@@ -168,7 +180,7 @@ def _blocked(mr: MergeRequest, remote: str) -> Explanation:
         command = _close_issue(mr)
     else:
         words = _unmoved(mr, block)
-        command = _rebase(mr, remote)
+        command = f"refinery resolve {mr.id}" if block.files else _rebase(mr, remote)
     return Explanation(Code.BLOCKED_BY_ISSUE, words, command, files=block.files, waits_for=issue)
 
 
@@ -182,8 +194,12 @@ def _unmoved(mr: MergeRequest, block: Block) -> str:
     tracked = f"{mr.blocked_by} is open" if mr.blocked_by else "its issue is about to be opened"
     return (
         f"Conflicts with {mr.target}@{block.base[:12]} in {places}; {tracked}: "
-        "resolve it, push a new revision and close the issue."
+        f"resolve it, push a new revision and close the issue.{_tried(block)}"
     )
+
+
+def _tried(block: Block) -> str:
+    return f" Tried before: {'; '.join(block.tried)}." if block.tried else ""
 
 
 def _places(block: Block) -> str:
@@ -201,11 +217,15 @@ def _close_issue(mr: MergeRequest) -> str | None:
 
 
 def _rebase(mr: MergeRequest, remote: str) -> str:
-    target = mr.target if remote == "." else f"{remote}/{mr.target}"
-    return f"git switch {quote(mr.branch)} && git rebase {quote(target)}"
+    return f"git switch {quote(mr.branch)} && git rebase {_tip(mr, remote)}"
 
 
-def _rework(mr: MergeRequest, remote: str) -> Explanation:
+def _tip(mr: MergeRequest, remote: str) -> str:
+    """How commands name the target as it is now."""
+    return quote(mr.target if remote == "." else f"{remote}/{mr.target}")
+
+
+def _rework(mr: MergeRequest) -> Explanation:
     failure = mr.failure
     assert failure is not None
     first, _, rest = failure.message.partition("\n")
@@ -216,7 +236,7 @@ def _rework(mr: MergeRequest, remote: str) -> Explanation:
             advice = f"Fix it on {mr.branch} and push a new revision."
             command, suspect = f"git switch {quote(mr.branch)}", mr.head
         case FailureType.NOT_FAST_FORWARD:
-            advice, command = "Rebase it and push a new revision.", _rebase(mr, remote)
+            advice, command = "Rebase it and push a new revision.", f"refinery resolve {mr.id}"
         case FailureType.TIMEOUT:
             advice = "Make it faster, or try it again."
             command, suspect = f"refinery retry {mr.id}", mr.head
@@ -225,8 +245,17 @@ def _rework(mr: MergeRequest, remote: str) -> Explanation:
             command = f"refinery retry {mr.id}"
         case _:
             assert_never(type)
-    words = f"Needs rework: {first.rstrip('.')}{_tested_on(mr, failure)}. {advice}"
+    words = f"Needs rework: {first.rstrip('.')}{_tested_on(mr, failure)}.{_resolved(mr)} {advice}"
     return Explanation(Code.NEEDS_REWORK, words, command, evidence=rest, suspect=suspect)
+
+
+def _resolved(mr: MergeRequest) -> str:
+    """That it is not tested as its author wrote it."""
+    if mr.resolution is None:
+        return ""
+    return (
+        f" Its conflict with {mr.target} was resolved on the way: {in_words(mr.resolution.ways)}."
+    )
 
 
 def _tested_on(mr: MergeRequest, failure: Failure) -> str:
@@ -235,38 +264,47 @@ def _tested_on(mr: MergeRequest, failure: Failure) -> str:
     return f" (on {mr.target}@{failure.base[:12]})"
 
 
-def _dependent(view: View, stands: Standing) -> Explanation:
-    assert stands.dependency is not None
-    found = newest_revision(view, stands.dependency) or view.mrs.get(stands.dependency)
-    if found is None:
-        words = f"Waits for {stands.dependency}, whose record cannot be read."
-        return Explanation(stands.code, words, "refinery fsck", waits_for=stands.dependency)
-    if stands.code is Code.BLOCKED_BY_MR:
-        words = f"Waits until {found.id} ({found.branch}) has landed."
-    else:
-        how = found.close_reason.value if found.close_reason else "closed"
-        words = _sentence(f"It depends on {found.id}, which ended as {how}", found.error)
-    return Explanation(stands.code, words, f"refinery why {found.id}", waits_for=found.id)
+def _dependent(
+    view: View, mr: MergeRequest, stands: Standing, now: datetime, remote: str
+) -> Explanation:
+    found = waiting(view, mr, stands, now, remote=remote)
+    return Explanation(stands.code, found.words, found.next, waits_for=found.waits_for)
 
 
 def _paused(view: View) -> Explanation:
     pause = view.header.paused
     assert pause is not None
-    words = f"The queue was paused by {pause.by}: {pause.reason}"
+    until = f" until {told_time(pause.until, 'UTC')}" if pause.until else ""
+    words = f"The queue was paused by {pause.by}{until}: {pause.reason}"
     return Explanation(Code.PAUSED, words, "refinery resume")
 
 
+def _frozen(mr: MergeRequest, stands: Standing, now: datetime) -> Explanation:
+    holds = stands.frozen
+    assert holds is not None
+    left = f" That is in {span((holds.until - now).total_seconds())}." if holds.until else ""
+    words = f"It waits: {for_one(holds, mr).rstrip('.')}.{left}"
+    if mr.hotfix is None:
+        words += " What cannot wait asks to pass with `refinery hotfix ask`."
+    issue = holds.freeze.issue if holds.freeze is not None else None
+    return Explanation(Code.FROZEN, words, next_step(holds, mr), waits_for=issue)
+
+
 def _ready(
-    view: View, mr: MergeRequest, config: Config, now: datetime, place: tuple[int, int] | None
+    view: View,
+    mr: MergeRequest,
+    config: Config,
+    now: datetime,
+    place: tuple[int, int] | None,
+    turn: Turn | None,
 ) -> Explanation:
-    base = base_verdict(view, mr.target, config.fingerprint)
-    if base is not None and base.result is not Result.PASS:
-        return _red(mr, base)
     for failing in failing_sets(view, mr.target, config.fingerprint):
         if mr.id in failing.members and len(failing.members) > 1:
             return _suspected(mr, failing)
     number, of = place or _place(view, mr, config, now)
-    words = f"Ready: number {number} of {of} for {mr.target}."
+    turn = turn or turns_of(view, mr.target, now, config).get(mr.id)
+    words = f"Ready: number {number} of {of} for {mr.target}.{_resolved(mr)}"
+    words += f" {turn.words}" if turn is not None and turn.words else ""
     expired = view.claims.get(mr.id)
     if expired is not None:
         ago = span((now - expired.expires_at).total_seconds())
@@ -275,18 +313,25 @@ def _ready(
 
 
 def _place(view: View, mr: MergeRequest, config: Config, now: datetime) -> tuple[int, int]:
-    line = [each.id for each in ready(view, now, config.score) if each.target == mr.target]
+    line = [each.id for each in ready(view, now, config) if each.target == mr.target]
     return line.index(mr.id) + 1, len(line)
 
 
-def _red(mr: MergeRequest, base: Verdict) -> Explanation:
+def _red(mr: MergeRequest, base: Verdict, remote: str) -> Explanation:
+    """What a person does about a target that fails by itself, or whose checks cannot be run."""
+    at, evidence = f"{mr.target} itself", failure_words(base)
+    if base.result is Result.ERROR:
+        words = (
+            f"Its checks could not run on {at} at {base.base[:12]}, and nobody is blamed for it: "
+            "put right what they need on the workers; then each is tried again."
+        )
+        return Explanation(Code.READY, words, "refinery doctor", evidence=evidence)
     words = (
-        f"{mr.target} itself fails its checks at {base.base[:12]}, and nobody is blamed for it: "
-        "each merge request is tried by itself until one repairs it."
+        f"{at} fails its checks at {base.base[:12]}, and nobody is blamed for it: each merge "
+        "request is tried by itself until one repairs it. Submit the repair with priority 0."
     )
-    return Explanation(
-        Code.READY, words, "refinery process", evidence=failure_words(base), suspect=base.base
-    )
+    start = f"git switch -c {quote(f'repair-{mr.target}')} {_tip(mr, remote)}"
+    return Explanation(Code.READY, words, start, evidence=evidence, suspect=base.base)
 
 
 def _suspected(mr: MergeRequest, failing: FailingSet) -> Explanation:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from refinery.queue.submission import successor, superseded
-from refinery.records.merge_request import MergeRequest
+from refinery.records.merge_request import CloseReason, MergeRequest, Status
 from refinery.records.names import Branch, MrId, Sha
 from refinery.store.apply import applied
 from refinery.store.edit import Edit, Event
@@ -23,6 +23,7 @@ class _Fold:
 
     now: datetime
     by_branch: dict[tuple[Branch, Branch], dict[MrId, MergeRequest]] = field(default_factory=dict)
+    known: dict[MrId, MergeRequest] = field(default_factory=dict)
     put: dict[MrId, MergeRequest] = field(default_factory=dict)
     pins: dict[MrId, Sha | None] = field(default_factory=dict)
     done: list[MrId] = field(default_factory=list)
@@ -32,16 +33,18 @@ class _Fold:
         """Put one submission, settling it against the live revisions of the same branch."""
         self.done.append(mr.id)
         twins = [old for old in self._same(mr).values() if old.id != mr.id and not old.closed]
-        if any(old.head == mr.head for old in twins):
-            return  # the same push came through two doors
+        same = next((old for old in twins if old.head == mr.head), None)
+        if same is not None:  # the same push came through two doors
+            for old in self._retargeted(mr):
+                self._replace(old, same.id)
+            return
+        twins += self._retargeted(mr)
         for old in sorted(twins, key=lambda each: each.submitted_at):
             if old.submitted_at > mr.submitted_at:
                 self._write(superseded(mr, old.id, self.now))
                 return
             mr = successor(old, mr)
-            self._write(superseded(old, mr.id, self.now))
-            self.superseded.append(old.id)
-            self.pins[old.id] = None
+            self._replace(old, mr.id)
         self._write(mr)
         self.pins[mr.id] = mr.head
 
@@ -50,16 +53,36 @@ class _Fold:
         return any(new.submitted_at > mr.submitted_at for new in self._same(mr).values())
 
     def drop(self, mr: MergeRequest) -> None:
-        """Remove an entry that never became a merge request."""
+        """Remove an entry that never became a merge request.
+
+        Where somebody depends on it a record says so: what is not there counts as landed.
+        """
         self.done.append(mr.id)
+        if any(mr.id in each.depends_on for each in self.known.values() if not each.closed):
+            ended = replace(mr, status=Status.CLOSED, closed_at=self.now, intent=False)
+            words = "announced, and not pushed"
+            self._write(replace(ended, close_reason=CloseReason.REJECTED, error=words))
 
     def know(self, mr: MergeRequest) -> None:
         """It is in the queue."""
         self._same(mr)[mr.id] = mr
+        self.known[mr.id] = mr
+
+    def _retargeted(self, mr: MergeRequest) -> list[MergeRequest]:
+        """What it replaces although that was for another target."""
+        old = self.known.get(mr.supersedes) if mr.supersedes is not None else None
+        if old is None or old.closed or old.branch != mr.branch or old.target == mr.target:
+            return []
+        return [old]
 
     def _same(self, mr: MergeRequest) -> dict[MrId, MergeRequest]:
         """What the queue has of its branch and target."""
         return self.by_branch.setdefault((mr.branch, mr.target), {})
+
+    def _replace(self, old: MergeRequest, new: MrId) -> None:
+        self._write(superseded(old, new, self.now))
+        self.superseded.append(old.id)
+        self.pins[old.id] = None
 
     def _write(self, mr: MergeRequest) -> None:
         self.know(mr)
@@ -82,7 +105,7 @@ def fold(view: View, now: datetime, *, tips: Mapping[Branch, Sha] | None = None)
     announced = [mr for mr in waiting if mr.intent and (tips or {}).get(mr.branch) != mr.head]
     pushed = [mr for mr in waiting if not mr.intent or (tips or {}).get(mr.branch) == mr.head]
     for mr in pushed[:PORTION]:
-        state.take(replace(mr, intent=False))
+        state.take(_as_queued(mr))
     for mr in announced[:PORTION]:
         if now - mr.submitted_at > INTENT_LASTS or state.is_overtaken(mr):
             state.drop(mr)
@@ -95,6 +118,12 @@ def fold(view: View, now: datetime, *, tips: Mapping[Branch, Sha] | None = None)
         pins=state.pins,
         release=tuple(id for id in state.superseded if id in view.claims),
     )
+
+
+def _as_queued(mr: MergeRequest) -> MergeRequest:
+    """What anybody may write into the inbox is a wish: nobody lets their own hotfix pass."""
+    asked = mr.hotfix and replace(mr.hotfix, allowed=None)
+    return replace(mr, intent=False, hotfix=asked)
 
 
 def intents(view: View) -> set[Branch]:

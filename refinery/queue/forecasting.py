@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from refinery.config.config import ScoreWeights
+from refinery.config.config import Config
 from refinery.queue.order import queue
 from refinery.records.names import Branch, MrId, Sha
 from refinery.store.view import View
@@ -59,11 +59,11 @@ class Forecast:
         return not self.conflicts and not self.unknown and not self.untried
 
 
-def subjects(view: View, now: datetime, weights: ScoreWeights) -> tuple[Subject, ...]:
+def subjects(view: View, now: datetime, config: Config) -> tuple[Subject, ...]:
     """The live merge requests in the order in which they will land."""
     return tuple(
-        Subject(mr.id, mr.branch, mr.target, mr.head)
-        for mr in (entry.mr for entry in queue(view, now, weights))
+        Subject(mr.id, mr.branch, mr.target, mr.pin)
+        for mr in (entry.mr for entry in queue(view, now, config))
     )
 
 

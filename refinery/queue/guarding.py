@@ -75,6 +75,8 @@ def submitted(mr: MergeRequest, id: str, parent: Sha | None) -> str | None:
         return "it has a history before it was queued"
     if mr.untold or mr.telling:
         return "it has a history before it was queued"
+    if mr.hotfix is not None and mr.hotfix.allowed is not None:
+        return "nobody lets a hotfix pass before it is queued"
     return None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from refinery.config.config import Config
 from refinery.queue.folding import PORTION
+from refinery.queue.turns import header_after
 from refinery.records.merge_request import CloseReason, Landing, MergeRequest, Method, Status
 from refinery.records.names import CANDIDATE, Branch, CandidateId, MrId, Sha
 from refinery.store.edit import Edit, Event
@@ -60,7 +61,9 @@ def roll_forward(
             "healed", f"record the landing of {', '.join(ids)}, which was interrupted", ids, worker
         ),
         put=tuple(landed),
-        header=replace(view.header, landed={**view.header.landed, target: view.targets[target]}),
+        header=header_after(
+            view, target, view.targets[target], landed=ids, rules=config.fairness, now=now
+        ),
         release=tuple(id for id in ids if id in view.claims),
         fold=tuple(id for id in ids if id in view.unfolded),
         pins=dict.fromkeys(ids),

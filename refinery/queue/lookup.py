@@ -12,9 +12,13 @@ from refinery.records.names import MrId
 class NoSuchMergeRequest(RefineryError):
     """No merge request has this id."""
 
+    code = "no-such-merge-request"
+
 
 class AmbiguousId(RefineryError):
     """More than one id begins like this; nobody guesses which was meant."""
+
+    code = "ambiguous-id"
 
 
 _SHOWN = 8

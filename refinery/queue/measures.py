@@ -8,6 +8,7 @@ from datetime import datetime
 
 from refinery.queue.evidence import blamed_attempts
 from refinery.queue.greenness import Greenness, greenness_of
+from refinery.queue.halting import pause_of
 from refinery.queue.health import waiting_since
 from refinery.queue.passages import Passage, passages_of
 from refinery.queue.planning.beliefs import (
@@ -335,5 +336,5 @@ def _present(view: View, period: Period) -> Present:
         standings={code: found[code] for code in Code if code is not Code.CLOSED},
         workers=len(workers),
         oldest_ready_seconds=(max(0.0, (now - min(waiting)).total_seconds()) if waiting else None),
-        paused=view.header.paused is not None,
+        paused=pause_of(view, now) is not None,
     )

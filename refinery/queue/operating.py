@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from refinery.queue.halting import hold_of, pause_of
 from refinery.queue.reporting import reports
 from refinery.queue.standing import live_claim
 from refinery.records.claim import Claim
@@ -54,7 +55,7 @@ def reject(view: View, id: MrId, *, reason: str, by: str, now: datetime) -> Edit
         blocked_by=None,
         block=None,
     )
-    return _operation(view, closed, Event("rejected", f"reject {id}: {reason}", (id,), by))
+    return operation(view, closed, Event("rejected", f"reject {id}: {reason}", (id,), by))
 
 
 def retry(view: View, id: MrId, *, by: str, now: datetime) -> Edit | Refusal:
@@ -68,21 +69,24 @@ def retry(view: View, id: MrId, *, by: str, now: datetime) -> Edit | Refusal:
     if mr.failure is None:
         return Already(f"{id} has not failed: there is nothing to retry")
     fresh = replace(mr, failure=None)
-    edit = _operation(view, fresh, Event("retried", f"retry {id}", (id,), by))
+    edit = operation(view, fresh, Event("retried", f"retry {id}", (id,), by))
     about = tuple(key for key, verdict in view.verdicts.items() if verdict.candidate == (id,))
     mine = tuple(name for name, each in reports(view).items() if each.candidate == (id,))
     return replace(edit, forget=about, release=(*edit.release, *mine))
 
 
-def hold(view: View, id: MrId, *, reason: str, by: str, now: datetime) -> Edit | Refusal:
-    """Keep a merge request from being processed until it is released."""
+def hold(
+    view: View, id: MrId, *, reason: str, by: str, now: datetime, until: datetime | None = None
+) -> Edit | Refusal:
+    """Keep a merge request from being processed until it is released, or that instant comes."""
     mr = view.mrs[id]
     if mr.closed:
         return Immutable(mr)
-    if mr.hold is not None:
-        return Already(f"{id} is already held by {mr.hold.by}: {mr.hold.reason}")
-    held = replace(mr, hold=Hold(by=by, reason=reason, at=now))
-    return _operation(view, held, Event("held", f"hold {id}: {reason}", (id,), by))
+    before = hold_of(mr, now)
+    if before is not None and (before.until == until or until is None):
+        return Already(f"{id} is already held by {before.by}: {before.reason}")
+    held = replace(mr, hold=Hold(by=by, reason=reason, at=now, until=until))
+    return operation(view, held, Event("held", f"hold {id}: {reason}", (id,), by))
 
 
 def unhold(view: View, id: MrId, *, by: str) -> Edit | Refusal:
@@ -92,7 +96,7 @@ def unhold(view: View, id: MrId, *, by: str) -> Edit | Refusal:
         return Immutable(mr)
     if mr.hold is None:
         return Already(f"{id} is not held")
-    return _operation(view, replace(mr, hold=None), Event("unheld", f"unhold {id}", (id,), by))
+    return operation(view, replace(mr, hold=None), Event("unheld", f"unhold {id}", (id,), by))
 
 
 def prioritise(view: View, id: MrId, *, priority: int, by: str) -> Edit | Refusal:
@@ -104,16 +108,22 @@ def prioritise(view: View, id: MrId, *, priority: int, by: str) -> Edit | Refusa
         return Already(f"{id} has priority {priority} already")
     changed = replace(mr, priority=priority)
     event = Event("prioritised", f"give {id} priority {priority}", (id,), by)
-    return _operation(view, changed, event)
+    return operation(view, changed, event)
 
 
-def pause(view: View, *, reason: str, by: str, now: datetime) -> Edit | Already:
-    """Stop claiming and landing; what is being tested is not landed either."""
-    if view.header.paused is not None:
-        return Already(f"the queue is already paused: {view.header.paused.reason}")
+def pause(
+    view: View, *, reason: str, by: str, now: datetime, until: datetime | None = None
+) -> Edit | Already:
+    """Stop claiming and landing; what is being tested is not landed either.
+
+    Who names another end than the pause has replaces it.
+    """
+    before = pause_of(view, now)
+    if before is not None and (before.until == until or until is None):
+        return Already(f"the queue is already paused: {before.reason}")
     return Edit(
         event=Event("paused", f"pause: {reason}", worker=by),
-        header=replace(view.header, paused=Pause(by=by, reason=reason, at=now)),
+        header=replace(view.header, paused=Pause(by=by, reason=reason, at=now, until=until)),
     )
 
 
@@ -126,8 +136,8 @@ def resume(view: View, *, by: str) -> Edit | Already:
     )
 
 
-def _operation(view: View, mr: MergeRequest, event: Event) -> Edit:
-    """Write one record, folding it first where it still lies in the inbox."""
+def operation(view: View, mr: MergeRequest, event: Event) -> Edit:
+    """The edit that writes one record, folding it first where it still lies in the inbox."""
     waiting = mr.id in view.unfolded
     return Edit(
         event=event,

@@ -1,14 +1,25 @@
-"""The order of the queue: by score, ties by age, then by id; what is processed comes first."""
+"""The order of the queue: by score, where authors take turns; what is processed comes first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from heapq import merge
 
-from refinery.config.config import ScoreWeights
+from refinery.config.config import Config, ScoreWeights
+from refinery.queue.fairness import Ask, by_turns, turns_had
 from refinery.queue.score import score
-from refinery.queue.standing import BLOCKED, Code, Standing, live_claim, standing
+from refinery.queue.standing import (
+    BLOCKED,
+    LANDABLE,
+    Code,
+    Standing,
+    live_claim,
+    standing,
+    stands_by_itself,
+)
 from refinery.records.merge_request import MergeRequest
+from refinery.records.names import Branch, MrId
 from refinery.store.view import View
 from refinery.values import dataclass
 
@@ -26,8 +37,8 @@ class Entry:
 def by_score(
     mrs: Iterable[MergeRequest], now: datetime, weights: ScoreWeights
 ) -> list[MergeRequest]:
-    """Best first; the same facts give the same order on every machine."""
-    return sorted(mrs, key=lambda mr: (-score(mr, now, weights), mr.created_at, mr.id))
+    """Best first, ties by age, then by id; whoever submitted them."""
+    return sorted(mrs, key=lambda mr: _by_score(mr, now, weights))
 
 
 def by_priority(mrs: Iterable[MergeRequest]) -> list[MergeRequest]:
@@ -40,20 +51,51 @@ def live(view: View) -> list[MergeRequest]:
     return [mr for mr in view.mrs.values() if not mr.closed]
 
 
-def queue(view: View, now: datetime, weights: ScoreWeights) -> list[Entry]:
+def asks(view: View, target: Branch, now: datetime, config: Config) -> list[Ask]:
+    """Who wants to be next on a target."""
+    base = config.score.base
+    return [
+        Ask(
+            id=mr.id,
+            author=mr.worker,
+            points=score(mr, now, config.score) - base,
+            since=mr.created_at.timestamp(),
+            able=stands_by_itself(view, mr, now).code in LANDABLE,
+        )
+        for mr in live(view)
+        if mr.target == target
+    ]
+
+
+def line_for(view: View, target: Branch, now: datetime, config: Config) -> list[MergeRequest]:
+    """Everybody open for a target, first who is next; the same facts give the same order."""
+    had = turns_had(view.header.turns, target)
+    wanted = asks(view, target, now, config)
+    return [view.mrs[each.id] for each in by_turns(wanted, had, config.fairness)]
+
+
+def in_order(view: View, now: datetime, config: Config) -> list[MergeRequest]:
+    """Everybody open; of several targets, whose next one has the best score goes first."""
+    targets = sorted({mr.target for mr in live(view)})
+    lines = [line_for(view, each, now, config) for each in targets]
+    return interleaved(lines, now, dict.fromkeys(targets, config))
+
+
+def queue(view: View, now: datetime, config: Config) -> list[Entry]:
     """Every open merge request in order, those being processed first, at position 0."""
-    ordered = [(mr, standing(view, mr, now)) for mr in by_score(live(view), now, weights)]
+    ordered = [(mr, standing(view, mr, now)) for mr in in_order(view, now, config)]
     processing = [pair for pair in ordered if pair[1].code is Code.CLAIMED]
     waiting = [pair for pair in ordered if pair[1].code is not Code.CLAIMED]
     numbered = [(0, pair) for pair in processing] + list(enumerate(waiting, start=1))
     return [
-        Entry(position, mr, stands, score(mr, now, weights)) for position, (mr, stands) in numbered
+        Entry(position, mr, stands, score(mr, now, config.score))
+        for position, (mr, stands) in numbered
     ]
 
 
-def ready(view: View, now: datetime, weights: ScoreWeights) -> list[MergeRequest]:
-    """Unclaimed and not blocked by anything, best first."""
-    return by_score(_with(view, now, {Code.READY}), now, weights)
+def ready(view: View, now: datetime, config: Config) -> list[MergeRequest]:
+    """Unclaimed and not blocked by anything, first who is next."""
+    return _with(view, now, config, {Code.READY})
 
 
 def unclaimed(view: View, now: datetime) -> list[MergeRequest]:
@@ -61,11 +103,23 @@ def unclaimed(view: View, now: datetime) -> list[MergeRequest]:
     return by_priority(mr for mr in live(view) if live_claim(view, mr.id, now) is None)
 
 
-def blocked(view: View, now: datetime, weights: ScoreWeights) -> list[MergeRequest]:
-    """Blocked by an open issue or another merge request, best first."""
-    return by_score(_with(view, now, BLOCKED), now, weights)
+def blocked(view: View, now: datetime, config: Config) -> list[MergeRequest]:
+    """Blocked by an open issue or another merge request, first who would be next."""
+    return _with(view, now, config, BLOCKED)
 
 
-def _with(view: View, now: datetime, codes: Iterable[Code]) -> list[MergeRequest]:
-    wanted = frozenset(codes)
-    return [mr for mr in live(view) if standing(view, mr, now).code in wanted]
+def interleaved(
+    lines: Iterable[list[MergeRequest]], now: datetime, configs: Mapping[Branch, Config]
+) -> list[MergeRequest]:
+    """The lines of several targets as one, each in its own order; the best score goes first."""
+    return list(merge(*lines, key=lambda mr: _by_score(mr, now, configs[mr.target].score)))
+
+
+def _by_score(
+    mr: MergeRequest, now: datetime, weights: ScoreWeights
+) -> tuple[float, datetime, MrId]:
+    return -score(mr, now, weights), mr.created_at, mr.id
+
+
+def _with(view: View, now: datetime, config: Config, codes: Collection[Code]) -> list[MergeRequest]:
+    return [mr for mr in in_order(view, now, config) if standing(view, mr, now).code in codes]

@@ -22,6 +22,7 @@ LABELS = "labels"
 STATUS = "status"
 NOTIFY = "notify"
 MOVING = "moving"
+RETARGET = "retarget"
 
 NEEDS_REBASE = "needs-rebase"
 NEEDS_FIX = "needs-fix"
@@ -109,6 +110,8 @@ def _is_moot(task: str, mr: MergeRequest) -> bool:
 
 
 def _owed(before: MergeRequest, after: MergeRequest, config: Config) -> Iterator[str]:
+    if before.target != after.target and config.forge:
+        yield RETARGET
     topic = _topic(before, after)
     if topic is Topic.MERGED:
         yield from _owed_by_a_landing(after, config)
@@ -146,6 +149,8 @@ def _topic(before: MergeRequest, after: MergeRequest) -> Topic | None:
 
 def _turned(before: MergeRequest, after: MergeRequest) -> bool:
     """Whether the word on its head is another one; its place in the queue is nobody's debt."""
+    if before.target != after.target:
+        return True
     return (before.closed, before.block is None, before.failure) != (
         after.closed,
         after.block is None,

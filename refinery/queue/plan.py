@@ -10,7 +10,9 @@ from enum import Enum
 
 from refinery.queue.candidate import Candidate
 from refinery.queue.claiming import under_test
+from refinery.queue.halting import pause_of
 from refinery.queue.planning import pick as planner
+from refinery.queue.planning.facts import Candidate as Planned
 from refinery.queue.planning.facts import Facts, Health, PassedSet, Purpose
 from refinery.queue.planning.landing import landable
 from refinery.queue.proposing import proposed_for
@@ -40,8 +42,9 @@ class Idle:
 
 def waits(view: View, target: Branch, *, now: datetime) -> Idle | None:
     """Why nothing may be done for the target as a whole."""
-    if view.header.paused is not None:
-        return Idle(target, f"the queue is paused: {view.header.paused.reason}")
+    pause = pause_of(view, now)
+    if pause is not None:
+        return Idle(target, f"the queue is paused: {pause.reason}")
     if target not in view.targets:
         return Idle(target, f"the target {target!r} does not exist on the remote")
     proposal = proposed_for(view, target)
@@ -63,19 +66,35 @@ def next_candidate(
     passed = tuple(each for each in facts.evidence.passed if each not in unlike)
     found = landable(replace(facts, evidence=replace(facts.evidence, passed=passed)))
     if found is not None:
-        return Candidate(target, found.members, Purpose.TRAIN, found.why, has_passed=True)
+        members = facts.whole(found.members)
+        return Candidate(target, members, Purpose.TRAIN, found.why, has_passed=True)
     choices = planner.plan(facts, 1 + place)
     if choices:
         choice = choices[place % len(choices)]
-        return Candidate(target, choice.members, choice.purpose, choice.why)
+        return Candidate(target, facts.whole(choice.members), choice.purpose, choice.why)
     return _idle(target, facts)
+
+
+def line_up(facts: Facts) -> tuple[Planned, ...]:
+    """What all free workers would take, one after the other."""
+    return tuple(
+        replace(
+            each,
+            members=facts.whole(each.members),
+            assumed=len(facts.whole(each.members[: each.assumed])),
+        )
+        for each in planner.plan(facts)
+    )
 
 
 def _idle(target: Branch, facts: Facts) -> Idle:
     others = len(facts.running)
     if not facts.pending:
-        return Idle(target, "nothing is ready", others=others)
+        return Idle(target, facts.frozen or "nothing is ready", others=others)
     if facts.health is Health.RED:
         why = f"{target} itself fails its checks, and nothing in the queue repairs it"
         return Idle(target, why, stuck=Stuck.NO if others else Stuck.RED, others=others)
+    if facts.kept_back:
+        why = f"{len(facts.kept_back)} wait until fewer of the same author are being tested"
+        return Idle(target, why, others=others)
     return Idle(target, "everything that waits is being tested", others=others)

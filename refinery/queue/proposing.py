@@ -7,6 +7,9 @@ from datetime import datetime
 
 from refinery.config.config import Config
 from refinery.queue.candidate import Built
+from refinery.queue.freeze_words import frozen_words
+from refinery.queue.freezing import frozen
+from refinery.queue.halting import hold_of, pause_of
 from refinery.queue.order import live
 from refinery.queue.settling import (
     Stale,
@@ -14,8 +17,10 @@ from refinery.queue.settling import (
     landed,
     landed_subject,
     newly_spent,
+    out_of_order,
     why_not,
 )
+from refinery.queue.turns import header_after
 from refinery.records.claim import Claim
 from refinery.records.fitting import as_line, as_text
 from refinery.records.merge_request import Failure, FailureType, MergeRequest, Proposal
@@ -101,7 +106,7 @@ def noted(view: View, branch: Branch, number: int, why: str) -> Edit | None:
     return Edit(event=Event("proposed", what, ids), put=tuple(changed))
 
 
-def why_withdrawn(view: View, branch: Branch) -> str | None:
+def why_withdrawn(view: View, branch: Branch, now: datetime) -> str | None:
     """Why a proposed candidate may not land any more as it is; None while it may."""
     members = proposals(view).get(branch, [])
     proposal = members[0].proposal if members else None
@@ -115,11 +120,16 @@ def why_withdrawn(view: View, branch: Branch) -> str | None:
         if id not in there:
             return f"{id} is not waiting any more"
         mr = view.mrs[id]
-        if mr.hold is not None:
+        if hold_of(mr, now) is not None:
             return f"{id} is held"
+        freeze = frozen(view, mr, now)
+        if freeze is not None:
+            return frozen_words(freeze)
         if mr.block is not None or mr.blocked_by is not None or mr.failure is not None:
             return f"{id} may not land any more"
-    return "the queue was paused" if view.header.paused is not None else None
+    if pause_of(view, now) is not None:
+        return "the queue was paused"
+    return out_of_order(view, proposal.landing.candidate)
 
 
 def withdrawn(view: View, branch: Branch, why: str, tips: Mapping[Ref, Sha]) -> Edit | None:
@@ -194,7 +204,14 @@ def merged(
             details={"Refinery-Target": target, "Refinery-Commit": on},
         ),
         put=tuple(put),
-        header=replace(view.header, landed={**view.header.landed, target: on}),
+        header=header_after(
+            view,
+            target,
+            on,
+            landed=ids,
+            rules=(view.config(target) or Config()).fairness,
+            now=now,
+        ),
         release=tuple(id for id in ids if id in view.claims),
         pins=dict.fromkeys(ids),
         moves=_gone(branch, tips),

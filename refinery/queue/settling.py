@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from refinery.config.config import Config
 from refinery.queue.candidate import Built, Misfit
 from refinery.queue.claiming import holds, taken_by_hand
 from refinery.queue.evidence import blamed_attempts, sound_commits, verdicts_on
+from refinery.queue.freeze_words import frozen_words
+from refinery.queue.freezing import frozen
+from refinery.queue.halting import hold_of, pause_of
+from refinery.queue.hotfixes import passing
 from refinery.queue.planning.blame import blamed
 from refinery.queue.planning.facts import Facts
 from refinery.queue.planning.from_view import Known, facts_of
 from refinery.queue.planning.landing import landable
 from refinery.queue.reporting import reported, reports
 from refinery.queue.spending import spent
+from refinery.queue.standing import LANDED, stands_for
+from refinery.queue.turns import header_after
+from refinery.queue.units import left_out
 from refinery.records.claim import Claim
 from refinery.records.fitting import as_line, as_text
 from refinery.records.merge_request import (
@@ -87,13 +94,14 @@ def settle(
         return _forgotten(view, claim, "the same tree passed meanwhile")
     after = with_verdict(view, verdict, claim)
     facts = facts_of(after, built.target, config, now, known=known)
-    if verdict.result is Result.PASS and view.header.paused is None and holds(view, claim):
+    if verdict.result is Result.PASS and pause_of(view, now) is None and holds(view, claim):
         found = landable(facts)
-        if found is not None and set(found.members) <= set(built.ids):
+        members = facts.whole(found.members) if found is not None else ()
+        if members and set(members) <= set(built.ids):
             tip = view.targets.get(built.target)
             if tip is not None and built.base != tip:
-                return Moved(found.members, tip)
-            if found.members == built.ids:
+                return Moved(members, tip)
+            if members == built.ids:
                 landing = (land_as or land)(view, built, verdict, claim, config, now)
                 if isinstance(landing, Edit):
                     return landing
@@ -166,6 +174,7 @@ def land(
             details={
                 "Refinery-Target": built.target,
                 "Refinery-Commit": built.commit,
+                **passing(view, built.target, built.ids, now),
                 **newly_spent(view, verdict),
             },
         ),
@@ -174,7 +183,9 @@ def land(
         ),
         verdicts=() if verdict is None else (verdict,),
         forget=_forgettable(view),
-        header=replace(view.header, landed={**view.header.landed, built.target: built.commit}),
+        header=header_after(
+            view, built.target, built.commit, landed=built.ids, rules=config.fairness, now=now
+        ),
         release=(*claim.names, *(id for id in built.ids if id in view.claims)),
         pins=dict.fromkeys(built.ids),
         moves=(RefMove(target_ref(built.target), built.base, built.commit),),
@@ -185,7 +196,7 @@ def why_not(view: View, built: Built, claim: Claim, now: datetime) -> str | None
     """Why a candidate that was built and tested may not land after all."""
     if view.targets.get(built.target) != built.base:
         return f"{built.target} moved"
-    if view.header.paused is not None:
+    if pause_of(view, now) is not None:
         return "the queue was paused"
     if not holds(view, claim):
         return "the claim was lost"
@@ -196,11 +207,27 @@ def why_not(view: View, built: Built, claim: Claim, now: datetime) -> str | None
         taken = taken_by_hand(view, id, now)
         if taken is not None:
             return f"{taken.worker} took {id}"
-        if mr.hold is not None:
+        if hold_of(mr, now) is not None:
             return f"{id} is held"
+        freeze = frozen(view, mr, now)
+        if freeze is not None:
+            return frozen_words(freeze)
         if mr.block is not None or mr.blocked_by is not None or mr.failure is not None:
             return f"{id} may not land any more"
-    return None
+    return out_of_order(view, built.ids)
+
+
+def out_of_order(view: View, ids: Sequence[MrId]) -> str | None:
+    """Why these may not land in this order, or not without others."""
+    ahead: set[MrId] = set()
+    for id in ids:
+        for dependency in view.mrs[id].depends_on if id in view.mrs else ():
+            below = stands_for(view, dependency)
+            if below is not None and below.id not in ahead and below.close_reason not in LANDED:
+                return f"{id} waits for {below.id}"
+        ahead.add(id)
+    missing = left_out(view, ids)
+    return f"{missing.id} is of the same unit" if missing is not None else None
 
 
 def evidence_of(

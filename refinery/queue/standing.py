@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from refinery.queue.freezing import Frozen, frozen
+from refinery.queue.halting import hold_of, pause_of
+from refinery.queue.units import unit_of
 from refinery.records.claim import Claim
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import MrId
 from refinery.store.view import View
-from refinery.values import dataclass
+from refinery.values import dataclass, replace
 
 
 class Code(StrEnum):
@@ -18,36 +21,70 @@ class Code(StrEnum):
     READY = "ready"
     CLAIMED = "claimed"
     PAUSED = "paused"
+    FROZEN = "frozen"
     HELD = "held"
     INTENT = "awaiting-push"
     PROPOSED = "in-pull-request"
     BLOCKED_BY_ISSUE = "blocked-by-issue"
     BLOCKED_BY_MR = "blocked-by-mr"
     DEPENDENCY_FAILED = "dependency-failed"
+    UNIT_INCOMPLETE = "unit-incomplete"
     NEEDS_REWORK = "needs-rework"
     CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The code, and the facts its words are made of."""
+    """The code, and the facts its words are made of; `dependency` is whom it waits for."""
 
     code: Code
     claim: Claim | None = None
     dependency: MrId | None = None
+    frozen: Frozen | None = None
 
 
-BLOCKED = frozenset({Code.BLOCKED_BY_ISSUE, Code.BLOCKED_BY_MR, Code.DEPENDENCY_FAILED})
+LANDABLE = frozenset({Code.READY, Code.PAUSED, Code.BLOCKED_BY_MR})
+GOES_ON = frozenset({Code.READY, Code.PAUSED})
+BLOCKED = frozenset(
+    {Code.BLOCKED_BY_ISSUE, Code.BLOCKED_BY_MR, Code.DEPENDENCY_FAILED, Code.UNIT_INCOMPLETE}
+)
+LANDED = frozenset({CloseReason.MERGED, CloseReason.ALREADY_MERGED, CloseReason.EMPTY})
+"""How what others wait for has ended where the target has all of it."""
 
 
 def standing(view: View, mr: MergeRequest, now: datetime) -> Standing:
     """What the merge request waits for now; the first reason that holds."""
     claim = None if mr.closed else live_claim(view, mr.id, now)
-    return stands_by_itself(view, mr) if claim is None else Standing(Code.CLAIMED, claim=claim)
+    return stands_by_itself(view, mr, now) if claim is None else Standing(Code.CLAIMED, claim=claim)
 
 
-def stands_by_itself(view: View, mr: MergeRequest) -> Standing:
-    """What it waits for, whoever has claimed it.
+def stands_by_itself(view: View, mr: MergeRequest, now: datetime) -> Standing:
+    """What it waits for, whoever has claimed it."""
+    stands = _regardless_of_its_unit(view, mr, now)
+    if stands.code not in GOES_ON:
+        return stands
+    for other in unit_of(view, mr):
+        if _regardless_of_its_unit(view, other, now).code not in GOES_ON:
+            return Standing(Code.UNIT_INCOMPLETE, dependency=other.id)
+    return stands
+
+
+def _regardless_of_its_unit(view: View, mr: MergeRequest, now: datetime) -> Standing:
+    """The same, as if whatever it has to land with could land."""
+    stands = stands_in_records(view, mr)
+    if stands.code is Code.HELD and hold_of(mr, now) is None:
+        stands = stands_in_records(view, replace(mr, hold=None))
+    if stands.code not in (Code.READY, Code.BLOCKED_BY_MR):
+        return stands
+    holds = frozen(view, mr, now)
+    if holds is not None:
+        return Standing(Code.FROZEN, frozen=holds)
+    is_paused = stands.code is Code.READY and pause_of(view, now) is not None
+    return Standing(Code.PAUSED) if is_paused else stands
+
+
+def stands_in_records(view: View, mr: MergeRequest) -> Standing:
+    """What it waits for by the records alone, whatever the time: pauses and freezes aside.
 
     A dependency that is not in the view is taken as landed only if nobody says otherwise: the store
     keeps a closed dependency in the view until all that depend on it are closed.
@@ -65,10 +102,10 @@ def stands_by_itself(view: View, mr: MergeRequest) -> Standing:
     if mr.failure is not None:
         return Standing(Code.NEEDS_REWORK)
     for dependency in mr.depends_on:
-        code = _dependency(view, dependency)
+        code = _dependency(view, mr, dependency)
         if code is not None:
             return Standing(code, dependency=dependency)
-    return Standing(Code.PAUSED if view.header.paused else Code.READY)
+    return Standing(Code.READY)
 
 
 def live_claim(view: View, mr: MrId, now: datetime) -> Claim | None:
@@ -83,6 +120,24 @@ def newest_revision(view: View, id: MrId) -> MergeRequest | None:
     return view.mrs.get(_newest_id(view, id))
 
 
+def stands_for(view: View, id: MrId) -> MergeRequest | None:
+    """What those that depend on `id` wait for now.
+
+    That is its newest revision or, where that ended without landing, what was submitted of its
+    branch since: who mends what was refused mends what stands on it.
+    """
+    found = newest_revision(view, id)
+    if found is None or not found.closed or found.close_reason in LANDED:
+        return found
+    later = [
+        each
+        for each in view.mrs.values()
+        if (each.branch, each.target) == (found.branch, found.target)
+        if each.submitted_at > found.submitted_at
+    ]
+    return max(later, key=lambda each: (each.submitted_at, each.id), default=found)
+
+
 def _newest_id(view: View, id: MrId) -> MrId:
     passed: set[MrId] = set()
     known = view.mrs.get(id)
@@ -93,14 +148,17 @@ def _newest_id(view: View, id: MrId) -> MrId:
     return id
 
 
-def _dependency(view: View, dependency: MrId) -> Code | None:
-    found = newest_revision(view, dependency)
+def _dependency(view: View, mr: MergeRequest, dependency: MrId) -> Code | None:
+    found = stands_for(view, dependency)
     if found is None:
         return Code.BLOCKED_BY_MR if _is_unreadable(view, dependency) else None
     if not found.closed:
-        return Code.BLOCKED_BY_MR
-    landed = found.close_reason in (CloseReason.MERGED, CloseReason.ALREADY_MERGED)
-    return None if landed else Code.DEPENDENCY_FAILED
+        together = mr.unit is not None and (found.unit, found.target) == (mr.unit, mr.target)
+        return None if together else Code.BLOCKED_BY_MR
+    if found.close_reason not in LANDED:
+        return Code.DEPENDENCY_FAILED
+    # What was submitted for another's branch lands where that one did, which somebody has to say.
+    return Code.BLOCKED_BY_MR if found.branch == mr.target else None
 
 
 def _is_unreadable(view: View, dependency: MrId) -> bool:

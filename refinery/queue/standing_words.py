@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from refinery.queue.freeze_words import for_one, told_time
 from refinery.queue.standing import Code, Standing
 from refinery.records.fitting import in_a_line
 from refinery.records.merge_request import CloseReason, MergeRequest
@@ -45,7 +46,9 @@ def _living(mr: MergeRequest, stands: Standing, place: tuple[int, int] | None) -
         case Code.PAUSED:
             return "queued: the queue is paused"
         case Code.HELD:
-            return "held" + (f" by {mr.hold.by}: {mr.hold.reason}" if mr.hold else "")
+            return held_words(mr)
+        case Code.FROZEN:
+            return for_one(stands.frozen, mr) if stands.frozen else f"{mr.target} is frozen"
         case Code.PROPOSED:
             number = mr.proposal.number if mr.proposal else None
             through = f" through pull request {number}" if number else ""
@@ -62,10 +65,21 @@ def _living(mr: MergeRequest, stands: Standing, place: tuple[int, int] | None) -
             return f"waits for {stands.dependency}"
         case Code.DEPENDENCY_FAILED:
             return f"depends on {stands.dependency}, which did not land"
+        case Code.UNIT_INCOMPLETE:
+            return f"lands with its unit, of which {stands.dependency} cannot yet"
         case Code.CLOSED:
             return "closed"
         case _:
             assert_never(stands.code)
+
+
+def held_words(mr: MergeRequest) -> str:
+    """Who holds it, and why; until when where that is known."""
+    hold = mr.hold
+    if hold is None:
+        return "held"
+    until = f" until {told_time(hold.until, 'UTC')}" if hold.until else ""
+    return f"held by {hold.by}{until}: {hold.reason}"
 
 
 def ordinal(number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from refinery.config.config import Channel, Topic
+from refinery.queue.halting import pause_of
 from refinery.queue.health import waiting_since
 from refinery.queue.outbox import MOVING, notification, parsed, wants
 from refinery.queue.plan import Idle, Stuck
@@ -43,7 +44,7 @@ def noticed(
     `idle` is what a worker found when it had nothing left to do; None where it did not get there.
     A paused queue stands still on purpose, and nobody is told anything.
     """
-    if view.header.paused is not None:
+    if pause_of(view, now) is not None:
         return None
     before = next((each for each in view.header.stuck if each.target == target), None)
     stands = before is not None and before.why is not Stillness.MOVING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 
-from refinery.records.merge_request import CloseReason, MergeRequest, Status
+from refinery.records.merge_request import CloseReason, Hotfix, MergeRequest, Status
 from refinery.records.names import Branch, MrId, Sha, derive_id
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
@@ -17,7 +17,11 @@ _INSTANT = timedelta(milliseconds=1)  # authors' clocks differ: a revision is th
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody wants landed; None means: as the revision before, else the default."""
+    """What somebody wants landed; None means: as the revision before, else the default.
+
+    `unit` is "" where it shall be in none.  `instead_of` is one of the same branch for another
+    target, which this one replaces.
+    """
 
     branch: Branch
     target: Branch
@@ -32,7 +36,12 @@ class Request:
     target_reason: str | None = None
     convoy_id: str | None = None
     convoy_created_at: datetime | None = None
-    depends_on: tuple[MrId, ...] = ()
+    depends_on: tuple[MrId, ...] | None = None
+    stands_on: tuple[Sha, ...] = ()
+    unit: str | None = None
+    instead_of: MrId | None = None
+    labels: tuple[str, ...] = ()
+    hotfix: str | None = None
     intent: bool = False
 
 
@@ -73,7 +82,7 @@ def submit(
 ) -> Edit | Unchanged | NothingToLand:
     """The edit that queues a request: one new inbox entry, whatever else is going on."""
     before = predecessor(view, request)
-    if before is not None and before.head == request.head and not before.closed:
+    if before is not None and is_queued(before, request):
         return Unchanged(before)
     if relation is not Relation.AHEAD:
         return NothingToLand(relation, request)
@@ -89,8 +98,17 @@ def submit(
     )
 
 
+def is_queued(before: MergeRequest | None, request: Request) -> bool:
+    """Whether that is this very commit, and open."""
+    if before is None or before.closed:
+        return False
+    return (before.head, before.target) == (request.head, request.target)
+
+
 def predecessor(view: View, request: Request) -> MergeRequest | None:
     """The live revision of the same branch and target; else a closed one of this very commit."""
+    if request.instead_of is not None:
+        return view.mrs[request.instead_of]
     same = [
         mr
         for mr in view.mrs.values()
@@ -132,12 +150,21 @@ def _merge_request(
         convoy_id=request.convoy_id,
         convoy_created_at=request.convoy_created_at,
         supersedes=before.id if before else None,
-        depends_on=request.depends_on,
+        depends_on=request.depends_on or (),
+        stands_on=request.stands_on,
+        unit=request.unit or None,
+        labels=request.labels,
+        hotfix=Hotfix(request.hotfix) if request.hotfix else None,
         intent=request.intent,
     )
     if before is None or before.closed:
         return fresh
-    kept = fresh if request.priority is not None else replace(fresh, priority=before.priority)
+    kept = replace(
+        fresh,
+        priority=before.priority if request.priority is None else fresh.priority,
+        depends_on=before.depends_on if request.depends_on is None else fresh.depends_on,
+        unit=before.unit if request.unit is None else fresh.unit,
+    )
     return successor(before, kept)
 
 
@@ -145,8 +172,10 @@ def successor(before: MergeRequest, new: MergeRequest) -> MergeRequest:
     """A revision with the age and the standing of the one before it; only what failed is forgotten.
 
     An issue that blocks goes on blocking: its block remembers the head it was about, so that
-    closing it lets the moved head through.
+    closing it lets the moved head through.  Whoever let a hotfix pass has not seen the new commit.
+    What it stands on and lands with is as it was submitted, unless nobody knew of the one before.
     """
+    knew = new.supersedes == before.id
     return replace(
         new,
         supersedes=before.id,
@@ -156,10 +185,13 @@ def successor(before: MergeRequest, new: MergeRequest) -> MergeRequest:
         epic=new.epic or before.epic,
         convoy_id=new.convoy_id or before.convoy_id,
         convoy_created_at=new.convoy_created_at or before.convoy_created_at,
-        depends_on=new.depends_on or before.depends_on,
+        depends_on=new.depends_on if knew else new.depends_on or before.depends_on,
+        unit=new.unit if knew else new.unit or before.unit,
         blocked_by=before.blocked_by,
         block=before.block,
         was_blocked_by=before.was_blocked_by,
+        labels=new.labels or before.labels,
+        hotfix=new.hotfix or (Hotfix(before.hotfix.reason) if before.hotfix else None),
         hold=before.hold,
     )
 

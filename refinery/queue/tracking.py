@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import MrId
+from refinery.records.names import IssueRef, MrId
 from refinery.values import dataclass
 
 
@@ -16,6 +16,14 @@ class IssueStatus(Enum):
     CLOSED = "closed"
     GONE = "gone"
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIssue:
+    """An issue that a tracker has open."""
+
+    id: IssueRef
+    title: str
 
 
 @dataclass(frozen=True, slots=True)

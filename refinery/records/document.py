@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from refinery.records import text
 from refinery.records.claim import Claim
 from refinery.records.codec import from_mapping, to_mapping
+from refinery.records.formats import oldest, upgraded
 from refinery.records.handed_over import HandedOver
 from refinery.records.header import QueueHeader
 from refinery.records.issue import Issue
 from refinery.records.merge_request import MergeRequest
-from refinery.records.schema import VERSION, InvalidRecord, SchemaName, check
+from refinery.records.schema import InvalidRecord, SchemaName, check, newest
 from refinery.records.verdict import Verdict
 
+AnyRecord = MergeRequest | Claim | Verdict | Issue | QueueHeader | HandedOver
 Record = TypeVar("Record", MergeRequest, Claim, Verdict, Issue, QueueHeader, HandedOver)
 
 SCHEMA_OF: dict[type, SchemaName] = {
@@ -29,7 +31,7 @@ SCHEMA_OF: dict[type, SchemaName] = {
 def read(cls: type[Record], data: bytes, *, where: str) -> Record:
     """The record a document holds; `InvalidRecord` names `where` and the JSON pointer."""
     try:
-        mapping = text.load(data)
+        mapping = upgraded(SCHEMA_OF[cls], text.load(data), where=where)
     except text.UnreadableText as error:
         raise InvalidRecord(where, "", error.message) from None
     check(SCHEMA_OF[cls], mapping, where=where)
@@ -39,8 +41,14 @@ def read(cls: type[Record], data: bytes, *, where: str) -> Record:
         raise InvalidRecord(where, "", str(error)) from None
 
 
-def write(record: Record) -> bytes:
+def write(record: AnyRecord) -> bytes:
     """The document of a record, checked against its schema before anybody sees it."""
-    mapping = {"version": VERSION, **to_mapping(record)}
-    check(SCHEMA_OF[type(record)], mapping, where=type(record).__name__)
-    return text.dump(mapping)
+    return text.dump(written(record))
+
+
+def written(record: AnyRecord) -> dict[str, Any]:
+    """The same as a mapping: in the oldest format that can say it."""
+    name = SCHEMA_OF[type(record)]
+    mapping = {"version": newest(name), **to_mapping(record)}
+    check(name, mapping, where=type(record).__name__)
+    return {**mapping, "version": oldest(name, mapping)}

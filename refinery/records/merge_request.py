@@ -89,6 +89,44 @@ class Block:
     base: Sha
     files: tuple[str, ...] = ()
     answered: bool = False
+    tried: tuple[str, ...] = ()
+
+
+class Way(StrEnum):
+    """A cheap way out of a conflict."""
+
+    REBASE = "rebase"
+    UNION = "union"
+    RERERE = "rerere"
+    REGENERATE = "regenerate"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What one way resolved."""
+
+    way: Way
+    files: tuple[str, ...]
+
+    NESTED: ClassVar = {"way": Way}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A conflict with `base` that was resolved without asking anybody.
+
+    `commit` holds the head and the target, its tree is what they come to; `line` is the last of the
+    commits as they are replayed, where the target is rebased onto.
+    """
+
+    base: Sha
+    commit: Sha
+    at: datetime
+    worker: str
+    ways: tuple[Resolved, ...]
+    line: Sha | None = None
+
+    NESTED: ClassVar = {"at": datetime, "ways": (Resolved,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +149,30 @@ class Hold:
     by: str
     reason: str
     at: datetime
+    until: datetime | None = None
+
+    NESTED: ClassVar = {"at": datetime, "until": datetime}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Somebody's word that a hotfix may pass a freeze."""
+
+    by: str
+    reason: str
+    at: datetime
 
     NESTED: ClassVar = {"at": datetime}
+
+
+@dataclass(frozen=True, slots=True)
+class Hotfix:
+    """It asks to land in a freeze, and why it cannot wait."""
+
+    reason: str
+    allowed: Allowance | None = None
+
+    NESTED: ClassVar = {"allowed": Allowance}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +251,17 @@ class MergeRequest:
     supersedes: MrId | None = None
     superseded_by: MrId | None = None
     depends_on: tuple[MrId, ...] = ()
+    labels: tuple[str, ...] = ()
+    stands_on: tuple[Sha, ...] = ()
+    unit: str | None = None
     intent: bool = False
     blocked_by: IssueRef | None = None
     block: Block | None = None
     was_blocked_by: IssueRef | None = None
+    resolution: Resolution | None = None
     failure: Failure | None = None
     hold: Hold | None = None
+    hotfix: Hotfix | None = None
     proposal: Proposal | None = None
     attempts: tuple[Attempt, ...] = ()
     closed_at: datetime | None = None
@@ -213,8 +278,10 @@ class MergeRequest:
         "submitted_at": datetime,
         "convoy_created_at": datetime,
         "block": Block,
+        "resolution": Resolution,
         "failure": Failure,
         "hold": Hold,
+        "hotfix": Hotfix,
         "proposal": Proposal,
         "attempts": (Attempt,),
         "closed_at": datetime,
@@ -227,3 +294,14 @@ class MergeRequest:
     def closed(self) -> bool:
         """Whether it has ended; what has ended never changes again."""
         return self.status is Status.CLOSED
+
+    @property
+    def pin(self) -> Sha:
+        """The commit that is pinned and merged: its head, or that with its conflict resolved."""
+        return self.resolution.commit if self.resolution else self.head
+
+    @property
+    def line(self) -> Sha:
+        """The commits that are replayed where the target is rebased onto."""
+        replayed = self.resolution.line if self.resolution else None
+        return replayed or self.head

@@ -28,6 +28,8 @@ _MAX_ID = 64
 class InvalidName(RefineryError):
     """A name from outside that cannot be used."""
 
+    code = "invalid-name"
+
 
 def derive_id(branch: str, target: str, head: str, predecessor: str) -> MrId:
     """The id of a merge request follows from what it pins.

@@ -15,11 +15,13 @@ from refinery.records.compiled import BrokenRule
 
 SchemaName = Literal["merge-request", "claim", "verdict", "issue", "queue", "config", "candidate"]
 
-VERSION = 1
+UPGRADE = "pip install --upgrade git-refinery"
 
 
 class InvalidRecord(RefineryError):
     """A document that its schema does not allow: which, where in it, and why."""
+
+    code = "invalid-record"
 
     def __init__(self, where: str, pointer: str, problem: str, *, hint: str | None = None) -> None:
         place = f"{where}: {pointer}" if pointer else where
@@ -29,36 +31,46 @@ class InvalidRecord(RefineryError):
         self.problem = problem
 
 
+class NewerFormat(InvalidRecord):
+    """A document in a format that only a newer refinery knows: nothing is wrong with it."""
+
+    code = "newer-format"
+
+    def __init__(self, where: str, version: int) -> None:
+        problem = f"{version} was written by a newer refinery"
+        super().__init__(where, "/version", problem, hint=f"upgrade: {UPGRADE}")
+        self.version = version
+
+
+def newest(name: SchemaName) -> int:
+    """The newest format of a kind of document that this refinery knows."""
+    number: int = compiled(name).FORMAT
+    return number
+
+
 def check(name: SchemaName, document: Mapping[str, Any], *, where: str) -> None:
     """Raise `InvalidRecord` unless the document is valid; `where` names it in the message."""
-    _check_version(document, where)
+    rules = compiled(name)
+    _check_version(document.get("version"), rules.FORMAT, where)
     try:
-        _validator(name)(document)
+        rules.validate(document)
     except BrokenRule as broken:
         raise _explained(name, document, where, broken) from None
 
 
-def _check_version(document: Mapping[str, Any], where: str) -> None:
-    version = document.get("version")
-    if version == VERSION and not isinstance(version, bool):
+def _check_version(version: object, newest: int, where: str) -> None:
+    if version == newest and not isinstance(version, bool):
         return
     if version is None:
-        raise InvalidRecord(where, "/version", "is missing", hint=f"add `version: {VERSION}`")
-    if isinstance(version, int) and version > VERSION:
-        raise InvalidRecord(
-            where,
-            "/version",
-            f"{version} was written by a newer refinery",
-            hint="upgrade: pip install --upgrade git-refinery",
-        )
+        raise InvalidRecord(where, "/version", "is missing", hint=f"add `version: {newest}`")
+    if isinstance(version, int) and version > newest:
+        raise NewerFormat(where, version)
     raise InvalidRecord(where, "/version", f"{version!r} is not a known version")
 
 
-def _validator(name: SchemaName) -> Any:
-    module = __import__(
-        f"refinery.records.compiled.{name.replace('-', '_')}", fromlist=["validate"]
-    )
-    return module.validate
+def compiled(name: SchemaName) -> Any:
+    """The schema as Python: `validate`, `FORMAT`, and in `SINCE` what needs which format."""
+    return __import__(f"refinery.records.compiled.{name.replace('-', '_')}", fromlist=["validate"])
 
 
 def _explained(

@@ -23,6 +23,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(", "
 class UnreadableText(RefineryError):
     """A document that is no mapping in YAML."""
 
+    code = "unreadable-text"
+
 
 def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     mapping = dict(pairs)

@@ -28,6 +28,8 @@ from refinery.values import dataclass
 class CannotReplay(RefineryError):
     """The replay itself could not be carried out."""
 
+    code = "cannot-replay"
+
 
 class Clock:
     """The wall clock, put forward by a second for each submission: no two are of the same age."""

@@ -16,6 +16,8 @@ from refinery.values import dataclass
 class NothingMerged(RefineryError):
     """The branch has no merge commits to replay."""
 
+    code = "nothing-merged"
+
 
 @dataclass(frozen=True, slots=True)
 class PastMerge:

@@ -37,7 +37,9 @@ _AWAY: Final = (
     r"unexpected disconnect|connection (?:refused|reset|timed|closed)|timed out|rpc failed|"
     r"unable to (?:connect|look up)|network is unreachable|repository .*not found|"
     r"does not appear to be a git repository|returned error: [45]\d\d|bad line length|"
-    r"the remote end|invalid server response|no route to host"
+    r"the remote end|invalid server response|no route to host|"
+    r"packet (?:write|read) failed|broken pipe|(?:read|write) error|software caused connection|"
+    r"(?:ssl|tls|gnutls)[\w ]*(?:error|handshake|failed|eof)|unexpected eof|expected flush"
 )
 
 

@@ -17,6 +17,8 @@ Progress = Callable[[str, int, int | None], None]
 class CloneFailed(RefineryError):
     """The source could not be copied."""
 
+    code = "clone-failed"
+
 
 def init_bare(path: Path, branch: str = "main", *, object_format: str = "sha1") -> Repository:
     """A new bare repository without the user's template, so without hooks."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class ShallowRepository(RefineryError):
     """The history that is needed to decide is not here and cannot be fetched."""
 
+    code = "shallow-repository"
+
 
 def merge_base(repo: Repository, one: Sha, other: Sha) -> Sha | None:
     """A best common ancestor, or None when there is none."""
@@ -29,6 +31,11 @@ def merge_base(repo: Repository, one: Sha, other: Sha) -> Sha | None:
 def is_ancestor(repo: Repository, old: Sha, new: Sha) -> bool:
     """Whether `new` contains `old`; a commit contains itself."""
     return repo.git.run("merge-base", "--is-ancestor", old, new, ok=(0, 1)).returncode == 0
+
+
+def lacked(repo: Repository, commits: Sequence[Sha], tip: Sha) -> tuple[Sha, ...]:
+    """Those of the commits that the history of `tip` does not hold."""
+    return tuple(oid for oid in commits if not is_ancestor(repo, oid, tip))
 
 
 def newest_first(repo: Repository, commits: Collection[Sha]) -> list[Sha]:
@@ -64,14 +71,15 @@ def commits_between(
     *,
     first_parent: bool = False,
     reverse: bool = False,
+    without: Sequence[Sha] = (),
 ) -> tuple[Commit, ...]:
-    """The commits of `head` that `base` lacks, newest first; no base: all of them."""
+    """The commits of `head` that `base` lacks, and all of `without`, newest first; no base: all."""
     span = head if base is None else f"{base}..{head}"
     listing = repo.git.text(
         *("rev-list", "--topo-order"),
         *(("--first-parent",) if first_parent else ()),
         *(("--reverse",) if reverse else ()),
-        *("--end-of-options", span),
+        *("--end-of-options", span, *(f"^{oid}" for oid in without)),
         timeout=600,
     )
     return repo.reader.commits(listing.split())

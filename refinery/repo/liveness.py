@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def worker_name(*, outlives_process: bool) -> str:
 
 def _host() -> str:
     """The machine's name; `socket` knows it everywhere, and costs ten times as much."""
-    if hasattr(os, "uname"):
+    if sys.platform != "win32":
         return os.uname().nodename
     import socket
 

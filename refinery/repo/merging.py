@@ -49,16 +49,37 @@ def files_in_conflict(merge: Merge) -> tuple[str, ...]:
     return merge.files if isinstance(merge, Conflict) else ()
 
 
-def merge_tree(repo: Repository, ours: Sha, theirs: Sha, *, base: Sha | None = None) -> Merge:
+def merge_tree(
+    repo: Repository,
+    ours: Sha,
+    theirs: Sha,
+    *,
+    base: Sha | None = None,
+    having: Sequence[Sha] = (),
+) -> Merge:
     """Merge two commits, from the commit `base` instead of their merge base when it is given.
 
-    Raises GitError when git cannot tell: trouble is never a conflict.
+    With `having` it is as if our history held these commits too: what they changed is ours already,
+    in commits of another name.  Raises GitError when git cannot tell: trouble is never a conflict.
     """
-    if base is None:
-        return _merge(repo, ours, theirs)
+    with grafted(repo, ours, theirs, base, having=having) as (one, other, env):
+        return _merge(repo, one, other, env=env)
+
+
+@contextmanager
+def grafted(
+    repo: Repository, ours: Sha, theirs: Sha, base: Sha | None, *, having: Sequence[Sha] = ()
+) -> Iterator[tuple[Sha, Sha, dict[str, str] | None]]:
+    """The two as git has to be asked about them, and in which environment."""
+    if base is None and not having:
+        yield ours, theirs, None
+        return
     with scratch_objects(repo) as directory:
-        ours, theirs = _graft(repo, directory, (ours, theirs), base)
-        return _merge(repo, ours, theirs, env=_also_from(repo, directory))
+        if base is None:
+            one, other = _joined_to(repo, directory, ours, having), theirs
+        else:
+            one, other = _graft(repo, directory, (ours, theirs), base)
+        yield one, other, _also_from(repo, directory)
 
 
 def _merge(repo: Repository, ours: Sha, theirs: Sha, env: dict[str, str] | None = None) -> Merge:
@@ -194,6 +215,17 @@ def _graft(
         for found in repo.reader.commits(commits)
     ]
     return made[0], made[1]
+
+
+def _joined_to(repo: Repository, directory: Path, commit: Sha, others: Sequence[Sha]) -> Sha:
+    """A stand-in with the commit's tree whose history holds the others as well."""
+    return ObjectWriter(directory, repo.object_format).commit(
+        tree=repo.reader.commit(commit).tree,
+        parents=(commit, *others),
+        author=_NOBODY,
+        committer=_NOBODY,
+        message="joined",
+    )
 
 
 @contextmanager

@@ -19,6 +19,8 @@ _LINK_MODE: Final = 0o160000
 class BadObject(RefineryError):
     """An object is there, but is not what it must be."""
 
+    code = "bad-object"
+
 
 @dataclass(frozen=True, slots=True)
 class GitObject:

@@ -25,7 +25,7 @@ _LIVE_LOCK_SECONDS: Final = 60.0
 
 def git_version() -> tuple[tuple[int, ...], str]:
     """The version of the git on the PATH, as numbers and as it says it."""
-    said = Git(Path.cwd()).text("--version").removeprefix("git version ")
+    said = Git(Path("/")).text("--version").removeprefix("git version ")
     numbers = re.match(r"\d+(\.\d+)*", said)
     return tuple(int(part) for part in numbers[0].split(".")) if numbers else (), said
 

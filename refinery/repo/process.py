@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -26,6 +27,8 @@ at_work: dict[int, tuple[str, float]] = {}
 class GitError(RefineryError):
     """git failed in a way that is no expected result of the call."""
 
+    code = "git-failed"
+
     def __init__(
         self, command: str, returncode: int, stderr: str, *, hint: str | None = None
     ) -> None:
@@ -39,13 +42,19 @@ class GitError(RefineryError):
 class GitMissing(RefineryError):
     """There is no git to start."""
 
+    code = "git-missing"
+
 
 class GitTimeout(TryAgain):
     """git was still running when its time was up, and was ended."""
 
+    code = "git-timeout"
+
 
 class RemoteUnavailable(TryAgain):
     """The remote is away, refused the credentials, or did not answer in time."""
+
+    code = "remote-unavailable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +213,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _signal_group(process: subprocess.Popen[bytes], sign: int) -> None:
-    if os.name != "posix":
+    if sys.platform == "win32":
         if process.poll() is None:
             process.terminate()
         return

@@ -26,6 +26,8 @@ _LOCK_ATTEMPTS: Final = 4
 class LockHeld(TryAgain):
     """A lock file of git's has stood for longer than any live git would need it."""
 
+    code = "lock-held"
+
 
 @dataclass(frozen=True, slots=True)
 class RefUpdate:

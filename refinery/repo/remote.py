@@ -55,13 +55,19 @@ _LOCAL_RACE: Final = r"cannot lock ref|unable to update local ref|\.lock': File 
 class NoRemote(RefineryError):
     """Nothing says which remote holds the queue."""
 
+    code = "no-remote"
+
 
 class BadTimeout(RefineryError):
     """The setting says no length of time."""
 
+    code = "bad-setting"
+
 
 class RemoteLacks(RefineryError):
     """The remote cannot do what refinery cannot do without."""
+
+    code = "remote-lacks"
 
 
 class RefTransport(Protocol):

@@ -37,6 +37,8 @@ _FACTS: Final = (
 class NotARepository(RefineryError):
     """There is no repository that can be used at the place that was given."""
 
+    code = "not-a-repository"
+
 
 @dataclass(slots=True, eq=False)
 class Repository:
@@ -61,7 +63,7 @@ class Repository:
 
         `from_environment` follows GIT_DIR and the quarantine variables, as a server's hooks must.
         """
-        start = Path(path) if path is not None else Path.cwd()
+        start = Path(path) if path is not None else current_directory()
         git = _git_at(start, from_environment=from_environment)
         listing = git.begin("config", "-z", "--list")
         try:
@@ -185,6 +187,17 @@ class Repository:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def current_directory() -> Path:
+    """Where the command was called."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise NotARepository(
+            "the current directory is not there any more",
+            hint='`cd "$PWD"` where it was made again, else go to another',
+        ) from None
 
 
 def _git_at(start: Path, *, from_environment: bool) -> Git:

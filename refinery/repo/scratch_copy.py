@@ -20,6 +20,8 @@ TIP: Final = Ref("refs/replay/history")
 class CannotCopy(RefineryError):
     """The repository has no such branch, or not all of its history."""
 
+    code = "cannot-copy"
+
 
 def likely_branch(repo: Repository, told: str | None) -> Branch:
     """The branch to copy: as told, what HEAD names, main, master, or the only one there is."""

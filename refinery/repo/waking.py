@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from refinery.repo.repository import Repository
 
@@ -12,6 +13,8 @@ EAR = "processor.ask"
 
 def wake(repo: Repository) -> None:
     """A processor that runs for this very clone looks at the queue now; nobody waits for it."""
+    if sys.platform == "win32":
+        return  # no processor runs there
     try:
         pipe = os.open(repo.common_dir / "refinery" / EAR, os.O_WRONLY | os.O_NONBLOCK)
     except OSError:

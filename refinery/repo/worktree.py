@@ -75,6 +75,30 @@ class CheckWorktree:
         self._renew(commit)
         return self.path
 
+    def changed(self, commit: Sha) -> list[str]:
+        """The files that are no longer those of the commit; what is ignored or kept is left out.
+
+        Nothing that somebody told git in there counts: the repository is made anew first.
+        """
+        make_borrower(self._repo, self._git_dir, head=commit)
+        git = Git(self.path, git_dir=self._git_dir)
+        kept = [part for pattern in self._keep for part in ("-x", pattern)]
+        new = ("ls-files", "--others", "--exclude-standard", *kept, "-z")
+        names = [
+            *git.text(*_SETTINGS, "diff-files", "--name-only", "-z", env=self._env()).split("\0"),
+            *git.text(*_SETTINGS, *new, env=self._env()).split("\0"),
+        ]
+        return sorted(set(filter(None, names)))
+
+    def tree_with(self, paths: Sequence[str]) -> Sha:
+        """The tree of the commit with these files as they are now, in the clone's own objects."""
+        git = Git(self.path, git_dir=self._git_dir)
+        env = {**self._env(), "GIT_OBJECT_DIRECTORY": str(self._repo.object_dir)}
+        listing = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
+        update = ("update-index", "--add", "--remove", "-z", "--stdin")
+        git.run(*_SETTINGS, *update, stdin=listing, env=env)
+        return Sha(git.text(*_SETTINGS, "write-tree", env=env))
+
     def close(self) -> None:
         self._lock.release()
 

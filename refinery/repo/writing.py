@@ -26,9 +26,13 @@ _serial = count()
 class StorageFull(RefineryError):
     """The disk or the quota of the repository is used up; nothing points at what was written."""
 
+    code = "storage-full"
+
 
 class InvalidTree(RefineryError):
     """Entries that no git tree may hold."""
+
+    code = "invalid-tree"
 
 
 @dataclass(frozen=True, slots=True)

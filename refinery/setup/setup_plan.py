@@ -23,6 +23,8 @@ PUSH_OPTIONS = "receive.advertisePushOptions"
 class NoSuchTarget(RefineryError):
     """The branch that was named as target is not there."""
 
+    code = "no-target"
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

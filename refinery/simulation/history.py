@@ -44,6 +44,7 @@ def trace_of(mrs: Iterable[MergeRequest], verdicts: Sequence[Verdict], setting: 
                 minutes=run_minutes(random, measured),
                 belief=beliefs_of(past).of(traits),
                 good=good,
+                author=mr.worker,
             )
         )
         past.append((traits, good))

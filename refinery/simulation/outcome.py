@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refinery.queue.spread import percentile
-from refinery.simulation.trace import Trace
+from refinery.simulation.trace import PERSON, Trace
 from refinery.values import dataclass
 
 WARM_UP = 0.1  # of the changes at either end are left out of the times
@@ -39,18 +39,29 @@ class Outcome:
         self.decided[change] = at
         self.conflicts += 1
 
-    def times(self) -> list[float]:
+    def times(self, author: str | None = None) -> list[float]:
         """From submitted to decided, shortest first; the first and the last to come are left out.
 
-        Before them the queue was empty, and after them nobody comes any more.
+        Before them the queue was empty, and after them nobody comes any more.  With an `author`,
+        of what that one submitted.
         """
         arrivals = self.trace.arrivals
         margin = int(WARM_UP * len(arrivals))
         return sorted(
             self.decided[each] - arrivals[each].at
             for each in range(margin, len(arrivals) - margin)
-            if each in self.decided
+            if each in self.decided and author in (None, arrivals[each].author)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long the person among the agents waits, in minutes; `longest` of all."""
+
+    p50: float
+    p95: float
+    longest: float
+    changes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,7 @@ class Row:
     conflicts: int = 0
     red_landings: int = 0
     undecided: int = 0
+    person: Waits | None = None
 
 
 def row(policy: str, outcome: Outcome) -> Row:
@@ -86,4 +98,12 @@ def row(policy: str, outcome: Outcome) -> Row:
         conflicts=outcome.conflicts,
         red_landings=outcome.red,
         undecided=len(outcome.trace.arrivals) - len(outcome.decided),
+        person=_person(outcome),
     )
+
+
+def _person(outcome: Outcome) -> Waits | None:
+    times = outcome.times(PERSON)
+    if not times:
+        return None
+    return Waits(percentile(times, 0.50), percentile(times, 0.95), times[-1], len(times))

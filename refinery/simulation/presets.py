@@ -21,9 +21,15 @@ UBER = Setting(
     foresight=0.8,
 )
 
+# Fifty agents ask for more than four workers can do, and one person works among them.
+AGENTS_AND_PERSON = Setting(
+    arrivals=60, workers=4, changes=400, flake=0.01, batch=16, agents=50, person=2
+)
+
 PRESETS = {
     "small-team": SMALL_TEAM,
     "large-team": LARGE_TEAM,
     "agent-fleet": AGENT_FLEET,
+    "agents-and-person": AGENTS_AND_PERSON,
     "uber": UBER,
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from refinery.config.fairness import Fairness
 from refinery.queue.planning.blame import blamed
 from refinery.queue.planning.facts import Change, Evidence, Facts, Profile, Rates, Running
 from refinery.queue.planning.landing import cancelled, landable
 from refinery.queue.planning.learn import Failed, Gone, Landed, News, Passed, apply
 from refinery.queue.planning.pick import plan
 from refinery.records.names import MrId
+from refinery.simulation.line import Line
 from refinery.simulation.world import Build, World
 from refinery.values import replace
 
@@ -18,7 +20,12 @@ KEPT = 2000  # landings that running builds may still have to know of
 class Refinery:
     """Keeps the facts as the records would show them, and does what the planner says."""
 
-    def __init__(self, world: World, profile: Profile = Profile.DEFAULT) -> None:
+    def __init__(
+        self,
+        world: World,
+        profile: Profile = Profile.DEFAULT,
+        rules: Fairness | None = None,
+    ) -> None:
         setting = world.trace.setting
         self.world = world
         self.profile = profile
@@ -28,6 +35,7 @@ class Refinery:
         self.number: dict[MrId, int] = {}
         self.landed: list[MrId] = []
         self.running: dict[Running, Build] = {}
+        self.line = Line(rules or Fairness())
 
     def arrived(self, change: int) -> None:
         """It is pending."""
@@ -39,6 +47,7 @@ class Refinery:
         for it in clashing:
             self.changes[it] = replace(self.changes[it], clashes=self.changes[it].clashes | {id})
         self.changes[id] = Change(id, arrival.belief, arrival.at, clashes=frozenset(clashing))
+        self.line.join(id, arrival.author, arrival.at)
 
     def ended(self, build: Build, *, passed: bool) -> None:
         """Its verdict is learned."""
@@ -78,6 +87,7 @@ class Refinery:
                 if id not in members and id in self.evidence.tested and self.number[id] < newest
             )
             self._learn(Landed(found.members, len(self.landed), overtook))
+            self.line.landed(found.members)
             for id in found.members:
                 del self.changes[id]
             for id in [it for it in self.changes if self.number[it] not in self.world.pending]:
@@ -91,6 +101,7 @@ class Refinery:
 
     def _left(self, id: MrId) -> None:
         self._learn(Gone((id,)))
+        self.line.left(id)
         del self.changes[id]
 
     def _explained(self, running: Running) -> bool:
@@ -104,7 +115,7 @@ class Refinery:
     def _facts(self) -> Facts:
         setting = self.world.trace.setting
         return Facts(
-            pending=tuple(self.changes.values()),
+            pending=tuple(self.changes[id] for id in self.line.order()),
             workers=setting.workers,
             now=self.world.now,
             running=tuple(self.running),
@@ -115,4 +126,5 @@ class Refinery:
             profile=self.profile,
             most=setting.batch or MOST,
             confirm=bool(setting.flake),
+            kept_back=self.line.kept_back(self.running, self.evidence),
         )

@@ -6,11 +6,13 @@ the seed, so that no table of pairs is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, takewhile
 from random import Random
 
 from refinery.values import dataclass, replace
 
+PERSON = "person"
 _MASK = (1 << 64) - 1
 
 
@@ -21,7 +23,8 @@ class Setting:
     Of all pairs of changes a share `interact` fails together though each is fine by itself, and a
     share `conflict` cannot be merged with each other.  A run takes `duration` minutes in the
     median, and is log-normal with `spread` between `shortest` and `longest`.  `foresight` is how
-    well beliefs tell good from bad before any test: 0 not at all, 1 nearly always.
+    well beliefs tell good from bad before any test: 0 not at all, 1 nearly always.  The changes are
+    those of so many `agents`, if there are any; besides, a `person` submits so many an hour.
     """
 
     arrivals: float = 20.0
@@ -38,6 +41,8 @@ class Setting:
     batch: int | None = None
     foresight: float = 0.0
     seed: int = 1
+    agents: int = 0
+    person: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Arrival:
     minutes: float
     belief: float
     good: bool
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +78,28 @@ class Trace:
 
 def synthetic(setting: Setting) -> Trace:
     """A trace with Poisson arrivals."""
-    random = Random(f"trace {setting.seed}")
+    arrivals = _arrivals(Random(f"trace {setting.seed}"), setting, setting.arrivals)
+    found = list(islice(arrivals, setting.changes))
+    if setting.agents:
+        random = Random(f"agents {setting.seed}")
+        found = [
+            replace(each, author=f"agent-{random.randrange(setting.agents)}") for each in found
+        ]
+    if not setting.person or not found:
+        return Trace(tuple(found), setting)
+    theirs = _arrivals(Random(f"person {setting.seed}"), setting, setting.person)
+    in_time = takewhile(lambda each: each.at < found[-1].at, theirs)
+    return of_arrivals([*found, *(replace(each, author=PERSON) for each in in_time)], setting)
+
+
+def _arrivals(random: Random, setting: Setting, an_hour: float) -> Iterator[Arrival]:
     at = 0.0
-    arrivals = []
-    for _ in range(setting.changes):
-        at += random.expovariate(setting.arrivals / 60)
+    while True:
+        at += random.expovariate(an_hour / 60)
         belief = _belief(random, setting)
         good = random.random() < belief
         told = belief if setting.foresight else 1 - setting.fail
-        arrivals.append(Arrival(at, run_minutes(random, setting), told, good))
-    return Trace(tuple(arrivals), setting)
+        yield Arrival(at, run_minutes(random, setting), told, good)
 
 
 def run_minutes(random: Random, setting: Setting) -> float:

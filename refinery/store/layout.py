@@ -41,6 +41,11 @@ class RefNames:
         """The embedded tracker."""
         return Ref(f"{self.prefix}/issues")
 
+    @property
+    def resolutions(self) -> Ref:
+        """How conflicts were resolved, for those that come again."""
+        return Ref(f"{self.prefix}/resolutions")
+
     def inbox(self, mr: MrId | str) -> Ref:
         """A submission that is not folded yet."""
         return Ref(f"{self.prefix}/inbox/{mr}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
+from refinery import __version__
 from refinery.errors import RefineryError
 from refinery.records import document
 from refinery.records.claim import Claim
@@ -12,7 +13,7 @@ from refinery.records.document import Record
 from refinery.records.header import Pause, QueueHeader
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, CandidateId, MrId, Ref, Sha
-from refinery.records.schema import InvalidRecord
+from refinery.records.schema import UPGRADE, InvalidRecord, NewerFormat, newest
 from refinery.records.times import EPOCH
 from refinery.records.verdict import Verdict
 from refinery.repo.objects import GitObject, parse_commit
@@ -20,7 +21,7 @@ from refinery.repo.repository import Repository
 from refinery.store import layout
 from refinery.store.layout import RefNames
 from refinery.store.queue_tree import QueueTree
-from refinery.store.view import Damage, View, testing, with_reports
+from refinery.store.view import ConfigAt, Damage, View, no_config, testing, with_reports
 
 UNREADABLE = "(unreadable)"
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -29,12 +30,24 @@ _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 class StoreUnreadable(RefineryError):
     """The queue ref cannot be read: nothing is shown as empty, nothing is written over it."""
 
+    code = "queue-unreadable"
+
+
+class QueueTooNew(RefineryError):
+    """The queue as a whole is in a format that only a newer refinery knows: none of it is read."""
+
+    code = "newer-queue"
+    usual_hint = f"upgrade: {UPGRADE}"
+
 
 class ViewReader:
     """Turns refs into views; blobs that were read before are not read again."""
 
-    def __init__(self, repo: Repository, refs: RefNames, tree: QueueTree) -> None:
+    def __init__(
+        self, repo: Repository, refs: RefNames, tree: QueueTree, config_at: ConfigAt = no_config
+    ) -> None:
         self._repo = repo
+        self._config_at = config_at
         self._refs = refs
         self._tree = tree
         self._records: dict[Sha, object] = {}
@@ -71,6 +84,7 @@ class ViewReader:
             leases=dict(known),
             targets=targets,
             target_trees=self.trees(targets),
+            config_at=self._config_at,
         )
 
     def trees(self, commits: Mapping[Branch, Sha]) -> dict[Branch, Sha]:
@@ -202,6 +216,11 @@ class ViewReader:
         try:
             record = document.read(cls, found.data, where=where)
         except InvalidRecord as error:
+            if isinstance(error, NewerFormat) and cls is QueueHeader:
+                raise QueueTooNew(
+                    f"{where} is in format {error.version}, written by a newer refinery; this one,"
+                    f" {__version__}, knows formats up to {newest('queue')}"
+                ) from None
             pointer = f"{error.pointer}: " if error.pointer else ""
             damage.append(Damage(where, pointer + error.problem, error.hint))
             return None

@@ -19,6 +19,7 @@ from refinery.values import replace
 if TYPE_CHECKING:  # what is needed only once the refs are here is imported while they are fetched
     from datetime import datetime
 
+    from refinery.config.config import Config
     from refinery.store.edit import Edit, Swap
     from refinery.store.edit_writer import EditWriter
     from refinery.store.queue_tree import QueueTree
@@ -29,6 +30,8 @@ if TYPE_CHECKING:  # what is needed only once the refs are here is imported whil
 
 class OutcomeUnknown(TryAgain):
     """Nobody can say now whether a push arrived; running the command again finds out."""
+
+    code = "outcome-unknown"
 
 
 class RefStore:
@@ -59,6 +62,7 @@ class RefStore:
         self._follow_targets = follow_targets
         self._with_pins = with_pins
         self._clock = clock
+        self.settings: Config | None = None
 
     @cached_property
     def configs(self) -> TargetConfigs:
@@ -77,7 +81,19 @@ class RefStore:
     def _reader(self) -> ViewReader:
         from refinery.store.reading import ViewReader
 
-        return ViewReader(self.repo, self.refs, self._tree)
+        return ViewReader(self.repo, self.refs, self._tree, self._config_at)
+
+    def _config_at(self, commit: Sha, target: Branch) -> Config | None:
+        """What views know of a target's configuration; `settings` stand in for every one."""
+        if self.settings is not None:
+            return self.settings
+        from refinery.records.schema import InvalidRecord
+        from refinery.repo.objects import BadObject
+
+        try:
+            return self.configs.at(commit, target=target)
+        except (InvalidRecord, BadObject):
+            return None
 
     @cached_property
     def _writer(self) -> EditWriter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 
-from refinery.config.config import FILE, Config, parse
+from refinery.config.config import FILE, Config, mapping_in, parse
 from refinery.records import text
 from refinery.records.names import Sha
 from refinery.repo.repository import Repository
@@ -42,7 +42,7 @@ class TargetConfigs:
             return parse(kept.read_bytes(), where=where)
         config = parse(found.data, where=where)
         with contextlib.suppress(OSError):
-            self._keep(found.oid, text.dump(text.load(found.data)))
+            self._keep(found.oid, text.dump(mapping_in(found.data)))
         return config
 
     def _keep(self, blob: Sha, data: bytes) -> None:

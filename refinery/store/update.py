@@ -33,9 +33,13 @@ class Store(Protocol):
 class PushRefused(RefineryError):
     """The remote forbids what has to be pushed."""
 
+    code = "push-refused"
+
 
 class Contention(TryAgain):
     """Others were faster each time."""
+
+    code = "contention"
 
 
 @dataclass(frozen=True, slots=True)

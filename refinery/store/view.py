@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
@@ -10,6 +11,16 @@ from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, CandidateId, MrId, Ref, Sha
 from refinery.records.verdict import Verdict, VerdictKey
 from refinery.values import dataclass, field
+
+if TYPE_CHECKING:
+    from refinery.config.config import Config
+
+ConfigAt = Callable[[Sha, Branch], "Config | None"]
+"""The configuration at a commit of a target; None for one that cannot be read."""
+
+
+def no_config(_: Sha, __: Branch) -> None:
+    """Where none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,8 @@ class View:
     until they are archived.  `claims` are as stored, expired ones included, by the names of their
     refs; `testing` are those of candidates, by member.  `verdicts` holds also what still lies in
     claims.  `targets` are the target branches' tips, `target_trees` the trees of those commits.
-    `leases` is what an edit is tested against: each ref of the store and its value.
+    `leases` is what an edit is tested against: each ref of the store and its value.  `config_at`
+    reads what lies in the targets' commits, and a commit never changes.
     """
 
     header: QueueHeader
@@ -42,10 +54,16 @@ class View:
     leases: Mapping[Ref, Sha] = field(default_factory=dict)
     targets: Mapping[Branch, Sha] = field(default_factory=dict)
     target_trees: Mapping[Branch, Sha] = field(default_factory=dict)
+    config_at: ConfigAt = no_config
 
     def verdict(self, tree: Sha, fingerprint: str) -> Verdict | None:
         """What the checks said of that tree, if they were asked."""
         return self.verdicts.get(VerdictKey(tree, fingerprint))
+
+    def config(self, target: Branch) -> Config | None:
+        """The configuration at a target's tip; None for one that is not here or not readable."""
+        tip = self.targets.get(target)
+        return None if tip is None else self.config_at(tip, target)
 
 
 def with_reports(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cache
 
+from refinery.config.patterns import expression
 from refinery.repo.objects import Commit
 from refinery.repo.repository import IN_PLACE, Repository
 from refinery.repo.signature import Signature
@@ -19,7 +18,6 @@ ISSUE_TRAILERS = ("Issue", "Source-Issue", "Fixes", "Closes", "Resolves")
 NOBODY = "unknown"
 
 _LONGEST_NAME = 240
-_TOKEN = re.compile(r"\{(worker|issue)\}|(\*\*)|(\*)|(\?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def authorship(repo: Repository, branch: str, head: Commit, patterns: Sequence[s
 def from_name(branch: str, patterns: Sequence[str]) -> Authorship:
     """Worker and issue as the first pattern finds them that the whole name fits."""
     for pattern in patterns:
-        found = _expression(pattern).fullmatch(branch)
+        found = expression(pattern).fullmatch(branch)
         if found is not None:
             fields = found.groupdict()
             return Authorship(fields.get("worker"), fields.get("issue"))
@@ -58,34 +56,12 @@ def is_submitted_by_push(branch: str, patterns: Sequence[str]) -> bool:
     """
     if branch.startswith(LANDING_BRANCHES):
         return False
-    return any(_expression(pattern).fullmatch(branch) for pattern in patterns)
+    return any(expression(pattern).fullmatch(branch) for pattern in patterns)
 
 
 def tidy(text: str) -> str:
     """A name from outside as records hold it."""
     return one_line(text)[:_LONGEST_NAME]
-
-
-@cache
-def _expression(pattern: str) -> re.Pattern[str]:
-    parts: list[str] = []
-    named: set[str] = set()
-    end = 0
-    for token in _TOKEN.finditer(pattern):
-        parts.append(re.escape(pattern[end : token.start()]))
-        parts.append(_translated(token, named))
-        end = token.end()
-    return re.compile("".join(parts) + re.escape(pattern[end:]))
-
-
-def _translated(token: re.Match[str], named: set[str]) -> str:
-    name = token[1]
-    if name is None:
-        return {"**": ".*", "*": "[^/]*", "?": "[^/]"}[token[0]]
-    if name in named:
-        return f"(?P={name})"
-    named.add(name)
-    return f"(?P<{name}>[^/]+)"
 
 
 def _trailer(message: str, keys: Sequence[str]) -> str | None:

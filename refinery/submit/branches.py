@@ -19,9 +19,13 @@ from refinery.values import dataclass
 class NoBranch(RefineryError):
     """Nothing says which branch is meant, or there is none of that name."""
 
+    code = "no-such-branch"
+
 
 class BranchMoved(RefineryError):
     """The remote's branch holds commits that would be lost."""
+
+    code = "branch-moved"
 
 
 class Overwrite(Enum):

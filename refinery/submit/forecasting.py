@@ -70,7 +70,7 @@ def forecast_one(
     `exclude_ids` are not asked about: its own earlier revisions.
     """
     others = [
-        Subject(mr.id, mr.branch, mr.target, mr.head)
+        Subject(mr.id, mr.branch, mr.target, mr.pin)
         for mr in sorted(view.mrs.values(), key=lambda mr: (mr.created_at, mr.id))
         if not mr.closed and mr.target == target and mr.id not in exclude_ids
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refinery.errors import RefineryError
-from refinery.queue.epics import EpicState, epic_state
+from refinery.queue.epics import EpicState, epic_state, issue_of, title_of
 from refinery.records.names import Branch, MrId, Sha
 from refinery.repo.history import log_trailers
 from refinery.store.edit import Edit, Event, RefMove
@@ -11,12 +11,15 @@ from refinery.store.layout import target_ref
 from refinery.store.message import MR
 from refinery.store.update import Committed, update
 from refinery.store.view import View
-from refinery.submit.submitting import Door, NoTarget, Options, Outcome, integration, submit
+from refinery.submit.epic_branches import epic_branch
+from refinery.submit.submitting import Door, NoTarget, Options, Outcome, submit
 from refinery.values import dataclass
 
 
 class NotReadyToLand(RefineryError):
     """The epic's branch is missing, empty, or still worked on."""
+
+    code = "not-ready-to-land"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,7 @@ class Created:
 
 def create(door: Door, epic: str, *, base: str | None = None, dry_run: bool = False) -> Created:
     """Make the epic's branch at the tip of `base` (the queue's target); one that is there stays."""
-    branch = integration(epic)
-    view = _seen(door, branch, *([Branch(base)] if base else []))
+    branch, view = _seen(door, epic, base)
     begin = Branch(base or view.header.default_target)
     if branch in view.targets:
         return Created(branch, begin, view.targets[branch], was_there=True)
@@ -62,8 +64,7 @@ def create(door: Door, epic: str, *, base: str | None = None, dry_run: bool = Fa
 
 def status(door: Door, epic: str, *, target: str | None = None) -> EpicState:
     """What is on the epic's branch, and what it waits for."""
-    branch = integration(epic)
-    view = _seen(door, branch, *([Branch(target)] if target else []))
+    branch, view = _seen(door, epic, target)
     onto = Branch(target or view.header.default_target)
     head, base = view.targets.get(branch), view.targets.get(onto)
     if base is None:
@@ -93,12 +94,16 @@ def land(door: Door, state: EpicState, *, force: bool = False, title: str | None
         branch=state.branch,
         target=state.target,
         head=state.head,
-        title=title or f"Epic {state.epic}",
+        title=title or title_of(state.epic),
+        issue=issue_of(state.epic),
+        epic=state.epic,
         move_branch=False,
     )
     return submit(door, options)
 
 
-def _seen(door: Door, *branches: Branch) -> View:
-    door.store.targets |= set(branches)
-    return door.store.read()
+def _seen(door: Door, epic: str, *others: str | None) -> tuple[Branch, View]:
+    """The epic's branch, and the view with it and others."""
+    branch = epic_branch(door, door.store.read(), epic)
+    door.store.targets |= {branch, *(Branch(each) for each in others if each)}
+    return branch, door.store.read()

@@ -29,7 +29,7 @@ def place(door: Door, outcome: Submitted | StillQueued) -> Place | None:
     now = door.now()
     view = seen(outcome.view, now)
     config, _ = settings(door, view, outcome.mr.target)
-    entries = queue(view, now, config.score)
+    entries = queue(view, now, config)
     found = next((entry for entry in entries if entry.mr.id == outcome.mr.id), None)
     return None if found is None else Place(found.position, entries[-1].position)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
+from refinery.queue.freeze_words import for_one
+from refinery.queue.freezing import frozen
 from refinery.queue.submission import NothingToLand, Novelty, Relation
 from refinery.records.merge_request import MergeRequest
 from refinery.store.message import one_line
@@ -37,20 +39,33 @@ def _submitted(outcome: Submitted, place: Place | None) -> Iterator[str]:
         yield f"{mr.id} announced: it is queued once {one_line(mr.branch)} shows {mr.head[:12]}"
     else:
         yield f"{mr.id} queued: {_where(mr)}{_in_place(place)}"
+    freeze = frozen(outcome.view, mr, mr.submitted_at)
+    if freeze is not None:
+        yield one_line(for_one(freeze, mr))
     match outcome.novelty, outcome.before:
         case Novelty.REVISION, MergeRequest() as before:
             yield f"a new revision of {before.id}, which it replaces at its age"
         case Novelty.RESUBMITTED, MergeRequest() as before:
             how = before.close_reason.value if before.close_reason else "closed"
             yield f"the same commit as {before.id}, which was {how}, once more"
+    if mr.unit:
+        yield f"lands as one of unit {one_line(mr.unit)}, or none of them does"
 
 
 def _still_queued(outcome: StillQueued, place: Place | None) -> list[str]:
     mr = outcome.mr
-    if outcome.pushed:
-        return [f"{mr.id} is queued already{_in_place(place)}: only the branch was pushed"]
     state = "announced" if mr.intent else "queued"
-    return [f"{mr.id} is {state} already{_in_place(place)}: nothing changed"]
+    if outcome.regrouped:
+        what = _grouped(mr)
+    else:
+        what = "only the branch was pushed" if outcome.pushed else "nothing changed"
+    return [f"{mr.id} is {state} already{_in_place(place)}: {what}", *outcome.notes]
+
+
+def _grouped(mr: MergeRequest) -> str:
+    unit = [f"lands as one of unit {one_line(mr.unit)}"] if mr.unit else []
+    after = [f"waits for {', '.join(mr.depends_on)}"] if mr.depends_on else []
+    return f"it {' and '.join([*unit, *after]) or 'lands by itself'} now"
 
 
 def nothing(outcome: NothingToLand) -> str:

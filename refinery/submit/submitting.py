@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from refinery.config.config import Config
 from refinery.errors import RefineryError, UsageError
 from refinery.queue import submission
+from refinery.queue.regrouping import joined, regrouped
 from refinery.queue.submission import NothingToLand, Novelty, Relation, Request
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, Sha, branch_ref
@@ -17,6 +19,7 @@ from refinery.repo.merging import Merged, Unrelated, merge_tree
 from refinery.repo.objects import Commit
 from refinery.repo.repository import Repository
 from refinery.repo.waking import wake
+from refinery.store.apply import applied
 from refinery.store.edit import Edit, Event, RefMove
 from refinery.store.message import one_line
 from refinery.store.ref_store import RefStore
@@ -25,7 +28,9 @@ from refinery.store.view import View
 from refinery.submit import branches
 from refinery.submit.authorship import authorship, tidy
 from refinery.submit.branches import Overwrite, Standpoint, WouldLose
-from refinery.submit.dependencies import Dependencies, resolve
+from refinery.submit.epic_branches import epic_branch
+from refinery.submit.quota import refuse_over_quota
+from refinery.submit.stacked import base_of, stacked
 from refinery.values import dataclass, field, replace
 
 LONGEST_TITLE = 1000
@@ -33,6 +38,8 @@ LONGEST_TITLE = 1000
 
 class NoTarget(RefineryError):
     """The branch to land on does not exist, or is the one that was submitted."""
+
+    code = "no-target"
 
 
 class Door(Protocol):
@@ -71,6 +78,9 @@ class Options:
     convoy: str | None = None
     agent_bead: str | None = None
     depends_on: tuple[str, ...] = ()
+    unit: str | None = None
+    labels: tuple[str, ...] = ()
+    hotfix: str | None = None
     overwrite: Overwrite = Overwrite.NEVER
     move_branch: bool = True
     intent: bool = False
@@ -89,11 +99,16 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class StillQueued:
-    """It was in the queue already; `pushed`: only the remote's branch had to be moved."""
+    """It was in the queue already; `pushed`: the remote's branch had to be moved.
+
+    `regrouped`: it was asked to wait for more, or to land with others.
+    """
 
     mr: MergeRequest
     pushed: bool
     view: View = field(repr=False)
+    regrouped: bool = False
+    notes: tuple[str, ...] = ()
 
 
 Outcome = Submitted | StillQueued | NothingToLand
@@ -120,10 +135,13 @@ def prepare(door: Door, options: Options, *, view: View | None = None) -> Prepar
     branch = branches.chosen_branch(door.repo, options.branch)
     stand = branches.standpoint(door.repo, door.store.mirror, branch)
     wanted = _of_interest(branch, options)
+    if options.epic and not options.target:
+        view = view or door.store.read()  # its configuration tells how the epic's branch is called
+        wanted.add(epic_branch(door, view, options.epic))
     if view is None or not wanted <= door.store.targets:
         door.store.targets |= wanted
         view = door.store.read()
-    target = _target(view, branch, options)
+    target = _target(door, view, branch, options)
     if target not in view.targets and target not in door.store.targets:
         door.store.targets.add(target)
         view = door.store.read()
@@ -139,21 +157,27 @@ def prepare(door: Door, options: Options, *, view: View | None = None) -> Prepar
 
 def carry_out(door: Door, options: Options, prepared: Prepared) -> Outcome:
     """Write what was prepared; should others be faster, it is decided again on what they left."""
-    deciding = _Deciding(door, options, prepared)
-    done: Committed | submission.Unchanged | NothingToLand
-    done = update(door.store, deciding, view=prepared.view)
-    if isinstance(done, NothingToLand):
-        return done
-    if isinstance(done, submission.Unchanged):
-        return StillQueued(done.mr, False, deciding.view)
-    wake(door.repo)
-    if not done.edit.submit:
-        assert deciding.unchanged is not None
-        return StillQueued(deciding.unchanged, True, done.view)
-    mr = done.edit.submit[0]
-    before = done.view.mrs.get(mr.supersedes) if mr.supersedes else None
-    notes = (*deciding.dependencies.notes, *deciding.notes)
-    return Submitted(mr, submission.novelty(mr, before), before, done.view, notes)
+    return together(door, [(options, prepared)])[0]
+
+
+def together(door: Door, several: Sequence[tuple[Options, Prepared]]) -> list[Outcome]:
+    """The same for several, those below first: all of them reach the queue in one push, or none."""
+    each = [_Deciding(door, options, prepared) for options, prepared in several]
+
+    def decide(view: View) -> Edit | None:
+        edits: list[Edit] = []
+        for one in each:
+            choice = one(view)
+            if isinstance(choice, Edit):
+                edits.append(choice)
+                view = applied(view, choice)
+        return joined(edits) if edits else None
+
+    done = update(door.store, decide, view=several[-1][1].view)
+    if isinstance(done, Committed):
+        wake(door.repo)
+        return [one.outcome(done.view) for one in each]
+    return [one.outcome(one.view) for one in each]
 
 
 @dataclass(slots=True)
@@ -164,8 +188,8 @@ class _Deciding:
     options: Options
     prepared: Prepared
     view: View = field(init=False)
+    choice: Edit | submission.Unchanged | NothingToLand | None = None
     unchanged: MergeRequest | None = None
-    dependencies: Dependencies = field(default_factory=Dependencies)
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -173,6 +197,26 @@ class _Deciding:
 
     def __call__(self, view: View) -> Edit | submission.Unchanged | NothingToLand:
         self.view = view
+        self.choice = self._decided(view)
+        return self.choice
+
+    def outcome(self, view: View) -> Outcome:
+        """What came of it, once that is the truth."""
+        choice = self.choice
+        assert choice is not None
+        if isinstance(choice, NothingToLand):
+            return choice
+        if isinstance(choice, submission.Unchanged):
+            return StillQueued(choice.mr, False, view)
+        if not choice.submit:
+            assert self.unchanged is not None
+            moved, regrouped = bool(choice.moves), bool(choice.put)
+            return StillQueued(self.unchanged, moved, view, regrouped, self.notes)
+        mr = choice.submit[0]
+        before = view.mrs.get(mr.supersedes) if mr.supersedes else None
+        return Submitted(mr, submission.novelty(mr, before), before, view, self.notes)
+
+    def _decided(self, view: View) -> Edit | submission.Unchanged | NothingToLand:
         _check_target(replace(self.prepared, view=view))
         request = self._request(view)
         relation = relate(self.door.repo, view, request.target, request.head)
@@ -183,9 +227,18 @@ class _Deciding:
         if isinstance(choice, Edit):
             if isinstance(move, WouldLose):
                 raise branches.moved(self.door.repo, move)
+            config, _ = settings(self.door, view, request.target)
+            refuse_over_quota(view, choice.submit[0], config)
             return replace(choice, moves=(move,) if move else ())
-        self.unchanged = choice.mr
-        return Edit(_pushed(choice.mr), moves=(move,)) if isinstance(move, RefMove) else choice
+        again = self._regrouped(view, choice.mr, request)
+        self.unchanged = again.put[-1] if again is not None else choice.mr
+        if not isinstance(move, RefMove):
+            return again or choice
+        return replace(again or Edit(_pushed(choice.mr)), moves=(move,))
+
+    def _regrouped(self, view: View, mr: MergeRequest, request: Request) -> Edit | None:
+        """Only who asks for it has the queue written for a commit that is there already."""
+        return regrouped(view, mr, request, self.door.now()) if self._is_grouped else None
 
     def _move(self, view: View) -> RefMove | WouldLose | None:
         if not self.options.move_branch:
@@ -209,16 +262,33 @@ class _Deciding:
             rig=_name(self.door.name),
             agent_bead=_name(options.agent_bead),
             epic=_name(options.epic),
-            target_reason=_reason(view, branch, target, options),
+            target_reason=_reason(self.door, view, branch, target, options),
             convoy_id=_name(options.convoy),
             convoy_created_at=_convoy_began(view, options.convoy, self.door.now()),
+            labels=tuple(dict.fromkeys(filter(None, map(tidy, options.labels)))),
+            hotfix=one_line(options.hotfix or "")[:LONGEST_TITLE] or None,
             intent=options.intent,
         )
+        return self._in_its_stack(view, bare, config)
+
+    def _in_its_stack(self, view: View, bare: Request, config: Config) -> Request:
+        """The request with whom it waits for, which costs a look at its commits."""
         before = submission.predecessor(view, bare)
-        self.dependencies = resolve(
-            self.door.store, view, options.depends_on, instead_of=before.id if before else None
-        )
-        return replace(bare, depends_on=self.dependencies.ids)
+        if submission.is_queued(before, bare) and not self._is_grouped:
+            return bare
+        base = base_of(view, bare)
+        if base is not None:
+            config, _ = settings(self.door, view, base.target)
+        stack = stacked(self.door, view, bare, before, base, self.options.depends_on, config.stacks)
+        self.notes += stack.notes
+        told = self.options.unit
+        unit = stack.unit if told is None else _name(told) or ""
+        return replace(bare, depends_on=stack.depends_on, stands_on=stack.stands_on, unit=unit)
+
+    @property
+    def _is_grouped(self) -> bool:
+        """Whether its author said what it is to wait for or to land with."""
+        return self.options.unit is not None or bool(self.options.depends_on)
 
 
 def settings(
@@ -255,28 +325,23 @@ def _of_interest(branch: Branch, options: Options) -> set[Branch]:
     wanted = {branch} if options.move_branch or options.head is None else set()
     if options.target:
         return wanted | {branches.checked_branch(options.target, "target")}
-    return wanted | {integration(options.epic)} if options.epic else wanted
+    return wanted
 
 
-def integration(epic: str) -> Branch:
-    """The branch that collects the work of an epic, where there is one."""
-    return branches.checked_branch(f"integration/{epic}", "target")
-
-
-def _target(view: View, branch: Branch, options: Options) -> Branch:
+def _target(door: Door, view: View, branch: Branch, options: Options) -> Branch:
     """As given; the epic's own branch; as it was, where the branch is queued once; the default."""
     if options.target:
         return branches.checked_branch(options.target, "target")
-    if options.epic and integration(options.epic) in view.targets:
-        return integration(options.epic)
+    if options.epic and (collected := epic_branch(door, view, options.epic)) in view.targets:
+        return collected
     before = {mr.target for mr in view.mrs.values() if mr.branch == branch and not mr.closed}
     return before.pop() if len(before) == 1 else view.header.default_target
 
 
-def _reason(view: View, branch: Branch, target: Branch, options: Options) -> str:
+def _reason(door: Door, view: View, branch: Branch, target: Branch, options: Options) -> str:
     if options.target:
         return "given"
-    if options.epic and target == integration(options.epic):
+    if options.epic and target == epic_branch(door, view, options.epic):
         return f"the integration branch of {tidy(options.epic)}"
     for mr in view.mrs.values():
         if (mr.branch, mr.target) == (branch, target) and not mr.closed and mr.target_reason:
@@ -335,4 +400,5 @@ __all__ = [
     "prepare",
     "settings",
     "submit",
+    "together",
 ]

@@ -20,6 +20,7 @@ from refinery.webhook.events import (
     Ignored,
     IssueClosed,
     IssueGone,
+    IssueLabelled,
     IssueReopened,
     IssueTransferred,
     Ping,
@@ -79,6 +80,7 @@ def act(queue: Queue, heard: Sequence[Heard], teller: Teller, *, ours: str | Non
     for index, each in enumerate(heard):
         acting.outcomes[index] = _without_work(each.told, ours)
     acting.together((IssueClosed, IssueReopened, IssueGone, IssueTransferred), acting.issues)
+    acting.together((IssueLabelled,), acting.labelled_issues)
     acting.together((Pushed, BranchDeleted, PullRequestLabelled), acting.branches)
     acting.together((PullRequestMerged,), acting.merged)
     return [outcome or Done("nothing") for outcome in acting.outcomes]
@@ -125,9 +127,12 @@ class _Acting:
 
     def issues(self, group: list[int]) -> None:
         """All that were closed, reopened or are gone, in a transaction for each of the three."""
-        from refinery.engine import conflicts, healing
+        from refinery.engine import conflicts, healing, trees
 
         engine = self.queue.engine(self.teller.happened)
+        before = engine.view.header.freezes
+        trees.look(engine)
+        turned = engine.view.header.freezes != before
         known = self._last_words(group)
         concerned = _concerned(engine.view, known)
         doubted = {issue for issue in concerned if known[issue] is IssueStatus.UNKNOWN}
@@ -142,11 +147,24 @@ class _Acting:
         for index in group:
             issue = self._issue(index)
             if issue not in concerned:
-                self.outcomes[index] = Done(f"{issue} blocks nothing")
+                words = f"{issue} changes which targets are closed"
+                self.outcomes[index] = Done(words if turned else f"{issue} blocks nothing")
             elif known[issue] is IssueStatus.UNKNOWN:
                 self.outcomes[index] = Later(f"nobody knows {issue}", counted=True)
             else:
                 self.outcomes[index] = Done(f"{issue} is {known[issue].value}")
+
+    def labelled_issues(self, group: list[int]) -> None:
+        """What was opened or labelled may close a target; the tracker says what holds now."""
+        from refinery.engine import trees
+
+        engine = self.queue.engine(self.teller.happened)
+        before = engine.view.header.freezes
+        trees.look(engine)
+        closes = engine.view.header.freezes != before
+        words = "it changes which targets are closed" if closes else "it closes no target"
+        for index in group:
+            self.outcomes[index] = Done(words, ignored=not closes)
 
     def _issue(self, index: int) -> IssueRef:
         event = self.heard[index].told.event

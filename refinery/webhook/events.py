@@ -34,6 +34,13 @@ class IssueReopened:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueLabelled:
+    """An issue was opened, or its labels were changed: it may close a target, or open it."""
+
+    issue: IssueRef
+
+
+@dataclass(frozen=True, slots=True)
 class IssueGone:
     """Somebody deleted an issue."""
 
@@ -100,7 +107,14 @@ class Ignored:
 
 IssueEvent = IssueClosed | IssueReopened | IssueGone | IssueTransferred
 Event = (
-    IssueEvent | Pushed | BranchDeleted | PullRequestLabelled | PullRequestMerged | Ping | Ignored
+    IssueEvent
+    | IssueLabelled
+    | Pushed
+    | BranchDeleted
+    | PullRequestLabelled
+    | PullRequestMerged
+    | Ping
+    | Ignored
 )
 
 

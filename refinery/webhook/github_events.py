@@ -15,6 +15,7 @@ from refinery.webhook.events import (
     Ignored,
     IssueClosed,
     IssueGone,
+    IssueLabelled,
     IssueReopened,
     IssueTransferred,
     Ping,
@@ -31,6 +32,7 @@ _ISSUE_ACTIONS: Mapping[str, Callable[[IssueRef], Event]] = {
     "reopened": IssueReopened,
     "deleted": IssueGone,
     "transferred": IssueTransferred,
+    **dict.fromkeys(("labeled", "unlabeled", "label_updated", "label_cleared"), IssueLabelled),
 }
 # GitHub's words, then those of Gitea where they differ.
 _LABELLED = frozenset({"labeled", "label_updated"})
@@ -51,6 +53,8 @@ def _ping(forge: Forge, payload: Payload) -> Event:
 def _issues(forge: Forge, payload: Payload) -> Event:
     action = read.text(payload, "action")
     made = _ISSUE_ACTIONS.get(action or "")
+    if action == "opened" and read.listed(read.part(payload, "issue"), "labels"):
+        made = IssueLabelled
     if made is None:
         return Ignored(f"an issue was {action or 'changed'}")
     issue = read.issue(forge, read.part(payload, "issue"), "number")
@@ -116,6 +120,7 @@ def _asks(action: str | None, payload: Payload, request: Payload) -> bool:
 _PARSERS: Mapping[str, Callable[[Forge, Payload], Event]] = {
     "ping": _ping,
     "issues": _issues,
+    "issue_label": _issues,  # what Gitea calls a change of labels
     "push": _push,
     "delete": _delete,
     "pull_request": _pull_request,

@@ -13,6 +13,7 @@ from refinery.webhook.events import (
     Forge,
     Ignored,
     IssueClosed,
+    IssueLabelled,
     IssueReopened,
     IssueTransferred,
     PullRequestLabelled,
@@ -43,10 +44,19 @@ def _issue(payload: Payload) -> Event:
     action = read.text(facts, "action")
     if action == "reopen":
         return IssueReopened(issue)
+    if _shows_labels(action, payload):
+        return IssueLabelled(issue)
     if action != "close":
         return Ignored(f"an issue's action was {action or 'none'}")
     moved = read.number(facts, "moved_to_id") is not None
     return IssueTransferred(issue) if moved else IssueClosed(issue)
+
+
+def _shows_labels(action: str | None, payload: Payload) -> bool:
+    """Whether an issue came with labels, or was given or lost some."""
+    if action == "open":
+        return bool(read.listed(payload, "labels"))
+    return action == "update" and bool(read.part(payload, "changes", "labels"))
 
 
 def _push(payload: Payload) -> Event:

@@ -22,6 +22,8 @@ _HEADS = "refs/heads/"
 class Unparsable(RefineryError):
     """A body that is not a JSON object."""
 
+    code = "unreadable-event"
+
 
 def read(body: bytes) -> Mapping[str, Any]:
     """The JSON object that a body holds."""

@@ -28,6 +28,8 @@ _LARGEST_HEADERS = 64 * 1024
 class CannotServe(RefineryError):
     """The address cannot be listened on, or the server is not installed."""
 
+    code = "cannot-serve"
+
 
 @dataclass(slots=True)
 class Workshop:

@@ -41,6 +41,8 @@ Headers = Mapping[str, str]
 class NoSecret(RefineryError):
     """Without a secret anybody could speak for the forge."""
 
+    code = "no-secret"
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:

@@ -50,13 +50,19 @@ CREATE TABLE IF NOT EXISTS health (only INTEGER PRIMARY KEY CHECK (only = 1), at
 class SpoolUnusable(RefineryError):
     """The file that keeps deliveries cannot be opened, read or written."""
 
+    code = "spool-unusable"
+
 
 class SpoolInUse(RefineryError):
     """Another receiver works on the same file."""
 
+    code = "spool-in-use"
+
 
 class SpoolFull(TryAgain):
     """Too much waits to take more."""
+
+    code = "spool-full"
 
 
 class Taken(Enum):

@@ -14,29 +14,16 @@ from pathlib import Path
 import pytest
 
 import refinery
+from refinery.answers.refusals import RefusedRequest
 from refinery.cli.catalogue import ALIASES, COMMANDS
 from refinery.cli.command import load, parser_of
 from refinery.cli.main import main
+from refinery.codes.catalogue import usual_next
 from refinery.errors import RefineryError, TryAgain, UsageError
 from tests.sandbox import Sandbox
 
 PACKAGE = Path(refinery.__file__).parent
 
-# Where there is no next step, or the message is the next step: reviewed one by one.
-SAYS_IT_ALL = {
-    # a damaged file or record: its place and what is wrong there; `fsck` and `doctor` list them
-    *("InvalidRecord", "UnreadableText", "BadObject", "InvalidName"),
-    # git's own words, or a place that is not there
-    *("GitError", "NotARepository", "CannotWrite", "InvalidTree"),
-    # an option's value: the message names the option and what it may be
-    "UsageError",
-    # answers of a forge, a webhook or an issue tracker, which are told to those who asked
-    *("NotThere", "ForgeRefused", "UnknownForge", "NoSuchIssue", "Unparsable", "SpoolFull"),
-    # the demo found itself lying; a scratch copy broke; the queue's own rule in its own words
-    *("NotAsTold", "CannotReplay", "RefusedRequest", "RefineryError", "CloneFailed"),
-    # both files are named by the message, and have to be made again
-    "NotTheVerdict",
-}
 SPEAKS_OF_ONE_THING = {
     # there is only one of what they speak of, so that no place has to be named
     *("AlreadyRuns", "CannotRunChecks", "CannotServe", "NoForge", "NoBranch", "NoSecret"),
@@ -111,20 +98,24 @@ def test_the_walk_finds_them() -> None:
     assert len({each.kind for each in raised()}) > 50
 
 
-def test_every_error_has_a_hint_or_says_it_all() -> None:
+def test_every_refusal_says_what_to_run_next() -> None:
+    """Where it is raised, in its class, by its code; wrong usage has its help, and others again."""
     silent = [
         str(each)
         for each in raised()
         if each.hint is None
         and each.kind.usual_hint is None
-        and each.kind.__name__ not in SAYS_IT_ALL
+        and not issubclass(each.kind, UsageError)
+        and usual_next(each.kind.code) is None
     ]
     assert silent == []
 
 
-def test_the_lists_of_exceptions_name_only_what_needs_them() -> None:
-    without = {each.kind.__name__ for each in raised() if each.hint is None}
-    assert without >= SAYS_IT_ALL
+def test_every_kind_of_refusal_has_a_code_of_its_own() -> None:
+    """Programs tell them apart by it."""
+    roots = (RefineryError, UsageError, TryAgain, RefusedRequest)
+    kinds = {each.kind for each in raised()} - {*roots}
+    assert [kind for kind in kinds if kind.code in {root.code for root in roots}] == []
 
 
 def test_every_message_says_where() -> None:
@@ -228,7 +219,8 @@ def _can_be_run(call: list[str]) -> bool:
         (
             "hold --reason later",
             "error: refinery hold: id is missing\n"
-            "hint: usage: refinery hold [-h] [--repo RIG] [--json] -r TEXT id\n",
+            "hint: usage: refinery hold [-h] [--repo RIG] [--json] -r TEXT "
+            "[--until TIME | --for TIME] [--tz ZONE] id\n",
         ),
         (
             "integration",
@@ -242,7 +234,8 @@ def _can_be_run(call: list[str]) -> bool:
         ),
         (
             "process --jobs 0",
-            "error: refinery process: --jobs: '0' is not a number from 1 to 1000\n",
+            "error: refinery process: --jobs: '0' is not a number from 1 to 1000\n"
+            "hint: `refinery process --help`\n",
         ),
         (
             "log -n many",

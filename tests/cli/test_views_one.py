@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from refinery.answers.waiting import Away, Look, Seen, Waiting
 from refinery.cli.daemon import ProcessorState
-from refinery.cli.waiting import Away, Look, Seen, Waiting
 from refinery.queue.ending import Ending, Goal
 from refinery.records.merge_request import (
     Attempt,
@@ -263,9 +263,9 @@ def test_waiting_for_a_landing_stops_where_the_author_must_act(box: Sandbox) -> 
     id = box.request("a", {"x.txt": ""})
     conflict(box, id)
     done = box.cli("wait", id)
-    assert done.code == 1
+    assert done.code == 12
     assert done.out.startswith(f"{id} [blocked] Conflicts with main@")
-    assert done.err == "hint: git switch a && git rebase origin/main\n"
+    assert done.err == f"hint: {box.cli('why', id, '--json').json['next']}\n"
     assert box.cli("wait", id, "--until", "closed", "--timeout", "0").code == 75
     blocked = box.cli("wait", id, "--until", "unblocked", "--timeout", "0")
     assert (blocked.code, blocked.err) == (75, f"{id}: the time is up\n")
@@ -282,7 +282,7 @@ def test_the_exit_code_says_how_it_ended(box: Sandbox) -> None:
     done = box.cli("wait", landed)
     assert (done.code, done.err) == (0, "")
     assert done.out == f"{landed} [merged] Landed on main as {box.mr('a').head[:12]}.\n"
-    assert box.cli("wait", rejected, "--until", "closed").code == 1
+    assert box.cli("wait", rejected, "--until", "closed").code == 10
     assert box.cli("wait", rejected, "--json").json["outcome"] == "closed"
     assert box.cli("wait", "mr-nothing").code == 1
     assert box.cli("wait", landed, "--interval", "0").code == 2

@@ -241,10 +241,23 @@ def test_a_red_target_blames_nobody() -> None:
     assert why(mr, a_view(mr, verdicts=[red])) == Explanation(
         Code.READY,
         f"main itself fails its checks at {BASE[:12]}, and nobody is blamed for it: "
-        "each merge request is tried by itself until one repairs it.",
-        "refinery process",
+        "each merge request is tried by itself until one repairs it. "
+        "Submit the repair with priority 0.",
+        "git switch -c repair-main origin/main",
         evidence="check unit: exit 1\nboom",
         suspect=BASE,
+    )
+
+
+def test_checks_that_cannot_run_on_the_target_are_for_whoever_keeps_the_workers() -> None:
+    mr = an_mr("a")
+    broken = a_verdict(result=Result.ERROR, fingerprint=CONFIG.fingerprint)
+    assert why(mr, a_view(mr, verdicts=[broken])) == Explanation(
+        Code.READY,
+        f"Its checks could not run on main itself at {BASE[:12]}, and nobody is blamed for it: "
+        "put right what they need on the workers; then each is tried again.",
+        "refinery doctor",
+        evidence="check unit: error",
     )
 
 

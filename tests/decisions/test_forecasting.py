@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from refinery.config.config import ScoreWeights
+from refinery.config.config import Config
 from refinery.queue.forecasting import (
     Forecast,
     ForecastClash,
@@ -81,7 +81,7 @@ def test_the_line_is_the_queue_without_what_has_ended() -> None:
         a_closed_mr("gone"),
         claims=[a_claim("running")],
     )
-    line = subjects(view, NOW, ScoreWeights())
+    line = subjects(view, NOW, Config())
     assert [each.branch for each in line] == ["running", "high", "low"]
     assert line[1] == Subject(an_id("high"), Branch("high"), MAIN, a_sha("head of high"))
 

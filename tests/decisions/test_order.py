@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from refinery.config.config import ScoreWeights
+from refinery.config.config import Config, ScoreWeights
 from refinery.queue.archiving import archive
 from refinery.queue.order import blocked, by_score, queue, ready, unclaimed
 from refinery.queue.standing import Code, Standing, newest_revision, standing
@@ -32,6 +32,7 @@ from tests.decisions.makers import (
 )
 
 WEIGHTS = ScoreWeights()
+CONFIG = Config()
 PAUSED = QueueHeader(MAIN, paused=Pause("eve", "release", ago(minutes=1)))
 
 
@@ -66,7 +67,7 @@ class TestOrder:
             a_closed_mr("e"),
             claims=[a_claim("b", "d")],
         )
-        entries = queue(view, NOW, WEIGHTS)
+        entries = queue(view, NOW, CONFIG)
         assert [(entry.position, entry.mr.branch, entry.standing.code) for entry in entries] == [
             (0, "b", Code.CLAIMED),
             (0, "d", Code.CLAIMED),
@@ -88,9 +89,9 @@ class TestOrder:
             a_closed_mr("closed"),
             claims=[a_claim("claimed"), a_claim("expired", lasts=-1)],
         )
-        assert branches(ready(view, NOW, WEIGHTS)) == ["expired", "ready"]
-        assert branches(blocked(view, NOW, WEIGHTS)) == ["blocked", "waiting"]
-        listed = [entry.mr.branch for entry in queue(view, NOW, WEIGHTS)]
+        assert branches(ready(view, NOW, CONFIG)) == ["expired", "ready"]
+        assert branches(blocked(view, NOW, CONFIG)) == ["blocked", "waiting"]
+        listed = [entry.mr.branch for entry in queue(view, NOW, CONFIG)]
         assert sorted(listed) == sorted(set(branches(view.mrs.values())) - {"closed"})
 
     def test_unclaimed_is_by_priority_then_age_whatever_else_they_wait_for(self) -> None:
@@ -107,9 +108,9 @@ class TestOrder:
 
     def test_nothing_is_ready_while_paused_but_all_is_listed(self) -> None:
         view = a_view(an_mr("a"), a_blocked_mr("b"), header=PAUSED)
-        assert ready(view, NOW, WEIGHTS) == []
-        assert branches(blocked(view, NOW, WEIGHTS)) == ["b"]
-        assert len(queue(view, NOW, WEIGHTS)) == 2
+        assert ready(view, NOW, CONFIG) == []
+        assert branches(blocked(view, NOW, CONFIG)) == ["b"]
+        assert len(queue(view, NOW, CONFIG)) == 2
 
 
 class TestStanding:

@@ -60,4 +60,4 @@ def on_main() -> Proposal:
 )
 def test_what_may_not_land_any_more_is_taken_back(fields: dict[str, Any], why: str | None) -> None:
     view = a_view(an_mr("a", proposal=on_main(), **fields))
-    assert why_withdrawn(view, Branch("refinery/land/a")) == why
+    assert why_withdrawn(view, Branch("refinery/land/a"), NOW) == why

@@ -110,6 +110,10 @@ class Recorder:
         self._answer()
         self.pulls[number] = replace(self.pulls[number], state=PullRequestState.CLOSED)
 
+    def retarget_pull_request(self, number: int, target: Branch) -> None:
+        self._answer()
+        self.pulls[number] = replace(self.pulls[number], target=target)
+
     def label_pull_request(self, number: int, *, add: Sequence[str], remove: Sequence[str]) -> None:
         self._answer()
         self.labels[number] = (self.labels[number] - set(remove)) | set(add)
@@ -138,6 +142,20 @@ CLAIM = a_candidate_claim("a")
 
 
 class TestPullRequests:
+    def test_one_for_the_branch_of_what_landed_goes_on_to_its_target(
+        self, forged: Sandbox, forge: Recorder
+    ) -> None:
+        forged.request("low", {"f.txt": "f\n"}, onto="main")
+        forged.request("high", {"g.txt": "g\n"}, onto="low", target="low")
+        forge.pull("low", forged.sha("low"))
+        number = forge.pull("high", forged.sha("high"))
+        forge.pulls[number] = replace(forge.pulls[number], target=Branch("low"))
+        assert forged.cli("process", "--once").code == 0
+        assert forged.landed == ["low"]
+        assert forged.cli("process").code == 0
+        assert forged.landed == ["low", "high"]
+        assert forge.pulls[number].target == MAIN
+
     def test_what_landed_is_said_on_its_pull_request_which_is_closed(
         self, forged: Sandbox, forge: Recorder
     ) -> None:

@@ -303,11 +303,13 @@ class FakeGitea(DescribedForge):
         return NOT_FOUND if pull is None else Answer(200, _shown(pull))
 
     def _change_pull(self, call: Call) -> Answer:
-        _, pull = self._its_pull(call)
-        if pull is None:
+        found, pull = self._its_pull(call)
+        if found is None or pull is None:
             return NOT_FOUND
         if not pull["merged"]:
             pull["state"] = call.body.get("state", pull["state"])
+            if "base" in call.body:
+                pull["base"] = _branch(found, call.body["base"])
         return Answer(201, _shown(pull))
 
     def _merge(self, call: Call) -> Answer:

@@ -327,6 +327,7 @@ class FakeGitLab(DescribedForge):
         event = call.body.get("state_event")
         if found["state"] != "merged":
             found["state"] = {"close": "closed", "reopen": "opened"}.get(event, found["state"])
+            found["target_branch"] = call.body.get("target_branch", found["target_branch"])
         return Answer(200, dict(found))
 
     def _merge(self, call: Call) -> Answer:

@@ -239,6 +239,23 @@ def test_what_is_merged_is_not_closed(forge_bench: ForgeBench) -> None:
     assert forge_bench.said_on(pull.number) == ()
 
 
+def test_an_open_pull_request_goes_on_to_another_branch(forge_bench: ForgeBench) -> None:
+    forge_bench.branch("lower")
+    forge_bench.branch("upper")
+    draft = PullRequestDraft(Branch("upper"), Branch("lower"), "Go on", "")
+    forge = forge_bench.forge()
+    pull = forge.open_pull_request(draft)
+    for _ in range(2):
+        forge.retarget_pull_request(pull.number, MAIN)
+    assert [each.number for each in forge.pull_requests(Branch("upper"), MAIN)] == [pull.number]
+    assert not forge.pull_requests(Branch("upper"), Branch("lower"))
+    forge_bench.close_pull(pull.number)
+    forge.retarget_pull_request(pull.number, Branch("lower"))
+    ended = forge.pull_request(pull.number)
+    assert ended is not None
+    assert ended.target == MAIN
+
+
 def test_labels_are_put_on_a_pull_request_and_taken_off(forge_bench: ForgeBench) -> None:
     pull, _ = opened(forge_bench)
     forge = forge_bench.forge()

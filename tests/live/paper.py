@@ -12,7 +12,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from refinery.cli.refusals import refuse
+from refinery.answers.refusals import refuse
 from refinery.config.config import Check, Config
 from refinery.errors import RefineryError
 from refinery.live.desk import Elsewhere

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from refinery.cli.refusals import RefusedRequest, refuse
+from refinery.answers.refusals import RefusedRequest, refuse
 from refinery.live.desk import Desk, Elsewhere
 from refinery.live.snapshot import Processor
 from refinery.queue.deeds import Deed, Order
@@ -157,4 +157,5 @@ def test_the_command_beside_the_key(box: Sandbox) -> None:
     done = box.cli("priority", id, "0")
     assert (done.code, done.out, done.err) == (0, f"✓ {id} has priority 0 now\n", "")
     again = box.cli("priority", id, "0")
-    assert (again.code, again.err) == (1, f"error: {id} has priority 0 already\n")
+    said = f"error: {id} has priority 0 already\nhint: `refinery queue` shows how it stands\n"
+    assert (again.code, again.err) == (1, said)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from refinery.answers.refusals import refuse
 from refinery.app import open_queue
-from refinery.cli.refusals import refuse
 from refinery.page.opening import site
 from refinery.page.site import Site
 from tests.page.browsing import Browser

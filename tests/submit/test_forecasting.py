@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refinery.config.config import ScoreWeights
+from refinery.config.config import Config
 from refinery.foresight import path_sets
 from refinery.queue.forecasting import ForecastClash, Subject, subjects
 from refinery.records.names import Branch, MrId, Sha
@@ -16,7 +16,7 @@ LINES = "".join(f"{number}\n" for number in range(20))
 def forecasts(box: Sandbox) -> dict[str, Forecast]:
     queue = box.queue(engine=True)
     view = queue.view()
-    line = subjects(view, queue.now(), ScoreWeights())
+    line = subjects(view, queue.now(), Config())
     return {each.subject.branch: each for each in forecast(queue.repo, view, line)}
 
 

@@ -17,6 +17,7 @@ from refinery.webhook.events import (
     Ignored,
     IssueClosed,
     IssueGone,
+    IssueLabelled,
     IssueReopened,
     IssueTransferred,
     Ping,
@@ -50,6 +51,7 @@ def test_every_recorded_delivery_of_github_parses_or_is_ignored_by_name() -> Non
         ("push", Pushed),
         ("issues", IssueReopened),
         ("issues", IssueGone),
+        ("issues", IssueLabelled),
         ("issues", IssueTransferred),
     }
 

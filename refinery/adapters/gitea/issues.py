@@ -40,6 +40,16 @@ class GiteaIssues:
         pages = self._listed("search the issues", most=1, q=text)
         return [_found(issue) for page in pages for issue in page]
 
+    def labelled(self, label: str) -> list[tuple[int, str]]:
+        """Some versions show all issues where the repository has no such label."""
+        doing = f"list the issues with the label {label!r}"
+        return [
+            (found.number, str(issue["title"]))
+            for page in self._listed(doing, most=1, state="open", labels=label)
+            for issue in page
+            if label in (found := _found(issue)).labels and found.status is IssueStatus.OPEN
+        ]
+
     def trusts(self, issue: Found) -> bool:
         """Gitea leaves labels off the issues of those who may not write here, and ours have some.
 

@@ -75,6 +75,10 @@ class GiteaPulls:
         """Close it."""
         self._repository.send("PATCH", f"/pulls/{number}", doing, {"state": "closed"})
 
+    def retarget(self, number: int, target: Branch, doing: str) -> None:
+        """Have it merge into another branch."""
+        self._repository.send("PATCH", f"/pulls/{number}", doing, {"base": target})
+
     def label(self, number: int, *, add: Sequence[str], remove: Sequence[str], doing: str) -> None:
         """Labels that the repository lacks are made."""
         self._labels.change(number, add=add, remove=remove, doing=doing)

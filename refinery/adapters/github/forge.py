@@ -117,6 +117,14 @@ class GitHubForge:
         with self._github.asking(doing):
             repository.get_pull(number).edit(state="closed")
 
+    def retarget_pull_request(self, number: int, target: Branch) -> None:
+        """Have an open one merge into another branch."""
+        repository = self._github.repository()
+        with self._github.asking(f"retarget pull request #{number}"):
+            pull = repository.get_pull(number)
+            if pull.state == "open" and pull.base.ref != target:
+                pull.edit(base=target)
+
     def label_pull_request(self, number: int, *, add: Sequence[str], remove: Sequence[str]) -> None:
         """Labels that the repository does not have are made."""
         doing = f"label pull request #{number}"

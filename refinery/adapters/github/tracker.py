@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from refinery.adapters import forge_errors
@@ -23,13 +24,14 @@ from refinery.adapters.github.conversation import (
 from refinery.adapters.issue_labels import labels_of
 from refinery.adapters.issue_text import carries, fitted, fitted_title
 from refinery.errors import RefineryError
-from refinery.queue.tracking import IssueDraft, IssueStatus
+from refinery.queue.tracking import IssueDraft, IssueStatus, OpenIssue
 from refinery.records.names import IssueRef
 
 if TYPE_CHECKING:
     from github.Issue import Issue
 
 _PAGES = 3  # of the newest issues, among which one of ours is looked for
+_MOST_LABELLED = 300
 _FEW = 3  # issues are asked for one by one; more are looked up in the list
 _INSIDERS = {"OWNER", "MEMBER", "COLLABORATOR"}
 _STATES = {"open": IssueStatus.OPEN, "closed": IssueStatus.CLOSED}
@@ -81,6 +83,15 @@ class GitHubTracker:
             ref: IssueStatus.UNKNOWN if number is None else known[number]
             for ref, number in numbers.items()
         }
+
+    def labelled(self, label: str) -> Sequence[OpenIssue]:
+        """GitHub lists pull requests too, which are none."""
+        doing = f"list the issues with the label {label!r}"
+        repository = self._github.repository()
+        with self._github.asking(doing):
+            listed = islice(repository.get_issues(state="open", labels=[label]), _MOST_LABELLED)
+            issues = [each for each in listed if not is_pull_request(each)]
+            return [OpenIssue(_ref(each.number), each.title) for each in issues]
 
     def comment(self, issue: IssueRef, body: str) -> None:
         """Add a comment."""

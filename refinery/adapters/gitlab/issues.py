@@ -46,6 +46,20 @@ class GitLabIssues:
         pages = self._project.pages("/issues", "search the issues", most=1, **asked)
         return [_found(issue) for page in pages for issue in page]
 
+    def labelled(self, label: str) -> list[tuple[int, str]]:
+        """An empty list is also what a token is shown that may not read them."""
+        doing = f"list the issues with the label {label!r}"
+        asked = {"scope": "all", "state": "opened", "labels": label}
+        found = [
+            (int(issue["iid"]), str(issue["title"]))
+            for page in self._project.pages("/issues", doing, most=1, **asked)
+            for issue in page
+            if label in issue.get("labels", ()) and _status(issue) is IssueStatus.OPEN
+        ]
+        if not found:
+            self._project.prove_readable(doing)
+        return found
+
     def trusts(self, issue: Found) -> bool:
         """On GitLab guests can put labels on a new issue: the author has to be who we are."""
         if self._login is None:

@@ -81,6 +81,10 @@ class GitLabMergeRequests:
         """Close it."""
         self._change(number, {"state_event": "close"}, doing)
 
+    def retarget(self, number: int, target: Branch, doing: str) -> None:
+        """Have it merge into another branch."""
+        self._change(number, {"target_branch": target}, doing)
+
     def label(self, number: int, *, add: Sequence[str], remove: Sequence[str], doing: str) -> None:
         """GitLab takes names, and makes the labels it lacks."""
         self._change(number, label_change(add, remove), doing)

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         show_rows(
             queue,
             view,
-            blocked(view, now, config_for_viewing(queue, view).score),
+            blocked(view, now, config_for_viewing(queue, view)),
             f"🚧 Blocked MRs for '{queue.name}':",
             "(none blocked)",
             as_json=arguments.json,

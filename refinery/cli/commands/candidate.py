@@ -17,6 +17,7 @@ from refinery.errors import RefineryError, UsageError
 
 if TYPE_CHECKING:
     from refinery.cli.ci_report import Report
+    from refinery.cli.narration import Narrator
     from refinery.engine.run import Orders
     from refinery.records.handed_over import HandedOver
     from refinery.records.verdict import Verdict
@@ -134,6 +135,7 @@ def _test(queue: Queue, arguments: argparse.Namespace, orders: Orders, report: R
 class NotTested(RefineryError):
     """The checks were stopped, or there are none."""
 
+    code = "not-tested"
     usual_hint = "its claim runs out by itself; take another: refinery candidate take"
 
 
@@ -146,6 +148,8 @@ def _settle(queue: Queue, arguments: argparse.Namespace, orders: Orders, report:
     handed = _read(HandedOver, arguments.candidate)
     if handed is None:
         note("nothing to settle")
+        if arguments.json:
+            print_json(_document("nothing"))
         return 0
     verdict = _read(Verdict, arguments.verdict) if arguments.verdict else None
     narrator = Narrator(note, stream=sys.stderr)
@@ -153,26 +157,26 @@ def _settle(queue: Queue, arguments: argparse.Namespace, orders: Orders, report:
     end = settle(engine, handed, verdict, orders)
     report.see(engine.view, queue.now())
     if arguments.json:
-        print_json(
-            {
-                "outcome": end.name.lower(),
-                "landed": narrator.landed,
-                "conflicts": narrator.conflicts,
-                "failed": narrator.blamed,
-            }
-        )
+        print_json(_document(end.name.lower(), narrator))
     note(narrator.summary())
     return report.exit_code(end)
 
 
+def _document(outcome: str, narrator: Narrator | None = None) -> dict[str, object]:
+    return {
+        "outcome": outcome,
+        "landed": narrator.landed if narrator else 0,
+        "conflicts": narrator.conflicts if narrator else 0,
+        "failed": narrator.blamed if narrator else 0,
+    }
+
+
 def _write(where: str, record: HandedOver | Verdict | None) -> None:
     """One line of JSON, so that it can be the output of a CI job."""
-    from refinery.records import text
-    from refinery.records.codec import to_mapping
-    from refinery.records.schema import VERSION
+    from refinery.records import document, text
     from refinery.records.verdict import Verdict
 
-    mapping = {} if record is None else {"version": VERSION, **to_mapping(record)}
+    mapping = {} if record is None else document.written(record)
     line = text.line(mapping) + "\n"
     if len(line.encode()) > _LONGEST_LINE and isinstance(record, Verdict):
         _write(where, _shortened(record))

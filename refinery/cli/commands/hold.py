@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 
+from refinery.app import wall_clock
 from refinery.cli.acting import act, configure_one
+from refinery.cli.ends import add_end, given_end, told_end
 from refinery.cli.reasons import add_reason, given_reason
 
-HELP = "Keep a merge request from being claimed and landed until it is let go with unhold."
+HELP = """\
+Keep a merge request from being claimed and landed until it is let go with unhold, or the hold
+ends."""
 EXAMPLES = """\
   refinery hold mr-0a1b --reason 'waits for the release'
+  refinery hold mr-0a1b --until 'mon 08:00' --reason 'not over the weekend'
 """
 
 
@@ -17,6 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `hold`."""
     configure_one(parser)
     add_reason(parser)
+    add_end(parser, what="the hold")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -24,8 +30,11 @@ def run(arguments: argparse.Namespace) -> int:
     from refinery.queue.operating import hold
 
     reason = given_reason(arguments.reason)
+    end = given_end(arguments, wall_clock())
     return act(
         arguments,
-        lambda queue, view, id: hold(view, id, reason=reason, by=queue.person, now=queue.now()),
-        lambda _, id: f"Holding {id}: {reason}",
+        lambda queue, view, id: hold(
+            view, id, reason=reason, by=queue.person, now=queue.now(), until=end.until
+        ),
+        lambda _, id: f"Holding {id}{told_end(end)}: {reason}",
     )

@@ -36,8 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
         from refinery.hooks import post_receive
 
         return post_receive.run(lines)
-    except Exception:
-        from refinery.cli.main import report_bug
+    except Exception as error:
+        from refinery.answers.trouble import bug
+        from refinery.cli.failing import fail
 
-        report_bug()
+        fail(bug(error), ())
         return 0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.output import counted, plain, print_json, style
+from refinery.config.integration import EpicLanding
 
 if TYPE_CHECKING:
     from refinery.queue.epics import EpicState
@@ -17,7 +18,9 @@ An epic's work is collected on a branch of its own, integration/EPIC: merge requ
 --epic EPIC land there, and the branch lands on the queue's target as one merge request.
 
 Each action can be repeated: it finds what is there. `land` refuses a branch without commits, and
-one that merge requests are still to land on, unless --force leaves those out."""
+one that merge requests are still to land on, unless --force leaves those out. In the configuration,
+integration.branch names the branches, and integration.land has finished ones queued by themselves.
+"""
 EXAMPLES = """\
   refinery integration create checkout-v2
   refinery submit --epic checkout-v2
@@ -78,11 +81,13 @@ def _create(queue: Queue, arguments: argparse.Namespace) -> int:
 
 
 def _status(queue: Queue, arguments: argparse.Namespace) -> int:
+    from refinery.submit.epic_branches import integration_of
     from refinery.submit.integrating import status
 
     state = status(queue, arguments.epic, target=arguments.target)
+    when = integration_of(queue, queue.store.cached()).land
     if arguments.json:
-        print_json(_document(state))
+        print_json(_document(state, when))
         return 0
     print(style(f"{state.branch} → {state.target}", "bold"))
     if state.head is not None:
@@ -94,25 +99,51 @@ def _status(queue: Queue, arguments: argparse.Namespace) -> int:
         print(f"  unfinished  {id}  {plain(mr.title)}")
     if state.landing is not None:
         print(f"  queued as {state.landing.id}: refinery why {state.landing.id}")
+    elif state.done:
+        print(f"  {state.obstacle}")
     elif state.obstacle is not None:
         print(f"  cannot land yet: {state.obstacle}")
     else:
-        print(f"  ready: refinery integration land {state.epic}")
+        print(f"  {_ready(state, when)}: refinery integration land {state.epic}")
     return 0
+
+
+def _ready(state: EpicState, when: EpicLanding) -> str:
+    match when:
+        case EpicLanding.BY_HAND:
+            return "ready"
+        case EpicLanding.WHEN_LANDED:
+            return "ready: the next worker queues it, as does"
+        case EpicLanding.WHEN_CLOSED:
+            from refinery.queue.epics import issue_of
+
+            issue = issue_of(state.epic)
+            if issue is None:
+                return f"ready, and {state.epic!r} is no issue that could be closed"
+            return f"ready: queued once issue {issue} is closed, or now"
+        case _:
+            assert_never(when)
 
 
 def _land(queue: Queue, arguments: argparse.Namespace) -> int:
     from refinery.cli.submission import show
+    from refinery.submit.epic_branches import integration_of
     from refinery.submit.integrating import NotReadyToLand, land, status
 
     state = status(queue, arguments.epic, target=arguments.target)
+    if state.done and state.landing is None:
+        if arguments.json:
+            print_json(_document(state, integration_of(queue, queue.store.cached()).land))
+        else:
+            print(f"{state.branch}: {state.obstacle}")
+        return 0
     if arguments.dry_run:
         if state.obstacle is not None and not (arguments.force and state.commits):
             raise NotReadyToLand(
                 f"{state.epic}: {state.obstacle}", hint=f"refinery integration status {state.epic}"
             )
         if arguments.json:
-            print_json(_document(state))
+            print_json(_document(state, integration_of(queue, queue.store.cached()).land))
         else:
             print(f"would queue {state.branch} ({counted(state.commits, 'commit')})")
         return 0
@@ -120,7 +151,7 @@ def _land(queue: Queue, arguments: argparse.Namespace) -> int:
     return show(queue, outcome, None, as_json=arguments.json)
 
 
-def _document(state: EpicState) -> dict[str, Any]:
+def _document(state: EpicState, when: EpicLanding) -> dict[str, Any]:
     return {
         "epic": state.epic,
         "branch": state.branch,
@@ -132,4 +163,6 @@ def _document(state: EpicState) -> dict[str, Any]:
         "mr": state.landing.id if state.landing else None,
         "ready": state.obstacle is None and state.landing is None,
         "obstacle": state.obstacle,
+        "done": state.done,
+        "lands": when.value,
     }

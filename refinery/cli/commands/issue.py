@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from typing import Any
 
 from refinery.adapters.local import LocalTracker, NoSuchIssue
 from refinery.app import Queue, open_queue
@@ -20,13 +21,16 @@ from refinery.store.update import PushRefused
 
 HELP = """\
 The issues of the embedded tracker, kept in the repository itself.  A conflict opens one; closing it
-lets its merge request re-enter the queue, once the branch has moved or merges cleanly."""
+lets its merge request re-enter the queue, once the branch has moved or merges cleanly.  An open one
+with a label that the configuration names (freeze.issues) closes its targets."""
 EXAMPLES = """\
   refinery issue list
   refinery issue show 1
   refinery issue close 1
   refinery issue comment 1 --body 'rebased, please look'
   refinery issue reopen 1
+  refinery issue open 'main is broken' --label tree-closed
+  refinery issue label 1 --remove tree-closed
 """
 
 
@@ -57,6 +61,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
                 "--body", "-m", required=needed, help="Markdown; - reads standard input"
             )
         _common(action)
+    _configure_opening(actions)
+
+
+def _configure_opening(actions: Any) -> None:
+    """What is needed to close a target by an issue."""
+    opened = actions.add_parser("open", help="open one that is about no merge request")
+    opened.add_argument("title", help="what it is about, in a line")
+    opened.add_argument("--body", "-m", help="Markdown; - reads standard input")
+    opened.add_argument(
+        *("--label", "-l"), action="append", default=[], help="a label; can be given again"
+    )
+    _common(opened)
+    label = actions.add_parser("label", help="put labels on one, take others off")
+    label.add_argument("issue", help="its number, or local#NUMBER")
+    for name in ("--add", "--remove"):
+        label.add_argument(
+            name, action="append", default=[], metavar="LABEL", help="can be given again"
+        )
+    _common(label)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -72,8 +95,10 @@ def run(arguments: argparse.Namespace) -> int:
         "close": _close,
         "reopen": _reopen,
         "comment": _comment,
+        "open": _open,
+        "label": _label,
     }
-    engine = arguments.action in ("close", "reopen")
+    engine = arguments.action not in ("list", "show", "comment")
     with open_queue(arguments.rig, engine=engine) as queue:
         return actions[arguments.action](queue, queue.local_tracker(), arguments)
 
@@ -139,6 +164,7 @@ def _close(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) -
         conflicts.closed(queue.engine(tell), issue.id)
     except PushRefused:
         said.append(f"the queue is not yours to write: the next pass over it sees {issue.id}")
+    _follow_trees(queue)
     _report(tracker, issue.id, "Closed", arguments)
     for words in said:
         note(plain(words))
@@ -153,8 +179,49 @@ def _reopen(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) 
             _block_again(queue, issue.mr, issue.id)
         except PushRefused:
             note(f"the queue is not yours to write: {issue.mr} is not blocked again by this")
+    _follow_trees(queue)
     _report(tracker, issue.id, "Reopened", arguments)
     return 0
+
+
+def _open(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) -> int:
+    from refinery.records.fitting import as_line
+
+    title = as_line(" ".join(arguments.title.split()))
+    if not title:
+        raise UsageError("the title is empty", hint="say in a line what it is about")
+    id = tracker.create(title, _body(arguments.body), _labels(arguments.label))
+    _follow_trees(queue)
+    _report(tracker, id, "Opened", arguments)
+    return 0
+
+
+def _label(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) -> int:
+    issue = _found(tracker, arguments.issue)
+    add, remove = _labels(arguments.add), _labels(arguments.remove)
+    if not add and not remove:
+        raise UsageError("no label is named", hint="--add LABEL, --remove LABEL")
+    tracker.label(issue.id, add=add, remove=remove)
+    _follow_trees(queue)
+    _report(tracker, issue.id, "Labelled", arguments)
+    return 0
+
+
+def _labels(given: list[str]) -> list[str]:
+    for label in given:
+        if not label.strip() or not label.isprintable() or len(label) > 100:
+            raise UsageError(f"{label!r} is no label", hint="a line of at most 100 letters")
+    return given
+
+
+def _follow_trees(queue: Queue) -> None:
+    """An open issue may close a target, a closed one open it: the queue knows it at once."""
+    from refinery.engine import trees
+
+    try:
+        trees.look(queue.engine(lambda happening: None))
+    except PushRefused:
+        note("the queue is not yours to write: the next pass over it sees the issue")
 
 
 def _block_again(queue: Queue, mr: MrId, issue: IssueRef) -> None:

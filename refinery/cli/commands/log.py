@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_repo
-from refinery.cli.finding import find
-from refinery.cli.listing import report_damage
+from refinery.cli.listing import warn
 from refinery.cli.output import note, plain, print_json, style
 from refinery.cli.rows import moment
 from refinery.errors import UsageError
-from refinery.records.times import format_time
 
 if TYPE_CHECKING:
     from refinery.store.events import Happened
@@ -24,7 +22,7 @@ EXAMPLES = """\
   refinery log -n 200 --json | jq '.[] | select(.event == "merged")'
 """
 
-_DEFAULT = 30
+_USUAL = 30
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--number",
         type=int,
         metavar="N",
-        help=f"how many events at most (default: {_DEFAULT}, or all about one)",
+        help=f"how many events at most (default: {_USUAL}, or all about one)",
     )
     add_repo(parser)
     add_json(parser)
@@ -43,36 +41,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it."""
-    from refinery.store.events import read_events
+    from refinery.answers.events import document, events
 
     if arguments.number is not None and arguments.number < 1:
         raise UsageError("-n: at least 1")
     with open_queue(arguments.rig) as queue:
-        view = queue.view()
-        report_damage(view)
-        about = find(queue, view, arguments.id).id if arguments.id else None
-        limit = arguments.number or (None if about else _DEFAULT)
-        events = read_events(queue.repo, queue.store.refs, view, limit=limit, about=about)
+        found = events(queue, arguments.id, number=arguments.number, say=warn)
     if arguments.json:
-        print_json([_json(event) for event in events])
+        print_json(document(found))
         return 0
-    for event in events:
+    for event in found:
         print(_line(event))
-    if not events:
+    if not found:
         note("nothing has happened yet")
     return 0
-
-
-def _json(event: Happened) -> dict[str, Any]:
-    return {
-        "at": format_time(event.at),
-        "event": event.event,
-        "subject": event.subject,
-        "worker": event.worker or None,
-        "mrs": [*event.mrs],
-        "commit": event.commit,
-        "details": dict(event.details),
-    }
 
 
 def _line(event: Happened) -> str:

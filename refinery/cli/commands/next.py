@@ -6,11 +6,12 @@ import argparse
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from refinery.answers.merge_request import merge_request
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.listing import config_for_viewing, report_damage, show_title
 from refinery.cli.output import note, print_json, style
-from refinery.cli.rows import age, fields, json_of
+from refinery.cli.rows import age, fields
 
 if TYPE_CHECKING:
     from refinery.records.merge_request import MergeRequest
@@ -45,14 +46,17 @@ def run(arguments: argparse.Namespace) -> int:
     with open_queue(arguments.rig) as queue:
         view = queue.view()
         now = queue.now()
-        weights = config_for_viewing(queue, view).score
+        config = config_for_viewing(queue, view)
+        weights = config.score
         report_damage(view)
-        line = [mr for mr in ready(view, now, weights) if arguments.worker in (None, mr.worker)]
+        line = [mr for mr in ready(view, now, config) if arguments.worker in (None, mr.worker)]
         if not line:
             return _nothing(arguments)
         first = line[0] if arguments.strategy == "priority" else min(line, key=_oldest)
         if arguments.json:
-            print_json({**json_of(view, first, now), "score": round(score(first, now, weights), 3)})
+            print_json(
+                {**merge_request(view, first, now), "score": round(score(first, now, weights), 3)}
+            )
         elif arguments.quiet:
             print(first.id)
         else:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from refinery.answers.refusals import refuse
 from refinery.app import open_queue
 from refinery.cli.command import add_rig
+from refinery.cli.ends import add_end, given_end, told_end
 from refinery.cli.output import plain, style
 from refinery.cli.reasons import add_reason, given_reason
-from refinery.cli.refusals import refuse
 from refinery.store.update import Committed
 
 HELP = """\
@@ -16,6 +17,7 @@ Stop the queue: nothing is claimed, and what is being tested does not land.  Sub
 taken."""
 EXAMPLES = """\
   refinery pause --reason 'main is being repaired'
+  refinery pause --for 2h --reason 'the runners move'
 """
 
 
@@ -23,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `pause`."""
     add_rig(parser)
     add_reason(parser)
+    add_end(parser, what="the pause")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,10 +34,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     reason = given_reason(arguments.reason)
     with open_queue(arguments.rig) as queue:
+        end = given_end(arguments, queue.now())
         done = queue.update(
-            lambda view: pause(view, reason=reason, by=queue.person, now=queue.now())
+            lambda view: pause(
+                view, reason=reason, by=queue.person, now=queue.now(), until=end.until
+            )
         )
         if not isinstance(done, Committed):
             raise refuse(done)
-        print(f"{style('⏸', 'yellow')} Paused {plain(queue.name)}: {plain(reason)}")
+        told = f"Paused {plain(queue.name)}{told_end(end)}: {plain(reason)}"
+        print(f"{style('⏸', 'yellow')} {told}")
     return 0

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from refinery.answers.line import ago
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_rig
-from refinery.cli.estimated import json_of_estimate
-from refinery.cli.listing import config_for_viewing, report_damage, show_empty, show_title
+from refinery.cli.freeze_view import freeze_lines
+from refinery.cli.listing import show_empty, show_title, warn
 from refinery.cli.output import marked, plain, print_json, shortened, style
-from refinery.cli.rows import age, bracketed, json_of, label, name
+from refinery.cli.rows import bracketed, label, name
 from refinery.looks import STANDINGS
 from refinery.queue.estimate_words import in_short
 from refinery.queue.estimating import NoLandingTime
@@ -19,8 +20,8 @@ from refinery.queue.standing import Code
 
 if TYPE_CHECKING:
     from refinery.queue.board import Board, Line
+    from refinery.queue.taking_turns import Turn
     from refinery.records.header import Pause
-    from refinery.store.view import View
 
 HELP = """\
 Every open merge request in order, and when each is expected to land: in the usual time, and between
@@ -40,22 +41,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it."""
+    from refinery.answers.line import document, line
+
     with open_queue(arguments.rig) as queue:
-        view = queue.whole_view()
-        config_for_viewing(queue, view)
-        board = queue.board(view)
-        report_damage(view)
+        found = line(queue, say=warn)
         if arguments.json:
-            print_json([_json(view, line, board.at) for line in board.line])
+            print_json(document(found))
             return 0
+        board = found.board
         show_title(f"📋 Merge queue for '{queue.name}':")
         if board.paused is not None:
             print(_pause(board.paused))
+        for target in board.targets:
+            for words in freeze_lines(found.view, target.target, board.at):
+                print(words)
         if not board.line:
             show_empty("(empty)")
-        for line in board.line:
-            print(_line(line, board.at))
-        for words in _without(board):
+        for each in board.line:
+            print(_line(each, board.at))
+        for words in [*_without(board), *_turns(board)]:
             print(f"\n  {style(plain(words), 'dim')}")
     return 0
 
@@ -68,28 +72,30 @@ def _pause(pause: Pause) -> str:
     )
 
 
-def _json(view: View, line: Line, now: datetime) -> dict[str, Any]:
-    return {
-        "position": line.position,
-        "mr": json_of(view, line.mr, now),
-        "age": _age(line, now),
-        "age_seconds": max(0, int((now - line.mr.created_at).total_seconds())),
-        "score": round(line.score, 3),
-        **json_of_estimate(line.place, line.estimate),
-    }
-
-
 def _line(line: Line, now: datetime) -> str:
     number = f"{line.position}." if line.position else "▶"
     shown = bracketed(line.mr, line.standing)
     expected = in_short(line.estimate)
-    facts = f"{_age(line, now)}, lands {expected}" if expected else _age(line, now)
+    facts = f"{ago(line, now)}, lands {expected}" if expected else ago(line, now)
+    facts += f", {_moved(line.turn)}" if line.turn is not None and _moved(line.turn) else ""
     rest = f"  {number} [{label(line.mr, line.standing)}]  {facts}"
     return f"  {number} {shown} {shortened(name(line.mr), rest)} {style(facts, 'dim')}"
 
 
-def _age(line: Line, now: datetime) -> str:
-    return f"{age(line.mr.created_at, now)} ago"
+def _moved(turn: Turn) -> str:
+    """How far a turn brings it forward or back, against its score alone."""
+    if turn.quota is not None:
+        return "waits for its quota"
+    if turn.up == turn.down:
+        return ""
+    return f"{turn.up - turn.down} up" if turn.up > turn.down else f"{turn.down - turn.up} down"
+
+
+def _turns(board: Board) -> list[str]:
+    moved = next((each for each in board.line if each.turn is not None and _moved(each.turn)), None)
+    if moved is None:
+        return []
+    return [f"Up, down: authors take turns. To see why: refinery why {moved.id}"]
 
 
 def _without(board: Board) -> list[str]:

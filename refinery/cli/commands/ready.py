@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with open_queue(arguments.rig) as queue:
         view = queue.view()
-        mrs = ready(view, queue.now(), config_for_viewing(queue, view).score)
+        mrs = ready(view, queue.now(), config_for_viewing(queue, view))
         title = f"🚀 Ready MRs for '{queue.name}':"
         show_rows(queue, view, mrs, title, "(none ready)", as_json=arguments.json)
     return 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from refinery.answers.refusals import refuse
 from refinery.app import open_queue
 from refinery.cli.command import add_rig
 from refinery.cli.output import plain, style
-from refinery.cli.refusals import refuse
 from refinery.store.update import Committed
 
 HELP = "Let the queue go on after a pause."

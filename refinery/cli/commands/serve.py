@@ -128,7 +128,7 @@ def _secrets(arguments: argparse.Namespace) -> tuple[tuple[bytes, ...], bytes | 
 
 
 def _site(arguments: argparse.Namespace, name: str, token: bytes | None) -> Site:
-    from refinery.cli.refusals import refuse
+    from refinery.answers.refusals import refuse
     from refinery.page.opening import site
 
     opened = partial(open_queue, arguments.rig)

@@ -6,13 +6,13 @@ import argparse
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from refinery.app import Queue, open_queue
+from refinery.app import open_queue
 from refinery.cli.command import add_json, add_mr, add_repo
-from refinery.cli.finding import find, remote_of, with_target
-from refinery.cli.listing import config_for_viewing, report_damage
+from refinery.cli.listing import warn
 from refinery.cli.output import plain, print_json, style
-from refinery.cli.rows import age, bracketed, fields, json_of, moment
+from refinery.cli.rows import age, bracketed, fields, moment
 from refinery.looks import ATTEMPTS
+from refinery.queue.resolving import in_words
 from refinery.queue.standing import live_claim, standing
 
 if TYPE_CHECKING:
@@ -41,32 +41,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it."""
-    from refinery.cli.estimated import json_of_estimate, rows_of_estimate
-    from refinery.queue.board import placed
-    from refinery.queue.explaining import explain
-    from refinery.queue.score import score
+    from refinery.answers.show import document, logs_of, points_of
+    from refinery.answers.why import why
+    from refinery.cli.estimated import rows_of_estimate
 
     with open_queue(arguments.rig) as queue:
-        view = queue.view()
-        report_damage(view)
-        mr = find(queue, view, arguments.id)
-        view = with_target(queue, view, mr)
-        now = queue.now()
-        config = config_for_viewing(queue, view, mr.target)
-        points = round(score(mr, now, config.score), 3)
-        logs = _logs(queue, mr)
-        place, estimate = placed(view, mr, config, now)
+        found = why(queue, arguments.id, say=warn)
         if arguments.json:
-            expected = json_of_estimate(place, estimate)
-            print_json({**json_of(view, mr, now), "score": points, **expected, "logs": logs})
+            print_json(document(queue, found))
             return 0
-        explained = explain(view, mr, config, now, remote=remote_of(queue))
-        print(f"{style(mr.id, 'bold')} {plain(mr.title)}\n")
-        print("\n".join(_facts(view, mr, now, points)))
-        why = [("Why", explained.words), ("Next", explained.next)]
-        rows = [*rows_of_estimate(mr, place, estimate), *why]
-        print("\n".join(fields(rows, width=_WIDTH)))
-        print("\n".join(_past(mr, logs)), end="")
+        logs = logs_of(queue, found.asked.mr)
+    view, mr, now = found.asked.view, found.asked.mr, found.asked.now
+    print(f"{style(mr.id, 'bold')} {plain(mr.title)}\n")
+    print("\n".join(_facts(view, mr, now, points_of(found))))
+    reason = [("Why", found.explained.words), ("Next", found.explained.next)]
+    rows = [*rows_of_estimate(mr, found.place, found.estimate), *reason]
+    print("\n".join(fields(rows, width=_WIDTH)))
+    print("\n".join(_past(mr, logs)), end="")
     return 0
 
 
@@ -86,6 +77,7 @@ def _facts(view: View, mr: MergeRequest, now: datetime, points: float) -> list[s
         ("Depends on", ", ".join(mr.depends_on)),
         ("Blocked by", mr.blocked_by),
         ("Conflicts in", ", ".join(mr.block.files) if mr.block else None),
+        ("Resolved", in_words(mr.resolution.ways) if mr.resolution else None),
         ("Supersedes", mr.supersedes),
         ("Closed", moment(mr.closed_at) if mr.closed_at else None),
         *_landing(mr),
@@ -126,16 +118,3 @@ def _attempt(attempt: Attempt) -> str:
     note = f": {plain(attempt.note)}" if attempt.note else ""
     who = plain(attempt.worker)
     return f"{moment(attempt.at)} {ATTEMPTS[attempt.outcome].word}{base}{note} ({who})"
-
-
-def _logs(queue: Queue, mr: MergeRequest) -> list[str]:
-    """Where this clone keeps the output of the checks that tested it, if it ran them."""
-    trees = {attempt.tree for attempt in mr.attempts}
-    trees |= {each.tree for each in (mr.failure, mr.landing) if each is not None}
-    folder = queue.repo.state_dir / "logs"
-    return sorted(
-        str(path)
-        for tree in trees
-        if tree is not None
-        for path in folder.glob(f"{tree[:12]}-*.log")
-    )

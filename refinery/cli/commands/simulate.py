@@ -13,7 +13,7 @@ from refinery.errors import UsageError
 
 if TYPE_CHECKING:
     from refinery.cli.simulating import Asked
-    from refinery.simulation.outcome import Row
+    from refinery.simulation.outcome import Row, Waits
     from refinery.simulation.trace import Setting
     from refinery.simulation.what_if import Case
 
@@ -28,6 +28,7 @@ EXAMPLES = """\
   refinery simulate --arrivals 40 --workers 12 --flake 0.02
   refinery simulate --arrivals 40 --workers 2,4,8,16 --policies chain,refinery --chart
   refinery simulate --batch 1,8,64 --policies refinery
+  refinery simulate --preset agents-and-person            how long the person waits
   refinery simulate --from-history --workers 8            this queue's own past
   refinery simulate --policies refinery,chain --json | jq '.policies[0].p95'
 """
@@ -37,11 +38,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `simulate`."""
     add_rig(parser)
     add = parser.add_argument
-    add("--preset", metavar="P", help="small-team, large-team, agent-fleet, uber")
+    add(
+        "--preset", metavar="P", help="small-team, large-team, agent-fleet, agents-and-person, uber"
+    )
     add("--from-history", action="store_true", help="the queue's past as the trace")
     add("--arrivals", type=float, metavar="PER_HOUR", help="changes an hour")
     add("--workers", metavar="N,...", help="builds at a time; several: what if?")
     add("--changes", type=int, metavar="N", help="how many arrive")
+    add("--agents", type=int, metavar="N", help="so many authors share these changes")
+    add("--person", type=float, metavar="PER_HOUR", help="changes an hour by one more author")
     add("--duration", type=float, metavar="MIN", help="minutes a build takes")
     add("--fail", type=float, metavar="P", help="share of changes that are bad")
     add("--flake", type=float, metavar="P", help="share of builds that fail falsely")
@@ -99,6 +104,16 @@ def _document(case: Case, what: Asked) -> dict[str, object]:
         "landed": row.landed,
         "wrongly_refused": row.wrongly_refused,
         **({"conflicts": row.conflicts} if case.setting.conflict else {}),
+        **({"person": _waits(row.person)} if row.person else {}),
+    }
+
+
+def _waits(person: Waits) -> dict[str, object]:
+    return {
+        "p50": round(person.p50, 2),
+        "p95": round(person.p95, 2),
+        "longest": round(person.longest, 2),
+        "changes": person.changes,
     }
 
 
@@ -134,6 +149,15 @@ def _print_table(rows: list[Row], *, conflicts: bool) -> None:
             f"{row.landed:>8}{row.wrongly_refused:>9}"
             + (f"{row.conflicts:>10}" if conflicts else "")
         )
+    if any(row.person for row in rows):
+        heads = f"{'of these, the person':<22}{'P50':>8}{'P95':>8}{'longest':>9}{'changes':>9}"
+        print(style(f"\n{heads}", "bold"))
+    for row in rows:
+        if row.person is not None:
+            own = row.person
+            print(
+                f"{row.policy:<22}{own.p50:>8.1f}{own.p95:>8.1f}{own.longest:>9.1f}{own.changes:>9}"
+            )
 
 
 def _draw(found: list[Case]) -> None:

@@ -36,6 +36,9 @@ _USUAL = "30d"
 class CannotWrite(RefineryError):
     """The file that was asked for cannot be written."""
 
+    code = "cannot-write"
+    usual_hint = "name another place, or make this one writable"
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `stats`."""

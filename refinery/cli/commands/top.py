@@ -83,8 +83,8 @@ def _shows_unicode() -> bool:
 
 
 def _desk(queue: Queue) -> Desk:
+    from refinery.answers.refusals import refuse
     from refinery.cli import daemon
-    from refinery.cli.refusals import refuse
     from refinery.live.desk import Desk
     from refinery.live.snapshot import Processor
 

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_mr, add_repo
-from refinery.cli.finding import remote_of, this_branch
-from refinery.cli.listing import config_for_viewing
+from refinery.cli.listing import warn
 from refinery.cli.output import note, plain, print_json, style
-from refinery.cli.rows import json_of, label
-from refinery.errors import TryAgain, UsageError
-from refinery.queue.ending import GOOD, Goal
+from refinery.cli.rows import label
+from refinery.errors import UsageError
+from refinery.queue.ending import Goal
 from refinery.queue.standing import standing
 
 if TYPE_CHECKING:
-    from refinery.cli.waiting import Look, Seen
-    from refinery.queue.explaining import Explanation
+    from refinery.answers.waiting import Look
 
 HELP = """\
-Wait until a merge request has ended; a newer revision is followed.
+Wait until a merge request has ended; a newer revision is followed. A remote that is away is waited
+for as well.
 
 exit code:
   0   it landed (or, with --until unblocked, nothing blocks it any more)
-  1   it ended otherwise, or only its author can go on: rework, a conflict
+  10  it ended without landing: rejected, or nothing to land
+  11  its checks failed: it needs rework
+  12  it conflicts
+  13  what it depends on did not land
   75  the time was up
 """
 EXAMPLES = """\
@@ -33,8 +35,6 @@ EXAMPLES = """\
   refinery wait mr-0a1b --timeout 600
   refinery wait mr-0a1b --until unblocked
 """
-
-_TRY_AGAIN = TryAgain.exit_code
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +60,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Wait, then say how it ended."""
-    from refinery.cli.waiting import Seen, Waiting
+    from refinery.answers.finding import this_branch
+    from refinery.answers.wait import document, exit_code
+    from refinery.answers.waiting import Waiting
 
     if not arguments.interval > 0 or (arguments.timeout is not None and arguments.timeout < 0):
         raise UsageError("--interval has to be more than 0 seconds and --timeout not less")
@@ -68,17 +70,16 @@ def run(arguments: argparse.Namespace) -> int:
         waiting = Waiting(Goal(arguments.until), arguments.timeout, arguments.interval, _tell)
         named = arguments.id or this_branch(queue)
         last = waiting.until_ended(queue, named)
-        if isinstance(last, Seen):
-            return _report(queue, last, arguments.json)
-    if arguments.json:
-        print_json({"id": named, "outcome": "timeout", "words": last.words, "mr": None})
-    note(f"{named}: the time is up, and the remote does not answer: {plain(last.words)}")
-    return _TRY_AGAIN
+        if arguments.json:
+            print_json(document(queue, named, last, say=warn))
+        else:
+            _print(queue, named, last)
+    return exit_code(last)
 
 
 def _tell(news: Look) -> None:
     """Changes, for people who watch; an outage also for logs."""
-    from refinery.cli.waiting import Away
+    from refinery.answers.waiting import Away
 
     if isinstance(news, Away):
         note(f"waiting for the remote: {plain(news.words)}")
@@ -86,31 +87,17 @@ def _tell(news: Look) -> None:
         note(style(f"{news.mr.id}: {news.code.value}", "dim", stream=sys.stderr))
 
 
-def _report(queue: Queue, last: Seen, as_json: bool) -> int:
-    from refinery.queue.explaining import explain
+def _print(queue: Queue, named: str, last: Look) -> None:
+    from refinery.answers.wait import explained
+    from refinery.answers.waiting import Away
 
-    config = config_for_viewing(queue, last.view, last.mr.target)
-    explained = explain(last.view, last.mr, config, queue.now(), remote=remote_of(queue))
-    if as_json:
-        print_json(_json(queue, last, explained))
-    else:
-        word = label(last.mr, standing(last.view, last.mr, queue.now()))
-        print(f"{last.mr.id} [{word}] {plain(explained.words)}")
+    if isinstance(last, Away):
+        note(f"{named}: the time is up, and the remote does not answer: {plain(last.words)}")
+        return
+    found = explained(queue, last, say=warn)
+    word = label(last.mr, standing(last.view, last.mr, queue.now()))
+    print(f"{last.mr.id} [{word}] {plain(found.words)}")
     if last.ending is None:
         note(f"{last.mr.id}: the time is up")
-        return _TRY_AGAIN
-    if last.ending in GOOD:
-        return 0
-    if explained.next:
-        note(f"hint: {plain(explained.next)}")
-    return 1
-
-
-def _json(queue: Queue, last: Seen, explained: Explanation) -> dict[str, Any]:
-    return {
-        "id": last.mr.id,
-        "outcome": last.ending.value if last.ending else "timeout",
-        "words": explained.words,
-        "next": explained.next,
-        "mr": json_of(last.view, last.mr, queue.now()),
-    }
+    elif last.ending.exit_code and found.next:
+        note(f"hint: {plain(found.next)}")

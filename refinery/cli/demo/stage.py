@@ -31,6 +31,8 @@ _NO_EDITOR = {"GIT_EDITOR": "true"}
 class NotAsTold(RefineryError):
     """Something came out otherwise than the demonstration says."""
 
+    code = "demo-went-wrong"
+
 
 class Stage:
     """A server's bare repository and an author's clone of it, side by side in one folder."""

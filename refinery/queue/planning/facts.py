@@ -7,7 +7,7 @@ whatever was built before it is out of date.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from refinery.records.names import MrId
@@ -147,9 +147,12 @@ class Rates:
 class Facts:
     """All that planning depends on.
 
-    `pending` is in the order of landing: best score first, nobody ahead of what it stands on.
+    `pending` is in the order of landing: first who is next, nobody ahead of what it stands on.
+    Of those `kept_back` no test begins: enough of the same author are being tested.
     `landed` are the last landings, oldest first, back to the oldest base that still matters; the
     head's place is `head`.  With `confirm` nobody is to blame before a second failing run.
+    `units` are the changes that stand for several merge requests, which land together.
+    `frozen` is why nothing else of the target may land, in words, if something freezes it.
     """
 
     pending: tuple[Change, ...]
@@ -164,6 +167,13 @@ class Facts:
     health: Health = Health.GREEN
     most: int = 1000
     confirm: bool = False
+    frozen: str = ""
+    units: Mapping[MrId, tuple[MrId, ...]] = field(default_factory=dict)
+    kept_back: frozenset[MrId] = frozenset()
+
+    def whole(self, members: Iterable[MrId]) -> tuple[MrId, ...]:
+        """The merge requests that these changes stand for, in their order."""
+        return tuple(each for id in members for each in self.units.get(id, (id,)))
 
     def landed_since(self, base: int) -> tuple[MrId, ...]:
         """What landed after `base`."""

@@ -6,18 +6,20 @@ landings and refusals are folded in the order in which they were recorded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from refinery.config.config import Config
-from refinery.queue.claiming import LONGEST_CLAIM, taken_by_hand, under_test
+from refinery.queue.claiming import LONGEST_CLAIM, under_test
 from refinery.queue.evidence import (
     base_verdict,
     blamed_attempts,
     sound_commits,
     verdicts_on,
 )
-from refinery.queue.order import by_score
+from refinery.queue.freeze_words import why_frozen
+from refinery.queue.freezing import target_frozen
+from refinery.queue.order import line_for
 from refinery.queue.planning.beliefs import Beliefs, Traits, beliefs_of, rates_of
 from refinery.queue.planning.facts import (
     Change,
@@ -31,15 +33,15 @@ from refinery.queue.planning.facts import (
 )
 from refinery.queue.planning.learn import Failed, Gone, Landed, News, Passed, apply
 from refinery.queue.planning.places import Places, places_of
-from refinery.queue.standing import Code, newest_revision, stands_by_itself
+from refinery.queue.planning.placing import placed
+from refinery.queue.planning.wholes import Wholes, wholes_of
+from refinery.queue.quotas import kept_back
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import Branch, MrId
 from refinery.records.verdict import Result, Verdict
 from refinery.store.view import View
 from refinery.values import dataclass, field, replace
 
-LANDABLE = (Code.READY, Code.PAUSED, Code.BLOCKED_BY_MR)
-_DEEPEST = 200
 _RECENT_RUNS = 3  # who gave a verdict so many runs ago is still at work
 
 
@@ -68,15 +70,19 @@ def facts_of(
     known = known or Known()
     places = places_of(view, target)
     verdicts = verdicts_on(view, target, config.fingerprint)
-    waiting = _waiting(view, target, config, now, known.skip)
-    running = _running(view, target, places, now)
+    line = line_for(view, target, now, config)
+    waiting = placed(view, line, now, skip=known.skip, clashes=known.clashes)
+    wholes = wholes_of(view.mrs, waiting)
+    pending = wholes.changes(_changes(view, waiting, _beliefs(view, target, known), known))
+    running = _running(view, target, places, now, wholes)
     rates = rates_of(verdicts)
+    evidence = _evidence(view, target, verdicts, places, wholes, pending)
     return Facts(
-        pending=_changes(view, waiting, _beliefs(view, target, known), known),
+        pending=pending,
         workers=max(known.workers, len(_at_work(verdicts, running, now, rates, known.me)), 1),
         now=now.timestamp() / 60,
         running=running,
-        evidence=_evidence(view, target, verdicts, places, frozenset(waiting)),
+        evidence=evidence,
         landed=places.landed,
         head=places.head,
         rates=rates if config.retry_failing else replace(rates, flake=0.0),
@@ -84,7 +90,23 @@ def facts_of(
         health=_health(view, target, config),
         most=min(config.batch_max, known.most or config.batch_max),
         confirm=config.retry_failing,
+        frozen=_frozen(view, target, now),
+        kept_back=kept_back(
+            [
+                (each.id, view.mrs[each.id].worker)
+                for each in pending
+                if each.id not in evidence.tested
+            ],
+            running=frozenset[MrId]().union(*(each.members for each in running)),
+            rules=config.fairness,
+        ),
+        units=wholes.units,
     )
+
+
+def _frozen(view: View, target: Branch, now: datetime) -> str:
+    freeze = target_frozen(view, target, now)
+    return "" if freeze is None else why_frozen(freeze)
 
 
 def _at_work(
@@ -94,45 +116,6 @@ def _at_work(
     since = now - timedelta(minutes=rates.minutes * _RECENT_RUNS)
     lately = {each.worker for each in verdicts if each.at >= since}
     return {each.worker for each in running} | lately | ({me} if me else set())
-
-
-def _waiting(
-    view: View, target: Branch, config: Config, now: datetime, skip: frozenset[MrId]
-) -> dict[MrId, frozenset[MrId]]:
-    """Who could land, best first, with the waiting ones each stands on, which come before it.
-
-    Who stands on very many that were not looked at before it waits until some of them landed.
-    """
-    open = {mr.id: mr for mr in view.mrs.values() if mr.target == target and not mr.closed}
-    able = {
-        id: stands_by_itself(view, mr).code
-        for id, mr in open.items()
-        if id not in skip and taken_by_hand(view, id, now) is None
-    }
-    placed: dict[MrId, frozenset[MrId]] = {}
-
-    def place(mr: MergeRequest, above: frozenset[MrId]) -> frozenset[MrId] | None:
-        if mr.id in placed:
-            return placed[mr.id]
-        code = able.get(mr.id)
-        if code not in LANDABLE or mr.id in above or len(above) == _DEEPEST:
-            return None
-        needs: set[MrId] = set()
-        for dependency in mr.depends_on:
-            found = newest_revision(view, dependency)
-            if found is not None and found.id in open:
-                below = place(found, above | {mr.id})
-                if below is None:
-                    return None
-                needs |= {found.id, *below}
-            elif code is Code.BLOCKED_BY_MR:
-                return None
-        placed[mr.id] = frozenset(needs)
-        return placed[mr.id]
-
-    for mr in by_score(open.values(), now, config.score):
-        place(mr, frozenset())
-    return placed
 
 
 def _changes(
@@ -174,11 +157,13 @@ def recorded_traits(records: Mapping[MrId, MergeRequest], mr: MergeRequest) -> T
     )
 
 
-def _running(view: View, target: Branch, places: Places, now: datetime) -> tuple[Running, ...]:
+def _running(
+    view: View, target: Branch, places: Places, now: datetime, wholes: Wholes
+) -> tuple[Running, ...]:
     """The candidates that are claimed; one that would last too long is not one of ours."""
     return tuple(
         Running(
-            members=each.candidate,
+            members=wholes.folded(each.candidate),
             base=places.of(each.base),
             started=each.claimed_at.timestamp() / 60,
             purpose=Purpose(each.purpose),
@@ -207,10 +192,12 @@ def _evidence(
     target: Branch,
     verdicts: list[Verdict],
     places: Places,
-    waiting: frozenset[MrId],
+    wholes: Wholes,
+    pending: Iterable[Change],
 ) -> Evidence:
     """Everything that was recorded, in its order; `alive` are those not decided at that point."""
-    news = _news(view, target, verdicts, places)
+    waiting = frozenset(each.id for each in pending)
+    news = _news(view, target, verdicts, places, wholes)
     evidence = Evidence()
     alive = waiting.union(*(each.members for each in news))
     for each in news:
@@ -223,7 +210,9 @@ def _evidence(
     return apply(evidence, Gone(left), pending=waiting) if left else evidence
 
 
-def _news(view: View, target: Branch, verdicts: list[Verdict], places: Places) -> list[News]:
+def _news(
+    view: View, target: Branch, verdicts: list[Verdict], places: Places, wholes: Wholes
+) -> list[News]:
     """What was learned, place by place of the target, and not by the time: clocks differ.
 
     A verdict belongs to the place that it was tested on, a landing to the one that it made.
@@ -234,18 +223,19 @@ def _news(view: View, target: Branch, verdicts: list[Verdict], places: Places) -
         base = places.of(each.base)
         if not each.candidate:
             continue
+        members = wholes.folded(each.candidate)
         if each.result is Result.PASS:
             purpose = Purpose(each.purpose) if each.purpose else Purpose.TRAIN
-            found.append((base, 1, each.at, 0, Passed(each.candidate, base, purpose)))
+            found.append((base, 1, each.at, 0, Passed(members, base, purpose)))
         elif each.base in sound and all(id in view.mrs for id in each.candidate):
-            found.append((base, 1, each.at, 0, Failed(each.candidate, base, each.runs)))
+            found.append((base, 1, each.at, 0, Failed(members, base, each.runs)))
     for landing in places.landings:
         found.append((landing.head, 0, landing.at, 0, Landed(landing.members, landing.head)))
     for mr in view.mrs.values():
         if mr.target == target:
             for blamed in blamed_attempts(mr):
                 base = places.of(blamed.base) if blamed.base is not None else places.head
-                gone = Gone((mr.id,), back=mr.failure is None)
+                gone = Gone((wholes.one(mr.id),), back=mr.failure is None)
                 found.append((base, 1, blamed.at, 1, gone))
     found.sort(key=lambda each: (*each[:4], each[4].members))
     return [each[4] for each in found]

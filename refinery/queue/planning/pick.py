@@ -68,7 +68,7 @@ def base_first(scene: Scene) -> Candidate | None:
 
 def repair(scene: Scene) -> Candidate | None:
     """While the target is red, each by itself: only what repairs it can pass."""
-    for id in scene.changes:
+    for id in scene.beginnable:
         members = scene.with_needs([id])
         failed = any(each.members <= members for each in scene.facts.evidence.failed)
         if not failed and not scene.is_running(members):
@@ -78,7 +78,7 @@ def repair(scene: Scene) -> Candidate | None:
 
 def overdue(scene: Scene) -> Candidate | None:
     """Who waits longest, when that is too long, it was overtaken twice, and nobody tests it."""
-    longest = scene.longest_waiting(scene.changes)
+    longest = scene.longest_waiting(scene.beginnable)
     if not scene.waits_too_long(longest) or longest in scene.under_test:
         return None
     if scene.facts.evidence.overtaken.get(longest, 0) < OVERTAKEN:
@@ -90,7 +90,7 @@ def anything(scene: Scene) -> Candidate | None:
     """While nothing runs at all, the first in order: the queue never stands still."""
     if scene.builds:
         return None
-    return _alone(scene, next(iter(scene.changes)), "nothing else is running")
+    return _alone(scene, scene.beginnable[0], "nothing else is running")
 
 
 def _alone(scene: Scene, id: MrId, why: str) -> Candidate | None:

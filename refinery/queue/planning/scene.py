@@ -78,6 +78,11 @@ class Scene:
         return max(1, self.facts.workers - len(self.builds))
 
     @cached_property
+    def beginnable(self) -> list[MrId]:
+        """Whose test may begin, if it has not; in order."""
+        return [id for id in self.changes if id not in self.facts.kept_back]
+
+    @cached_property
     def least_belief(self) -> float:
         """Below it a change on a line costs those who come behind more than it gains itself.
 
@@ -107,7 +112,7 @@ class Scene:
         """
         found = [
             id
-            for id in self.changes
+            for id in self.beginnable
             if id not in self.under_test
             and id not in self.odds.fine
             and not self.odds.suspected(id)

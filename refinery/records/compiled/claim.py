@@ -6,6 +6,9 @@ import re
 
 from refinery.records.compiled import BrokenRule
 
+FORMAT = 1
+SINCE = (1, {})
+
 REGEX_PATTERNS = {
     '^[0-9a-f]{32}$': re.compile('^[0-9a-f]{32}\\Z'),
     '^[0-9a-f]{16}$': re.compile('^[0-9a-f]{16}\\Z'),

@@ -6,6 +6,9 @@ import re
 
 from refinery.records.compiled import BrokenRule
 
+FORMAT = 1
+SINCE = (1, {})
+
 REGEX_PATTERNS = {
     '^[0-9a-f]{16}$': re.compile('^[0-9a-f]{16}\\Z'),
     '^[a-z]+#[A-Za-z0-9._/-]+$': re.compile('^[a-z]+#[A-Za-z0-9._/-]+\\Z'),
@@ -128,6 +131,34 @@ def validate(data, custom_formats={}, name_prefix=None):
                     raise BrokenRule("" + (name_prefix or "data") + ".depends_on must contain less than or equal to 100 items")
                 for data__dependson_x, data__dependson_item in enumerate(data__dependson):
                     validate____defs_id(data__dependson_item, custom_formats, (name_prefix or "data") + ".depends_on[{data__dependson_x}]".format(**locals()))
+        if "labels" in data_keys:
+            data_keys.remove("labels")
+            data__labels = data["labels"]
+            if not isinstance(data__labels, (list, tuple)):
+                raise BrokenRule("" + (name_prefix or "data") + ".labels must be array")
+            data__labels_is_list = isinstance(data__labels, (list, tuple))
+            if data__labels_is_list:
+                data__labels_len = len(data__labels)
+                if data__labels_len > 50:
+                    raise BrokenRule("" + (name_prefix or "data") + ".labels must contain less than or equal to 50 items")
+                for data__labels_x, data__labels_item in enumerate(data__labels):
+                    validate____defs_name(data__labels_item, custom_formats, (name_prefix or "data") + ".labels[{data__labels_x}]".format(**locals()))
+        if "stands_on" in data_keys:
+            data_keys.remove("stands_on")
+            data__standson = data["stands_on"]
+            if not isinstance(data__standson, (list, tuple)):
+                raise BrokenRule("" + (name_prefix or "data") + ".stands_on must be array")
+            data__standson_is_list = isinstance(data__standson, (list, tuple))
+            if data__standson_is_list:
+                data__standson_len = len(data__standson)
+                if data__standson_len > 100:
+                    raise BrokenRule("" + (name_prefix or "data") + ".stands_on must contain less than or equal to 100 items")
+                for data__standson_x, data__standson_item in enumerate(data__standson):
+                    validate____defs_sha(data__standson_item, custom_formats, (name_prefix or "data") + ".stands_on[{data__standson_x}]".format(**locals()))
+        if "unit" in data_keys:
+            data_keys.remove("unit")
+            data__unit = data["unit"]
+            validate____defs_name(data__unit, custom_formats, (name_prefix or "data") + ".unit")
         if "intent" in data_keys:
             data_keys.remove("intent")
             data__intent = data["intent"]
@@ -186,12 +217,97 @@ def validate(data, custom_formats={}, name_prefix=None):
                     data__block__answered = data__block["answered"]
                     if not isinstance(data__block__answered, (bool)):
                         raise BrokenRule("" + (name_prefix or "data") + ".block.answered must be boolean")
+                if "tried" in data__block_keys:
+                    data__block_keys.remove("tried")
+                    data__block__tried = data__block["tried"]
+                    if not isinstance(data__block__tried, (list, tuple)):
+                        raise BrokenRule("" + (name_prefix or "data") + ".block.tried must be array")
+                    data__block__tried_is_list = isinstance(data__block__tried, (list, tuple))
+                    if data__block__tried_is_list:
+                        data__block__tried_len = len(data__block__tried)
+                        if data__block__tried_len > 50:
+                            raise BrokenRule("" + (name_prefix or "data") + ".block.tried must contain less than or equal to 50 items")
+                        for data__block__tried_x, data__block__tried_item in enumerate(data__block__tried):
+                            validate____defs_line(data__block__tried_item, custom_formats, (name_prefix or "data") + ".block.tried[{data__block__tried_x}]".format(**locals()))
                 if data__block_keys:
                     raise BrokenRule("" + (name_prefix or "data") + ".block must not contain "+str(data__block_keys)+" properties")
         if "was_blocked_by" in data_keys:
             data_keys.remove("was_blocked_by")
             data__wasblockedby = data["was_blocked_by"]
             validate____defs_issue(data__wasblockedby, custom_formats, (name_prefix or "data") + ".was_blocked_by")
+        if "resolution" in data_keys:
+            data_keys.remove("resolution")
+            data__resolution = data["resolution"]
+            if not isinstance(data__resolution, (dict)):
+                raise BrokenRule("" + (name_prefix or "data") + ".resolution must be object")
+            data__resolution_is_dict = isinstance(data__resolution, dict)
+            if data__resolution_is_dict:
+                data__resolution__missing_keys = set(['base', 'commit', 'at', 'worker', 'ways']) - data__resolution.keys()
+                if data__resolution__missing_keys:
+                    raise BrokenRule("" + (name_prefix or "data") + ".resolution must contain ")
+                data__resolution_keys = set(data__resolution.keys())
+                if "base" in data__resolution_keys:
+                    data__resolution_keys.remove("base")
+                    data__resolution__base = data__resolution["base"]
+                    validate____defs_sha(data__resolution__base, custom_formats, (name_prefix or "data") + ".resolution.base")
+                if "commit" in data__resolution_keys:
+                    data__resolution_keys.remove("commit")
+                    data__resolution__commit = data__resolution["commit"]
+                    validate____defs_sha(data__resolution__commit, custom_formats, (name_prefix or "data") + ".resolution.commit")
+                if "line" in data__resolution_keys:
+                    data__resolution_keys.remove("line")
+                    data__resolution__line = data__resolution["line"]
+                    validate____defs_sha(data__resolution__line, custom_formats, (name_prefix or "data") + ".resolution.line")
+                if "at" in data__resolution_keys:
+                    data__resolution_keys.remove("at")
+                    data__resolution__at = data__resolution["at"]
+                    validate____defs_time(data__resolution__at, custom_formats, (name_prefix or "data") + ".resolution.at")
+                if "worker" in data__resolution_keys:
+                    data__resolution_keys.remove("worker")
+                    data__resolution__worker = data__resolution["worker"]
+                    validate____defs_name(data__resolution__worker, custom_formats, (name_prefix or "data") + ".resolution.worker")
+                if "ways" in data__resolution_keys:
+                    data__resolution_keys.remove("ways")
+                    data__resolution__ways = data__resolution["ways"]
+                    if not isinstance(data__resolution__ways, (list, tuple)):
+                        raise BrokenRule("" + (name_prefix or "data") + ".resolution.ways must be array")
+                    data__resolution__ways_is_list = isinstance(data__resolution__ways, (list, tuple))
+                    if data__resolution__ways_is_list:
+                        data__resolution__ways_len = len(data__resolution__ways)
+                        if data__resolution__ways_len < 1:
+                            raise BrokenRule("" + (name_prefix or "data") + ".resolution.ways must contain at least 1 items")
+                        if data__resolution__ways_len > 10:
+                            raise BrokenRule("" + (name_prefix or "data") + ".resolution.ways must contain less than or equal to 10 items")
+                        for data__resolution__ways_x, data__resolution__ways_item in enumerate(data__resolution__ways):
+                            if not isinstance(data__resolution__ways_item, (dict)):
+                                raise BrokenRule("" + (name_prefix or "data") + ".resolution.ways[{data__resolution__ways_x}]".format(**locals()) + " must be object")
+                            data__resolution__ways_item_is_dict = isinstance(data__resolution__ways_item, dict)
+                            if data__resolution__ways_item_is_dict:
+                                data__resolution__ways_item__missing_keys = set(['way', 'files']) - data__resolution__ways_item.keys()
+                                if data__resolution__ways_item__missing_keys:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".resolution.ways[{data__resolution__ways_x}]".format(**locals()) + " must contain ")
+                                data__resolution__ways_item_keys = set(data__resolution__ways_item.keys())
+                                if "way" in data__resolution__ways_item_keys:
+                                    data__resolution__ways_item_keys.remove("way")
+                                    data__resolution__ways_item__way = data__resolution__ways_item["way"]
+                                    if not (isinstance(data__resolution__ways_item__way, str) and data__resolution__ways_item__way == 'rebase' or isinstance(data__resolution__ways_item__way, str) and data__resolution__ways_item__way == 'union' or isinstance(data__resolution__ways_item__way, str) and data__resolution__ways_item__way == 'rerere' or isinstance(data__resolution__ways_item__way, str) and data__resolution__ways_item__way == 'regenerate'):
+                                        raise BrokenRule("" + (name_prefix or "data") + ".resolution.ways[{data__resolution__ways_x}].way".format(**locals()) + " must be one of ['rebase', 'union', 'rerere', 'regenerate']")
+                                if "files" in data__resolution__ways_item_keys:
+                                    data__resolution__ways_item_keys.remove("files")
+                                    data__resolution__ways_item__files = data__resolution__ways_item["files"]
+                                    if not isinstance(data__resolution__ways_item__files, (list, tuple)):
+                                        raise BrokenRule("" + (name_prefix or "data") + ".resolution.ways[{data__resolution__ways_x}].files".format(**locals()) + " must be array")
+                                    data__resolution__ways_item__files_is_list = isinstance(data__resolution__ways_item__files, (list, tuple))
+                                    if data__resolution__ways_item__files_is_list:
+                                        data__resolution__ways_item__files_len = len(data__resolution__ways_item__files)
+                                        if data__resolution__ways_item__files_len > 200:
+                                            raise BrokenRule("" + (name_prefix or "data") + ".resolution.ways[{data__resolution__ways_x}].files".format(**locals()) + " must contain less than or equal to 200 items")
+                                        for data__resolution__ways_item__files_x, data__resolution__ways_item__files_item in enumerate(data__resolution__ways_item__files):
+                                            validate____defs_line(data__resolution__ways_item__files_item, custom_formats, (name_prefix or "data") + ".resolution.ways[{data__resolution__ways_x}].files[{data__resolution__ways_item__files_x}]".format(**locals()))
+                                if data__resolution__ways_item_keys:
+                                    raise BrokenRule("" + (name_prefix or "data") + ".resolution.ways[{data__resolution__ways_x}]".format(**locals()) + " must not contain "+str(data__resolution__ways_item_keys)+" properties")
+                if data__resolution_keys:
+                    raise BrokenRule("" + (name_prefix or "data") + ".resolution must not contain "+str(data__resolution_keys)+" properties")
         if "failure" in data_keys:
             data_keys.remove("failure")
             data__failure = data["failure"]
@@ -249,8 +365,54 @@ def validate(data, custom_formats={}, name_prefix=None):
                     data__hold_keys.remove("at")
                     data__hold__at = data__hold["at"]
                     validate____defs_time(data__hold__at, custom_formats, (name_prefix or "data") + ".hold.at")
+                if "until" in data__hold_keys:
+                    data__hold_keys.remove("until")
+                    data__hold__until = data__hold["until"]
+                    validate____defs_time(data__hold__until, custom_formats, (name_prefix or "data") + ".hold.until")
                 if data__hold_keys:
                     raise BrokenRule("" + (name_prefix or "data") + ".hold must not contain "+str(data__hold_keys)+" properties")
+        if "hotfix" in data_keys:
+            data_keys.remove("hotfix")
+            data__hotfix = data["hotfix"]
+            if not isinstance(data__hotfix, (dict)):
+                raise BrokenRule("" + (name_prefix or "data") + ".hotfix must be object")
+            data__hotfix_is_dict = isinstance(data__hotfix, dict)
+            if data__hotfix_is_dict:
+                data__hotfix__missing_keys = set(['reason']) - data__hotfix.keys()
+                if data__hotfix__missing_keys:
+                    raise BrokenRule("" + (name_prefix or "data") + ".hotfix must contain ")
+                data__hotfix_keys = set(data__hotfix.keys())
+                if "reason" in data__hotfix_keys:
+                    data__hotfix_keys.remove("reason")
+                    data__hotfix__reason = data__hotfix["reason"]
+                    validate____defs_line(data__hotfix__reason, custom_formats, (name_prefix or "data") + ".hotfix.reason")
+                if "allowed" in data__hotfix_keys:
+                    data__hotfix_keys.remove("allowed")
+                    data__hotfix__allowed = data__hotfix["allowed"]
+                    if not isinstance(data__hotfix__allowed, (dict)):
+                        raise BrokenRule("" + (name_prefix or "data") + ".hotfix.allowed must be object")
+                    data__hotfix__allowed_is_dict = isinstance(data__hotfix__allowed, dict)
+                    if data__hotfix__allowed_is_dict:
+                        data__hotfix__allowed__missing_keys = set(['by', 'reason', 'at']) - data__hotfix__allowed.keys()
+                        if data__hotfix__allowed__missing_keys:
+                            raise BrokenRule("" + (name_prefix or "data") + ".hotfix.allowed must contain ")
+                        data__hotfix__allowed_keys = set(data__hotfix__allowed.keys())
+                        if "by" in data__hotfix__allowed_keys:
+                            data__hotfix__allowed_keys.remove("by")
+                            data__hotfix__allowed__by = data__hotfix__allowed["by"]
+                            validate____defs_name(data__hotfix__allowed__by, custom_formats, (name_prefix or "data") + ".hotfix.allowed.by")
+                        if "reason" in data__hotfix__allowed_keys:
+                            data__hotfix__allowed_keys.remove("reason")
+                            data__hotfix__allowed__reason = data__hotfix__allowed["reason"]
+                            validate____defs_line(data__hotfix__allowed__reason, custom_formats, (name_prefix or "data") + ".hotfix.allowed.reason")
+                        if "at" in data__hotfix__allowed_keys:
+                            data__hotfix__allowed_keys.remove("at")
+                            data__hotfix__allowed__at = data__hotfix__allowed["at"]
+                            validate____defs_time(data__hotfix__allowed__at, custom_formats, (name_prefix or "data") + ".hotfix.allowed.at")
+                        if data__hotfix__allowed_keys:
+                            raise BrokenRule("" + (name_prefix or "data") + ".hotfix.allowed must not contain "+str(data__hotfix__allowed_keys)+" properties")
+                if data__hotfix_keys:
+                    raise BrokenRule("" + (name_prefix or "data") + ".hotfix must not contain "+str(data__hotfix_keys)+" properties")
         if "proposal" in data_keys:
             data_keys.remove("proposal")
             data__proposal = data["proposal"]

@@ -6,6 +6,9 @@ import re
 
 from refinery.records.compiled import BrokenRule
 
+FORMAT = 1
+SINCE = (1, {})
+
 REGEX_PATTERNS = {
     '^[0-9a-f]{16}$': re.compile('^[0-9a-f]{16}\\Z'),
     '^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{1,6})?Z$': re.compile('^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{1,6})?Z\\Z'),

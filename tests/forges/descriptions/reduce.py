@@ -69,7 +69,7 @@ GITEA_KEPT = {
     "IssueLabelsOption": "labels",
     "CreateLabelOption": "name color description",
     "CreatePullRequestOption": "head base title body",
-    "EditPullRequestOption": "state",
+    "EditPullRequestOption": "base state",
     "MergePullRequestOption": "do head_commit_id merge_when_checks_succeed",
     "CreateStatusOption": "state context description target_url",
 }
@@ -101,7 +101,7 @@ GITLAB_KEPT = {
     "AllIssuesOptions": "iids state scope search in orderBy sort labels",
     "EditPipelineStatusOptions": "ref name targetUrl description",
     "AllMergeRequestsOptions": "state sourceBranch targetBranch scope orderBy sort",
-    "EditMergeRequestOptions": "stateEvent addLabels removeLabels description",
+    "EditMergeRequestOptions": "stateEvent targetBranch addLabels removeLabels description",
     "AcceptMergeRequestOptions": "sha squash autoMerge mergeWhenPipelineSucceeds",
     "AllUsersOptions": "username",
 }

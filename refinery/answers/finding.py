@@ -15,6 +15,8 @@ from refinery.store.view import View
 class UnreadableMergeRequest(RefineryError):
     """There is one of this id, but its record cannot be read."""
 
+    code = "unreadable-merge-request"
+
 
 def find(queue: Queue, view: View, text: str | None) -> MergeRequest:
     """The one that `text` names, or that is of the branch that is checked out.

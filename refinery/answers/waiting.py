@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from refinery.answers.finding import find, newest_revision
 from refinery.app import Queue
-from refinery.cli.finding import find, newest_revision
 from refinery.errors import TryAgain
 from refinery.queue.ending import Ending, Goal, ending
 from refinery.queue.standing import Code, standing

@@ -1,0 +1,1 @@
+"""What is answered to programs: one function makes each document, whoever asks for it."""

@@ -1,0 +1,130 @@
+"""Words a conflict as it lies in its worktree, and what became of it."""
+
+from __future__ import annotations
+
+from shlex import quote
+
+from refinery.answers.resolving import after_nothing, after_submission, kind, sides
+from refinery.cli.output import plain, style
+from refinery.queue.resolving import in_words
+from refinery.records.merge_request import MergeRequest
+from refinery.records.names import Branch, IssueRef, branch_ref
+from refinery.repo.checkout_sync import LeftAlone, fast_forward
+from refinery.repo.refs import RefUpdate, resolve, update_refs
+from refinery.repo.repository import Repository
+from refinery.repo.side_worktree import checked_out_at
+from refinery.resolving.laying_out import LaidOut, OpenFile
+from refinery.resolving.workplace import Workplace
+from refinery.submit.resolving import Resubmitted
+from refinery.submit.submitting import NothingToLand
+
+_KINDS = {
+    "both-changed": "both sides changed it",
+    "both-added": "both sides added it",
+    "deleted-by-theirs": "{theirs} deleted it, {ours} changed it",
+    "deleted-by-ours": "{ours} deleted it, {theirs} changed it",
+    "moved": "a side moved it",
+    "resolved": "",
+}
+
+
+def laid_out(state: LaidOut) -> list[str]:
+    """What conflicts, where it lies, and what git's words mean there."""
+    mr, place = state.mr, state.place
+    shown = [f"{style(mr.id, 'bold')} {plain(mr.branch)} → {plain(mr.target)}: {_counted(state)}"]
+    if state.moved:
+        shown.append(f"  {plain(mr.target)} has moved on meanwhile, and conflicts once more")
+    shown.append(f"  worktree: {place.path}")
+    shown += [f"  by itself: {plain(in_words((each,)))}" for each in state.known]
+    shown += [_file(each, state) for each in state.files]
+    if state.open:
+        shown += ["", *_sides(state), "", *_advice(state)]
+    command = f"refinery resolve {mr.id} --continue"
+    return [*shown, f"  next: {style(command, 'cyan')}"]
+
+
+def _counted(state: LaidOut) -> str:
+    left = len(state.open)
+    files = "1 file" if left == 1 else f"{left} files"
+    what = f"{files} to resolve" if left else "nothing is left to resolve"
+    if state.step is not None:
+        return f"{what}, commit {state.step.number} of {state.step.of}"
+    return what
+
+
+def _file(each: OpenFile, state: LaidOut) -> str:
+    if each.done:
+        return f"  {style('✓', 'green')} {plain(each.file.path)}"
+    named = {name: side["is"] for name, side in sides(state).items()}
+    what = _KINDS[kind(each.file)].format(**named)
+    made = f"; made by: {each.generator}" if each.generator else ""
+    return f"  {style('✗', 'red')} {plain(each.file.path)}  {style(plain(what + made), 'dim')}"
+
+
+def _sides(state: LaidOut) -> list[str]:
+    told = sides(state)
+    rows = [("<<<<<<<", "ours"), ("|||||||", "base"), (">>>>>>>", "theirs")]
+    return [
+        f"  {mark} {name:<6} {plain(told[name]['is'] or '')}"
+        + (f" at {commit[:12]}" if (commit := told[name]["commit"]) else "")
+        for mark, name in rows
+    ]
+
+
+def _advice(state: LaidOut) -> list[str]:
+    lines = []
+    if any(each.marked for each in state.open):
+        lines.append("  Edit the files until no marker is left; they need not be added.")
+    for each in state.open:
+        if not each.marked:
+            path = quote(each.file.path)
+            lines.append(f"  `git add {plain(path)}` keeps it, `git rm {plain(path)}` removes it.")
+    return lines
+
+
+def nothing(mr: MergeRequest) -> list[str]:
+    """It fits as it is."""
+    return [
+        f"{style('✓', 'green')} {mr.id} fits {plain(mr.target)} as it is: nothing to resolve",
+        f"  next: {style(after_nothing(mr), 'cyan')}",
+    ]
+
+
+def aborted(mr: MergeRequest, place: Workplace | None) -> list[str]:
+    """The worktree is gone, or there was none."""
+    if place is None:
+        return [f"nothing of {mr.id} was laid out here"]
+    return [f"{style('✓', 'green')} Removed {place.path}; {mr.id} is as it was"]
+
+
+def submitted(done: Resubmitted, closed: IssueRef | None, follow: str) -> list[str]:
+    """The new revision, and what is left to do."""
+    if isinstance(done.outcome, NothingToLand):
+        return [
+            f"{done.mr.target} has all of it: nothing was submitted",
+            f"  next: {style(f'refinery reject {done.mr.id}', 'cyan')}",
+        ]
+    new = done.outcome.mr
+    shown = [f"{style('✓', 'green')} {done.mr.id} goes on as {style(new.id, 'bold')}"]
+    shown += [f"  closed {closed}"] if closed else []
+    waits = done.mr.blocked_by is not None and closed is None
+    shown += [f"  it waits until {done.mr.blocked_by} is closed"] if waits else []
+    shown += [f"  {plain(follow)}"] if follow else []
+    command = after_submission(done.mr, new.id, closed)
+    return [*shown, f"  next: {style(command, 'cyan')}"]
+
+
+def follow(repo: Repository, done: Resubmitted) -> str:
+    """Bring the clone's own branch along, where nothing is in the way; else how to."""
+    if isinstance(done.outcome, NothingToLand):
+        return ""
+    ref, old, new = branch_ref(done.mr.branch), done.mr.head, done.outcome.mr.head
+    if resolve(repo, ref) != old:
+        return ""
+    if not checked_out_at(repo, ref):
+        update_refs(repo, [RefUpdate(ref, old, new)], message=f"refinery resolve {done.mr.id}")
+    elif isinstance(fast_forward(repo, Branch(done.mr.branch), old=old, new=new), LeftAlone):
+        branch = quote(done.mr.branch)
+        there = f"{done.mr.branch} is still at {old[:12]} here"
+        return f"{there}: git switch {branch} && git reset --keep {new[:12]}"
+    return f"{done.mr.branch} is at {new[:12]} here, too"

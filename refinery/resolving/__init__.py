@@ -1,0 +1,1 @@
+"""Resolving: what can be done with conflicting files without asking anybody, and with somebody."""
