@@ -95,7 +95,7 @@ function _shtab_refinery_using
   test "$_shtab_refinery_cmdpath" = "$argv"
 end
 
-set -g _shtab_refinery_commands init submit push integration 'integration create' 'integration land' 'integration status' forecast list queue ready unclaimed blocked next show why wait explain plan log status stats claim release process candidate 'candidate take' 'candidate test' 'candidate settle' retry reject priority hold unhold freeze thaw hotfix 'hotfix ask' 'hotfix allow' 'hotfix revoke' pause resume resolve issue 'issue list' 'issue show' 'issue close' 'issue reopen' 'issue comment' 'issue open' 'issue label' start spawn stop restart attach top hooks report serve webhook reconcile mcp verify fsck doctor completion demo replay simulate hook help
+set -g _shtab_refinery_commands init submit push stack 'stack show' 'stack submit' 'stack rebase' integration 'integration create' 'integration land' 'integration status' forecast list queue ready unclaimed blocked next show why wait explain plan log status stats claim release process candidate 'candidate take' 'candidate test' 'candidate settle' retry reject priority hold unhold freeze thaw hotfix 'hotfix ask' 'hotfix allow' 'hotfix revoke' pause resume resolve issue 'issue list' 'issue show' 'issue close' 'issue reopen' 'issue comment' 'issue open' 'issue label' start spawn stop restart attach top hooks report serve webhook reconcile mcp verify fsck doctor completion demo replay simulate hook help
 set -g _shtab_refinery_opts_with_value --add --agent-bead --agents --arrivals --at --base --batch --body --branch --by --changes --check --claim-for --color --conflict --convoy --depends-on --duration --epic --event --every --fail --flake --for --forge --host --hotfix --interact --interval --issue --jobs --keep --label --last --lines --linger --longest --look-every --max-body --max-time --method --most --name --number --openmetrics --out --person --policies --port --preset --priority --reason --remove --repo --seed --shuffle --since --spool --state --status --strategy --target --timeout --title --tz --unhealthy-after --unit --until --wait --worker --workers -i -l -m -n -p -r -t
 
 complete -c refinery -e
@@ -166,6 +166,31 @@ complete -c refinery -n '_shtab_refinery_using push' -l no-forecast -d 'do not t
 complete -c refinery -n '_shtab_refinery_using push' -l repo -xka "(__refinery_rigs_or_dir)" -d 'a repository'"'"'s path, or a name from the rig list'
 complete -c refinery -n '_shtab_refinery_using push' -l json -d 'print one JSON document'
 complete -c refinery -n '_shtab_refinery_using push; and test $_shtab_refinery_npos -eq 0' -ka "(__refinery_branches)" -d 'the branch to submit (default: this one)'
+complete -c refinery -n '_shtab_refinery_using; and test $_shtab_refinery_npos -eq 0' -a stack -d 'branches that build on each other: show, submit, rebase'
+complete -c refinery -n '_shtab_refinery_using stack' -s h -l help -d 'show this help message and exit'
+complete -c refinery -n '_shtab_refinery_using stack; and test $_shtab_refinery_npos -eq 0' -a show -d 'the stack, and where each branch stands'
+complete -c refinery -n '_shtab_refinery_using stack show' -s h -l help -d 'show this help message and exit'
+complete -c refinery -n '_shtab_refinery_using stack show' -s t -l target -xka "(__refinery_targets)" -d 'where it lands (default: the queue'"'"'s target)'
+complete -c refinery -n '_shtab_refinery_using stack show' -l repo -xka "(__refinery_rigs_or_dir)" -d 'a repository'"'"'s path, or a name from the rig list'
+complete -c refinery -n '_shtab_refinery_using stack show' -l json -d 'print one JSON document'
+complete -c refinery -n '_shtab_refinery_using stack; and test $_shtab_refinery_npos -eq 0' -a submit -d 'queue all branches of the stack in one push'
+complete -c refinery -n '_shtab_refinery_using stack submit' -s h -l help -d 'show this help message and exit'
+complete -c refinery -n '_shtab_refinery_using stack submit' -l unit -x -d 'land all of it in one push, or nothing of it'
+complete -c refinery -n '_shtab_refinery_using stack submit' -s p -l priority -x -d 'of each: 0 (urgent) to 4 (whenever)'
+complete -c refinery -n '_shtab_refinery_using stack submit' -s f -l force -d 'replace the remote'"'"'s branch, as after a rebase'
+complete -c refinery -n '_shtab_refinery_using stack submit' -l force-with-lease -d 'the same, unless somebody pushed to it since it was last fetched'
+complete -c refinery -n '_shtab_refinery_using stack submit' -l dry-run -d 'say what would be done'
+complete -c refinery -n '_shtab_refinery_using stack submit' -s t -l target -xka "(__refinery_targets)" -d 'where it lands (default: the queue'"'"'s target)'
+complete -c refinery -n '_shtab_refinery_using stack submit' -l repo -xka "(__refinery_rigs_or_dir)" -d 'a repository'"'"'s path, or a name from the rig list'
+complete -c refinery -n '_shtab_refinery_using stack submit' -l json -d 'print one JSON document'
+complete -c refinery -n '_shtab_refinery_using stack; and test $_shtab_refinery_npos -eq 0' -a rebase -d 'put the branches on what has landed of them'
+complete -c refinery -n '_shtab_refinery_using stack rebase' -s h -l help -d 'show this help message and exit'
+complete -c refinery -n '_shtab_refinery_using stack rebase' -l onto-target -d 'the bottom too, onto the target'"'"'s newest commit'
+complete -c refinery -n '_shtab_refinery_using stack rebase' -l push -d 'push what moved, and queue again what was queued'
+complete -c refinery -n '_shtab_refinery_using stack rebase' -l dry-run -d 'say what would be done'
+complete -c refinery -n '_shtab_refinery_using stack rebase' -s t -l target -xka "(__refinery_targets)" -d 'where it lands (default: the queue'"'"'s target)'
+complete -c refinery -n '_shtab_refinery_using stack rebase' -l repo -xka "(__refinery_rigs_or_dir)" -d 'a repository'"'"'s path, or a name from the rig list'
+complete -c refinery -n '_shtab_refinery_using stack rebase' -l json -d 'print one JSON document'
 complete -c refinery -n '_shtab_refinery_using; and test $_shtab_refinery_npos -eq 0' -a integration -d 'the branch of an epic, which lands as one unit'
 complete -c refinery -n '_shtab_refinery_using integration' -s h -l help -d 'show this help message and exit'
 complete -c refinery -n '_shtab_refinery_using integration; and test $_shtab_refinery_npos -eq 0' -a create -d 'make the epic'"'"'s branch'
@@ -585,6 +610,6 @@ complete -c refinery -n '_shtab_refinery_using hook; and test $_shtab_refinery_n
 complete -c refinery -n '_shtab_refinery_using; and test $_shtab_refinery_npos -eq 0' -a help -d 'explain a command; --man opens the manual page'
 complete -c refinery -n '_shtab_refinery_using help' -s h -l help -d 'show this help message and exit'
 complete -c refinery -n '_shtab_refinery_using help' -l man -d 'open the manual page'
-complete -c refinery -n '_shtab_refinery_using help; and test $_shtab_refinery_npos -eq 0' -ka "init submit push integration forecast list queue ready unclaimed blocked next show why wait explain plan log status stats claim release process candidate retry reject priority hold unhold freeze thaw hotfix pause resume resolve issue start stop restart attach top hooks report serve webhook reconcile mcp verify fsck doctor completion demo replay simulate hook" -d 'the command'
+complete -c refinery -n '_shtab_refinery_using help; and test $_shtab_refinery_npos -eq 0' -ka "init submit push stack integration forecast list queue ready unclaimed blocked next show why wait explain plan log status stats claim release process candidate retry reject priority hold unhold freeze thaw hotfix pause resume resolve issue start stop restart attach top hooks report serve webhook reconcile mcp verify fsck doctor completion demo replay simulate hook" -d 'the command'
 
 complete -c git-refinery -w refinery

@@ -155,10 +155,11 @@ class Queue:
         from refinery.queue.lookup import find_id, find_mr
 
         view = self.store.read()
-        id = find_mr(text, view.mrs)
+        id = find_mr(text, self._seen(view).mrs)
         if id in view.unfolded:
             from refinery.engine.healing import fold
 
+            self.store.with_pins = True  # who stands on whom is found out when it is folded
             engine = self.engine(lambda _: None)
             fold(engine)
             view = engine.view
@@ -166,6 +167,14 @@ class Queue:
             self.store.targets.add(view.mrs[id].target)
             view = self.store.read()
         return id, self.update(lambda now: decide(now, find_id(id, now.mrs)), view=view)
+
+    def _seen(self, view: View) -> View:
+        """With submissions as if they were folded: a branch is that of its newest revision."""
+        if not view.unfolded:
+            return view
+        from refinery.queue.folding import seen
+
+        return seen(view, self.now())
 
     def carry_out(self, order: Order, *, by: str) -> Committed | Refusal:
         """Do what somebody decided over the queue's head."""

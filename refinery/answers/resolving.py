@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
+from refinery.answers.resolve import Aborted, Finished, Outcome
 from refinery.records.merge_request import MergeRequest, Resolved
-from refinery.records.names import IssueRef, MrId
+from refinery.records.names import IssueRef
 from refinery.repo.conflict_sides import ConflictedFile
 from refinery.repo.side_worktree import How
-from refinery.resolving.laying_out import LaidOut, OpenFile
+from refinery.resolving.laying_out import LaidOut, NothingToResolve, OpenFile
 from refinery.submit.resolving import Resubmitted
 from refinery.submit.submitting import NothingToLand
+from refinery.values import replace
+
+
+def document(came: Outcome) -> dict[str, Any]:
+    """The answer of `resolve`."""
+    match came:
+        case LaidOut():
+            return laid_out(came)
+        case NothingToResolve(mr=mr):
+            return nothing(mr)
+        case Finished(done=done, closed=closed):
+            return submitted(done, closed)
+        case Aborted(mr=mr):
+            return aborted(mr)
+        case _:
+            assert_never(came)
 
 
 def laid_out(state: LaidOut) -> dict[str, Any]:
@@ -47,12 +64,12 @@ def submitted(done: Resubmitted, closed: IssueRef | None) -> dict[str, Any]:
         return _document(done.mr, "nothing-left", next=f"refinery reject {done.mr.id}")
     new = done.outcome.mr
     return _document(
-        done.mr,
+        replace(done.mr, blocked_by=new.blocked_by),
         "submitted",
         how=done.place.how.value,
         revision=new.id,
         closed_issue=closed,
-        next=after_submission(done.mr, new.id, closed),
+        next=after_submission(new, closed),
     )
 
 
@@ -61,11 +78,10 @@ def after_nothing(mr: MergeRequest) -> str:
     return _close(mr.blocked_by) or f"refinery why {mr.id}"
 
 
-def after_submission(mr: MergeRequest, new: MrId, closed: IssueRef | None) -> str:
+def after_submission(new: MergeRequest, closed: IssueRef | None) -> str:
     """What to run once it is queued."""
-    if mr.blocked_by is None or closed is not None:
-        return f"refinery wait {new}"
-    return _close(mr.blocked_by) or f"refinery why {new}"
+    waits = new.blocked_by is not None and closed is None
+    return f"refinery why {new.id}" if waits else f"refinery wait {new.id}"
 
 
 Side = dict[str, str | None]

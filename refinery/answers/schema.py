@@ -46,9 +46,7 @@ def _whole(node: Any, file: str, definitions: dict[str, Any]) -> Any:
         return [_whole(each, file, definitions) for each in node]
     if not isinstance(node, dict):
         return node
-    whole = {
-        key: _whole(value, file, definitions) for key, value in node.items() if key != "$defs"
-    }
+    whole = {key: _whole(value, file, definitions) for key, value in node.items() if key != "$defs"}
     if "$ref" in whole:
         whole["$ref"] = _OWN + _defined(whole["$ref"], file, definitions)
     return whole

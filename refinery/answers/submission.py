@@ -34,7 +34,7 @@ def document(
         "mr": merge_request(view, view.mrs.get(outcome.mr.id, outcome.mr), now),
         "place": where and {"position": where.position, "of": where.of},
         "forecast": known and _forecast(known),
-        "notes": list(outcome.notes) if isinstance(outcome, Submitted) else [],
+        "notes": list(outcome.notes),
     }
 
 

@@ -45,6 +45,6 @@ def document(queue: Queue, named: str, last: Look, *, say: Say) -> dict[str, Any
         "outcome": last.ending.value if last.ending else TIME_IS_UP,
         "exit_code": exit_code(last),
         "words": found.words,
-        "next": found.next,
+        "next": found.next if last.ending else f"refinery wait {last.mr.id}",
         "mr": merge_request(last.view, last.mr, queue.now()),
     }

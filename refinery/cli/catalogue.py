@@ -6,6 +6,7 @@ COMMANDS = {
     "init": "set up a repository: config, workflow, fetch refspec, hooks",
     "submit": "queue a branch; prints the id",
     "push": "push the current branch and queue it",
+    "stack": "branches that build on each other: show, submit, rebase",
     "integration": "the branch of an epic, which lands as one unit",
     "forecast": "which merge requests will conflict",
     "list": "merge requests, filtered",
@@ -60,7 +61,7 @@ COMMANDS = {
 }
 
 GROUPS = (
-    ("Submit", ("submit", "push", "resolve", "integration", "forecast")),
+    ("Submit", ("submit", "push", "resolve", "stack", "integration", "forecast")),
     (
         "See",
         (

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from shlex import quote
+from typing import assert_never
 
+from refinery.answers.resolve import Aborted, Finished, Outcome
 from refinery.answers.resolving import after_nothing, after_submission, kind, sides
 from refinery.cli.output import plain, style
 from refinery.queue.resolving import in_words
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import Branch, IssueRef, branch_ref
-from refinery.repo.checkout_sync import LeftAlone, fast_forward
-from refinery.repo.refs import RefUpdate, resolve, update_refs
-from refinery.repo.repository import Repository
-from refinery.repo.side_worktree import checked_out_at
-from refinery.resolving.laying_out import LaidOut, OpenFile
+from refinery.records.names import IssueRef
+from refinery.resolving.laying_out import LaidOut, NothingToResolve, OpenFile
 from refinery.resolving.workplace import Workplace
 from refinery.submit.resolving import Resubmitted
 from refinery.submit.submitting import NothingToLand
@@ -26,6 +24,21 @@ _KINDS = {
     "moved": "a side moved it",
     "resolved": "",
 }
+
+
+def lines(came: Outcome) -> list[str]:
+    """What came of a step."""
+    match came:
+        case LaidOut():
+            return laid_out(came)
+        case NothingToResolve(mr=mr):
+            return nothing(mr)
+        case Finished(done=done, closed=closed, follow=follow):
+            return submitted(done, closed, follow)
+        case Aborted(mr=mr, place=place):
+            return aborted(mr, place)
+        case _:
+            assert_never(came)
 
 
 def laid_out(state: LaidOut) -> list[str]:
@@ -107,24 +120,8 @@ def submitted(done: Resubmitted, closed: IssueRef | None, follow: str) -> list[s
     new = done.outcome.mr
     shown = [f"{style('✓', 'green')} {done.mr.id} goes on as {style(new.id, 'bold')}"]
     shown += [f"  closed {closed}"] if closed else []
-    waits = done.mr.blocked_by is not None and closed is None
-    shown += [f"  it waits until {done.mr.blocked_by} is closed"] if waits else []
+    waits = new.blocked_by is not None and closed is None
+    shown += [f"  it waits until {new.blocked_by} is closed"] if waits else []
     shown += [f"  {plain(follow)}"] if follow else []
-    command = after_submission(done.mr, new.id, closed)
+    command = after_submission(new, closed)
     return [*shown, f"  next: {style(command, 'cyan')}"]
-
-
-def follow(repo: Repository, done: Resubmitted) -> str:
-    """Bring the clone's own branch along, where nothing is in the way; else how to."""
-    if isinstance(done.outcome, NothingToLand):
-        return ""
-    ref, old, new = branch_ref(done.mr.branch), done.mr.head, done.outcome.mr.head
-    if resolve(repo, ref) != old:
-        return ""
-    if not checked_out_at(repo, ref):
-        update_refs(repo, [RefUpdate(ref, old, new)], message=f"refinery resolve {done.mr.id}")
-    elif isinstance(fast_forward(repo, Branch(done.mr.branch), old=old, new=new), LeftAlone):
-        branch = quote(done.mr.branch)
-        there = f"{done.mr.branch} is still at {old[:12]} here"
-        return f"{there}: git switch {branch} && git reset --keep {new[:12]}"
-    return f"{done.mr.branch} is at {new[:12]} here, too"

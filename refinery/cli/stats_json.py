@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from refinery.queue.accuracy import Accuracy
 from refinery.queue.measures import Chances, Estimate, Measures, Rate
+from refinery.queue.shares import ShareFigures
 from refinery.queue.spread import Spread
 from refinery.records.times import format_time
 
 
-def document(rig: str, measures: Measures, accuracy: Accuracy | None = None) -> dict[str, Any]:
+def document(
+    rig: str,
+    measures: Measures,
+    accuracy: Accuracy | None = None,
+    shares: Sequence[ShareFigures] = (),
+) -> dict[str, Any]:
     """Everything; names and meanings stay as they are."""
     period, present = measures.period, measures.present
     return {
@@ -35,6 +42,7 @@ def document(rig: str, measures: Measures, accuracy: Accuracy | None = None) -> 
         "red_minutes": _rounded(measures.green.red_seconds / 60),
         "green_verdicts": measures.green.passes,
         "red_verdicts": measures.green.failures,
+        "shares": [_share(each) for each in shares],
         "flakes": _rate(measures.flakes),
         "disagreements": _rate(measures.disagreements),
         "success": _chances(measures.chances),
@@ -52,6 +60,18 @@ def document(rig: str, measures: Measures, accuracy: Accuracy | None = None) -> 
             if present.oldest_ready_seconds is None
             else _rounded(present.oldest_ready_seconds / 60)
         ),
+    }
+
+
+def _share(found: ShareFigures) -> dict[str, Any]:
+    kind, name = found.share
+    return {
+        "name": name,
+        "is_fleet": bool(kind),
+        "authors": found.authors,
+        "waiting": found.waiting,
+        "landed": found.landed,
+        "turnaround_minutes": _spread(found.turnaround),
     }
 
 

@@ -9,6 +9,7 @@ from refinery.cli.rows import moment
 from refinery.looks import STANDINGS
 from refinery.queue.accuracy import Accuracy
 from refinery.queue.measures import Estimate, Measures, Rate
+from refinery.queue.shares import ShareFigures
 from refinery.queue.spread import Spread
 from refinery.records.verdict import Result
 
@@ -23,11 +24,17 @@ _WORDS = {
 _FAILURES = {"0": "never", "1": "once", "2": "twice or more"}
 
 
-def show(rig: str, measures: Measures, accuracy: Accuracy | None = None) -> None:
+def show(
+    rig: str,
+    measures: Measures,
+    accuracy: Accuracy | None = None,
+    shares: Sequence[ShareFigures] = (),
+) -> None:
     """Print all of it."""
     parts = [_title(rig, measures), _now(measures)]
     if measures.turnaround.count or measures.work.builds:
         parts += [_times(measures), _costs(measures), _health(measures)]
+    parts += [_shares(shares)] if len(shares) > 1 else []
     parts += [_landing_times(accuracy)] if accuracy is not None else []
     parts += [_chances(measures), _checks(measures)]
     print("\n\n".join("\n".join(part) for part in parts))
@@ -133,6 +140,21 @@ def _health(measures: Measures) -> list[str]:
             ),
         ]
     )
+
+
+def _shares(found: Sequence[ShareFigures]) -> list[str]:
+    heads = f"  {'Authors and fleets':<26}{'landed':>8}{'waiting':>9}{'P50':>10}{'P95':>10}"
+    lines = [style(heads, "bold")]
+    for each in found[:_SHOWN]:
+        kind, name = each.share
+        told = plain(name).replace("\n", " ") + (f" ({each.authors} authors)" if kind else "")
+        told = told if len(told) <= 24 else f"{told[:23]}…"
+        known = (length(it) for it in (each.turnaround.p50, each.turnaround.p95))
+        times = known if each.turnaround.count else (_UNKNOWN, _UNKNOWN)
+        cells = "".join(f"{it:>10}" for it in times)
+        lines.append(f"  {told:<26}{each.landed:>8}{each.waiting:>9}{cells}")
+    left = len(found) - _SHOWN
+    return lines + ([style(f"    and {left} more: --json has all", "dim")] if left > 0 else [])
 
 
 def _landing_times(found: Accuracy) -> list[str]:

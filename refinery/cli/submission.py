@@ -64,13 +64,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--convoy", metavar="ID", help="a group whose members should land soon after each other")
     add("--worker", help="its author (default: as for the issue, else git's user.name)")
     add("--agent-bead", metavar="ID", help="the record that a fleet keeps of its agent")
-    _add_force(parser)
+    add_force(parser)
     add("--no-forecast", action="store_true", help="do not try it against the queue")
     add_repo(parser)
     add_json(parser)
 
 
-def _add_force(parser: argparse.ArgumentParser) -> None:
+def add_force(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         *("-f", "--force"),
         action="store_const",

@@ -100,7 +100,7 @@ OF_GIT = meanings(
         "not-installed": (
             "What this command needs beyond the plain installation is missing.",
             "Screens, pages, charts and messages are extras, so that the rest stays small.",
-            "pip install 'git-refinery[serve,top,notify,charts]'",
+            "pip install 'git-refinery[serve,top,mcp,notify,charts]'",
         ),
     },
 )

@@ -231,11 +231,6 @@ OF_SUBMITTING = meanings(
 OF_PROCESSING = meanings(
     Kind.REFUSAL,
     {
-        "not-on-windows": (
-            "Merge requests are not processed on Windows.",
-            "Checks are lines of sh in process groups. Submitting and asking work there.",
-            "refinery submit",
-        ),
         "already-runs": (
             "There is a processor for this repository, or one of this worker's name.",
             "One clone has one processor; two workers of one name would take each other's claims.",

@@ -32,22 +32,36 @@ class Fleet:
 class Fairness:
     """`points` of the score is what one turn counts; without any, the score alone is the order.
 
-    `author` is the quota of each single author, whether or not of a fleet.
+    `author` is the quota of each single author, whether or not of a fleet.  Where nobody says which
+    fleets there are (None), authors whose names differ only in a number are one.
     """
 
     points: float = 100.0
     author: Quota = field(default_factory=Quota)
-    fleets: tuple[Fleet, ...] = ()
+    fleets: tuple[Fleet, ...] | None = None
 
     def fleet_of(self, author: str) -> Fleet | None:
         """The first fleet that counts this author as its own."""
-        return _fleet_of(self.fleets, author) if self.fleets else None
+        return _numbered(author) if self.fleets is None else _fleet_of(self.fleets, author)
+
+    def weight_of(self, fleet: str) -> int:
+        """The turns that it takes for each one of a single author."""
+        return next((each.weight for each in self.fleets or () if each.name == fleet), 1)
 
     @property
     def has_quotas(self) -> bool:
         """Whether anybody's number at the same time is limited."""
-        quotas = (self.author, *(each.quota for each in self.fleets))
+        quotas = (self.author, *(each.quota for each in self.fleets or ()))
         return any(each.at_once is not None for each in quotas)
+
+
+@lru_cache(maxsize=4096)
+def _numbered(author: str) -> Fleet | None:
+    """agent-7 and agent-3f are of agent-#, ada2 is of ada#, and ada of none."""
+    import re
+
+    found = re.sub(r"\b[0-9]\w*|[0-9]+", "#", author)
+    return None if found == author else Fleet(found, ())
 
 
 @lru_cache(maxsize=4096)
@@ -75,7 +89,7 @@ def fairness_in(mapping: Mapping[str, Any], where: str) -> Fairness:
     return Fairness(
         points=mapping.get("points", defaults.points),
         author=Quota(**mapping.get("author", {})),
-        fleets=tuple(_fleet(each) for each in mapping.get("fleets", ())),
+        fleets=tuple(map(_fleet, mapping["fleets"])) if "fleets" in mapping else None,
     )
 
 

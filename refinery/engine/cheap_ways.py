@@ -37,7 +37,8 @@ def resolve(
             left.append(replace(clash, tried=outcome.tried))
         elif isinstance(outcome, PutOff):
             engine.later[mr.id] = clash.base
-            engine.tell(Trouble(f"{mr.id}: its conflict is not resolved now: {outcome.why}"))
+            if outcome.why:
+                engine.tell(Trouble(f"{mr.id}: its conflict is not resolved now: {outcome.why}"))
         else:
             _record(engine, mr, clash, outcome)
     return tuple(left)

@@ -16,18 +16,12 @@ from pathlib import Path
 from types import TracebackType
 
 from refinery.engine.check_output import CheckLog
-from refinery.errors import RefineryError
 from refinery.values import dataclass
 
 MARK = "REFINERY_CHECK_RUN"
 
 if sys.platform == "win32":
-    # To end all that a check started takes process groups, and a check is a line of sh.
-    raise RefineryError(
-        "checks do not run on Windows, so merge requests are not processed here",
-        hint="process them in CI, in WSL, or on a Linux or macOS machine; submitting works here",
-        code="not-on-windows",
-    )
+    raise ImportError("there are no process groups")
 
 # Seconds that output may still come after the end of the check's own process: `> >(tee log)`
 # writes its last lines then. A background process that holds the pipe costs no more than this.
@@ -47,6 +41,9 @@ class _Phase(Enum):
 
 class CheckProcess:
     """One check's process group, led by the check's own process in a session of its own."""
+
+    seconds: float
+    timed_out: bool
 
     def __init__(
         self,

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import signal
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refinery.engine.check_output import CheckLog
-from refinery.engine.check_process import CheckHerd, CheckProcess, Pulse
 from refinery.errors import RefineryError
 from refinery.values import dataclass
+
+if TYPE_CHECKING:
+    from refinery.engine.check_process import CheckHerd, CheckProcess
 
 _SHELL = ("/bin/sh", "-e", "-c")  # a failing line fails the check, not only the last one
 # Whoever sends these stands outside (the kernel out of memory, a CI job cancelled, a limit of the
@@ -104,6 +107,15 @@ class Abandoned:
     reason: str
 
 
+def ensure_possible() -> None:
+    """Checks are lines of sh, and all that they start is ended as a group: not on Windows."""
+    if sys.platform == "win32":
+        raise CannotRunChecks(
+            "checks do not run on Windows, so nothing is processed here",
+            hint="submitting works; let a worker on Linux or macOS, in WSL or in CI process it",
+        )
+
+
 def run_checks(
     specs: Sequence[CheckSpec],
     *,
@@ -123,10 +135,9 @@ def run_checks(
     Consecutive parallel checks run together, all to their end; `fail_fast` skips what comes after.
     `tick` is called about every `tick_every` seconds; a string from it abandons the run.
     """
-    if os.name != "posix":
-        raise CannotRunChecks(
-            "checks run on POSIX systems only", hint="let a Linux worker run them"
-        )
+    ensure_possible()
+    from refinery.engine.check_process import CheckHerd, Pulse
+
     began = clock()
     pulse = Pulse(tick, tick_every, clock, began + tick_every)
     place = _Place(directory, log_dir, log_name, environment, max_log)

@@ -50,9 +50,9 @@ class InVain:
 
 @dataclass(frozen=True, slots=True)
 class PutOff:
-    """It could not be tried now: another worker does, or this one is to stop."""
+    """It could not be tried now: this worker is to stop; without a `why`, another one tries it."""
 
-    why: str
+    why: str = ""
 
 
 Outcome = Helped | NotNeeded | InVain | PutOff
@@ -181,7 +181,7 @@ class ConflictTrial:
             )
         )
         if not isinstance(done, Committed):
-            return PutOff("another worker has it")
+            return PutOff()
         claim = next(iter(done.edit.claim.values()))
         renewal = Renewal(engine, claim, self.config, self.orders)
         try:

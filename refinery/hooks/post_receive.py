@@ -12,11 +12,12 @@ from refinery.hooks.pushed import Pushed, of_server
 from refinery.hooks.saying import complain, say
 from refinery.queue.order import live
 from refinery.records.names import Branch
+from refinery.repo.history import newest_first
 from refinery.store.view import View
 from refinery.submit.authorship import is_submitted_by_push
 from refinery.submit.prospects import forecast, place
 from refinery.submit.submission_words import foreseen, still_pinned, told
-from refinery.submit.submitting import NothingToLand, Options, settings, submit
+from refinery.submit.submitting import NothingToLand, Options, prepare, settings, submit, together
 from refinery.values import replace
 
 
@@ -34,9 +35,32 @@ def _run(pushed: list[Pushed]) -> None:
         if any(each.ref.startswith(f"{queue.store.refs.prefix}/") for each in pushed):
             return  # a push of refinery's own: its record came along
         options = parse(from_environment(os.environ))
+        if options.submission.unit and len(pushed) > 1:
+            _as_a_unit(queue, pushed, options)
+            return
         for each in pushed:
             if each.branch is not None:
                 _branch(queue, each, each.branch, options)
+
+
+def _as_a_unit(queue: Queue, pushed: list[Pushed], options: PushOptions) -> None:
+    """All branches of the push in one transaction: none of them could land before the others."""
+    view = queue.store.read()
+    targets = {view.header.default_target, *view.header.landed}
+    heads = {each.new: each for each in pushed if each.branch not in targets and each.new}
+    ordered = [heads[oid] for oid in reversed(newest_first(queue.repo, list(heads)))]
+    try:
+        wanted = [
+            replace(options.submission, branch=each.branch, head=each.new)
+            for each in ordered
+            if each.branch is not None
+        ]
+        several = [(each, prepare(queue, each, view=view)) for each in wanted]
+        for outcome in together(queue, several) if several else ():
+            say(told(outcome, None))
+    except RefineryError as error:
+        say(["the branches were pushed, but none of them was submitted"])
+        complain(error)
 
 
 def _branch(queue: Queue, pushed: Pushed, branch: Branch, options: PushOptions) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 
 from refinery.repo.repository import Repository
 from refinery.values import dataclass
@@ -36,11 +37,9 @@ def pusher(repo: Repository, environ: Mapping[str, str]) -> Pusher:
 
 def _account() -> str:
     """The account of the operating system that the hook runs in."""
-    if sys.platform == "win32":
-        return ""
-    try:
+    if sys.platform != "win32":
         from pwd import getpwuid
 
-        return getpwuid(os.getuid()).pw_name
-    except (ImportError, KeyError):
-        return ""
+        with suppress(KeyError):
+            return getpwuid(os.getuid()).pw_name
+    return ""

@@ -11,6 +11,7 @@ from refinery.live.words import ago, clock_to_the_second
 from refinery.looks import ATTEMPTS
 from refinery.queue.estimate_words import in_full
 from refinery.queue.explaining import explain
+from refinery.queue.freeze_words import hotfix_words
 from refinery.queue.resolving import in_words
 from refinery.queue.standing_words import ordinal
 from refinery.records.issue import Issue
@@ -51,6 +52,8 @@ def _facts(snapshot: Snapshot, mr: MergeRequest, now: datetime) -> Iterator[tupl
     yield "Resolved", in_words(mr.resolution.ways) if mr.resolution else None
     yield "Depends on", ", ".join(mr.depends_on)
     yield "Held", f"by {mr.hold.by}: {mr.hold.reason}" if mr.hold else None
+    yield "Labels", ", ".join(mr.labels)
+    yield "Hotfix", hotfix_words(mr)
     yield "Landed as", mr.merge_commit
     if mr.landing is not None:
         yield "Tested with", ", ".join(each for each in mr.landing.candidate if each != mr.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def submit(call: Call) -> dict[str, Any]:
     from refinery.submit.prospects import Foretelling, place
     from refinery.submit.submitting import NothingToLand, Options, carry_out, prepare
 
-    given = {
+    given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in call.given.items()
         if name != "force_with_lease"
@@ -38,6 +39,21 @@ def submit(call: Call) -> dict[str, Any]:
             return document(queue, outcome, place(queue, outcome), foretelling.result())
         finally:
             foretelling.join()
+
+
+def resolve(call: Call) -> dict[str, Any]:
+    """Lay a conflict out, submit what was made of it, or give it up."""
+    from refinery.answers.resolve import Step, carried_out, opened
+    from refinery.answers.resolving import document
+    from refinery.repo.side_worktree import How
+
+    given = call.given
+    step = Step(given.get("step", Step.BEGIN))
+    how = How(given["by"]) if "by" in given else None
+    at = Path(given["at"]) if "at" in given else None
+    queue, here = opened(call.rig, step, worker=call.worker)
+    with queue:
+        return document(carried_out(queue, given.get("id") or here, step, at=at, how=how))
 
 
 def claim(call: Call) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from refinery.mcp.tool import Effect, Tool
 from refinery.mcp.tools import TOOLS
 from refinery.mcp.watching import Line
 
-_AT_ONCE = 32  # calls; more wait for their turn
+_AT_ONCE = 128  # calls, most of which wait for a landing; more wait for their turn
 _Context = ServerRequestContext[Any, Any]
 
 
@@ -101,7 +101,9 @@ class Desk:
         came = await self._answer(context, tool, given)
         if came.is_error:
             said = came.document["error"]
-            raise MCPError(types.INVALID_PARAMS, said["message"], said)
+            refused = said["exit_code"] in (1, 2)
+            code = types.INVALID_PARAMS if refused else types.INTERNAL_ERROR
+            raise MCPError(code, said["message"], said)
         text = types.TextResourceContents(
             uri=asked.uri, mime_type=resources.JSON, text=_text(came.document)
         )

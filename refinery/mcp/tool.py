@@ -47,7 +47,7 @@ class Tool:
         """
         from refinery.answers.schema import schema_of
 
-        schema = _bare(schema_of(self.name))
+        schema: dict[str, Any] = _bare(schema_of(self.name))
         if schema["type"] == "object":
             return schema
         whole = _object({self.name: schema}, needs=(self.name,))

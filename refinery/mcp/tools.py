@@ -61,6 +61,23 @@ _WAITING = Tool(
     },
 )
 
+_RESOLVING = Tool(
+    "resolve",
+    "Resolve a conflict",
+    "Begin: lays the conflict out in a worktree of its own, and says where, what is in which file, "
+    "and what ours and theirs are. Edit the files there until no conflict marker is left, then "
+    "continue: commits, submits the result as a new revision, and closes the issue of the embedded "
+    "tracker. Abort throws the worktree away.",
+    deeds.resolve,
+    takes={
+        "id": _ID_OR_HERE,
+        "step": one_of(("begin", "continue", "abort"), "begin, unless something else is said."),
+        "by": one_of(("merge", "rebase"), "Else as the target's method asks."),
+        "at": text("Where to put the worktree; else inside .git."),
+    },
+    effect=Effect.CHANGES,
+)
+
 _ASKING = (
     Tool(
         "why",
@@ -162,4 +179,6 @@ _DECIDING = (
     ),
 )
 
-TOOLS = {each.name: each for each in (_SUBMITTING, _WAITING, *_ASKING, *_LOOKING, *_DECIDING)}
+TOOLS = {
+    each.name: each for each in (_SUBMITTING, _WAITING, *_ASKING, _RESOLVING, *_LOOKING, *_DECIDING)
+}

@@ -45,6 +45,10 @@ def ask(ear: Path, request: Request) -> bool:
 class Ear:
     """The hearing end; `listen` returns once it is closed."""
 
+    _path: Path
+    _pipe: int
+    _closed: bool
+
     def __init__(self, path: Path) -> None:
         if sys.platform == "win32":
             raise OSError("no named pipes in the file system")

@@ -51,9 +51,11 @@ def _on_a_stack(view: View, below: MergeRequest, now: datetime) -> Waiting:
         words = f"Waits until {below.id} ({below.branch}) has landed."
         return Waiting(words, f"refinery why {below.id}", below.id)
     depth = f", {steps} below it" if steps > 1 else ""
+    mended = root.failure is not None or root.block is not None
+    how = f", as soon as a new revision of {root.branch} has" if mended else " as soon as it has"
     words = (
         f"Waits for {root.id} ({root.branch}){depth}, which {why.rstrip('.')}. "
-        f"Once that goes on, with a new revision or without one, so does this."
+        f"It goes on by itself{how} landed."
     )
     return Waiting(words, f"refinery why {root.id}", root.id)
 

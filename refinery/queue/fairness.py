@@ -36,8 +36,7 @@ Key = TypeVar("Key", bound=Hashable)
 Share = tuple[str, str]  # a fleet ("fleet", name), or an author who is in none ("", name)
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """One that wants to be next; `points` are above the base, and who is unable takes no turn."""
 
     id: MrId
@@ -89,9 +88,8 @@ def by_turns(asks: Iterable[Ask], had: Turns, rules: Fairness) -> list[Ask]:
             for author, theirs in _grouped(own, lambda each: each.author).items()
         ]
         if kind:
-            weight = next(each.weight for each in rules.fleets if each.name == name)
             together = _taking_turns(authors, rules.points)
-            authors = [_Line(had.fleets.get(name, 0.0), weight, together)]
+            authors = [_Line(had.fleets.get(name, 0.0), rules.weight_of(name), together)]
         lines += authors
     return _taking_turns(lines, rules.points)
 
@@ -103,11 +101,10 @@ def after(had: Turns, landed: Iterable[str], waiting: Collection[str], rules: Fa
     among_all: dict[Share, float] = {("fleet", name): turns for name, turns in had.fleets.items()}
     alone = {each: turns for each, turns in had.authors.items() if not shares[each][0]}
     among_all |= {("", author): turns for author, turns in alone.items()}
-    weights = {("fleet", each.name): each.weight for each in rules.fleets}
     top = _counted(
         among_all,
         {
-            share: number / weights.get(share, 1)
+            share: number / (rules.weight_of(share[1]) if share[0] else 1)
             for share, number in Counter(shares[each] for each in landed).items()
         },
         {shares[each] for each in waiting},

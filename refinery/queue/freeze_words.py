@@ -42,6 +42,15 @@ def for_one(frozen: Frozen, mr: MergeRequest) -> str:
     return f"{words} (a hotfix that nobody has allowed)" if mr.hotfix is not None else words
 
 
+def hotfix_words(mr: MergeRequest) -> str | None:
+    """Why it cannot wait, and who lets it pass, if it is a hotfix."""
+    if mr.hotfix is None:
+        return None
+    allowed = mr.hotfix.allowed
+    by = f"allowed by {allowed.by}: {allowed.reason}" if allowed else "allowed by nobody"
+    return f"{mr.hotfix.reason} ({by})"
+
+
 def coming_words(coming: Frozen) -> str:
     """What freezes a target next."""
     assert coming.until is not None

@@ -69,6 +69,9 @@ def asks(view: View, target: Branch, now: datetime, config: Config) -> list[Ask]
 
 def line_for(view: View, target: Branch, now: datetime, config: Config) -> list[MergeRequest]:
     """Everybody open for a target, first who is next; the same facts give the same order."""
+    open = [mr for mr in live(view) if mr.target == target]
+    if not config.fairness.points or len({mr.worker for mr in open}) < 2:
+        return by_score(open, now, config.score)
     had = turns_had(view.header.turns, target)
     wanted = asks(view, target, now, config)
     return [view.mrs[each.id] for each in by_turns(wanted, had, config.fairness)]

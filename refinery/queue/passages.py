@@ -37,6 +37,7 @@ class Passage:
     decided: datetime | None = None
     landed: bool = False
     unhindered: bool = True
+    author: str = ""
 
     @property
     def wait_minutes(self) -> float | None:
@@ -78,6 +79,7 @@ def _passage(mr: MergeRequest, tested: datetime | None) -> Passage:
         and mr.block is None
         and mr.was_blocked_by is None
         and mr.hold is None,
+        author=mr.worker,
     )
 
 

@@ -95,6 +95,8 @@ def _idle(target: Branch, facts: Facts) -> Idle:
         why = f"{target} itself fails its checks, and nothing in the queue repairs it"
         return Idle(target, why, stuck=Stuck.NO if others else Stuck.RED, others=others)
     if facts.kept_back:
-        why = f"{len(facts.kept_back)} wait until fewer of the same author are being tested"
+        some = len(facts.kept_back)
+        waits = "waits" if some == 1 else "wait"
+        why = f"{some} {waits} until fewer of the same author or fleet are being tested"
         return Idle(target, why, others=others)
     return Idle(target, "everything that waits is being tested", others=others)

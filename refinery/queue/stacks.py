@@ -136,3 +136,24 @@ def retargeted(view: View, id: MrId, now: datetime) -> Edit | None:
         return None
     words = f"{mr.id} goes on to {below.target}, where {below.id} has landed"
     return replace(choice, event=replace(choice.event, name="retargeted", subject=words))
+
+
+def connected(view: View, mrs: Sequence[MergeRequest]) -> list[MergeRequest]:
+    """These, the open ones they wait for, and the open ones that wait for them."""
+    above: dict[MrId, list[MergeRequest]] = {}
+    below: dict[MrId, list[MergeRequest]] = {}
+    for mr in view.mrs.values():
+        for id in () if mr.closed else mr.depends_on:
+            lower = stands_for(view, id)
+            if lower is not None and not lower.closed:
+                above.setdefault(lower.id, []).append(mr)
+                below.setdefault(mr.id, []).append(lower)
+    found = {mr.id: mr for mr in mrs}
+    left = list(mrs)
+    while left:
+        mr = left.pop()
+        for each in (*below.get(mr.id, ()), *above.get(mr.id, ())):
+            if each.id not in found:
+                found[each.id] = each
+                left.append(each)
+    return list(found.values())

@@ -194,7 +194,7 @@ def _request(name: str) -> bytes:
 def _present(found: GitObject | None, name: str) -> GitObject:
     if found is None:
         raise BadObject(
-            f"object {name!r} is missing", hint="git fsck shows what the repository lacks"
+            f"object {name!r} is missing", hint="`git fsck` shows what the repository lacks"
         )
     return found
 

@@ -1,4 +1,4 @@
-"""Rebases branches of this clone: commits made anew without a working tree, then all refs at once."""
+"""Rebases branches of this clone: commits are made without a working tree, then all refs move."""
 
 from __future__ import annotations
 

@@ -195,7 +195,7 @@ def current_directory() -> Path:
         return Path.cwd()
     except FileNotFoundError:
         raise NotARepository(
-            "the current directory is not there any more",
+            f"the current directory is not there any more: {os.environ.get('PWD', '.')!r}",
             hint='`cd "$PWD"` where it was made again, else go to another',
         ) from None
 

@@ -76,6 +76,12 @@ class SideWorktree:
         self._repo.git.run("worktree", "prune")
 
     @property
+    def _settings(self) -> tuple[str, ...]:
+        """With somebody who commits: where nobody is configured, whoever writes our commits."""
+        name, email = self._repo.identity()
+        return (*_ASK_NOBODY, "-c", f"user.name={name}", "-c", f"user.email={email}")
+
+    @property
     def head(self) -> Sha:
         """The commit it is at."""
         return Sha(self._git.text("rev-parse", "--verify", "HEAD"))
@@ -95,7 +101,7 @@ class SideWorktree:
         self._stopped("rebase", "--continue")
 
     def _stopped(self, *command: str) -> None:
-        done = self._git.run(*_ASK_NOBODY, *command, ok=range(256), timeout=_LONG)
+        done = self._git.run(*self._settings, *command, ok=range(256), timeout=_LONG)
         if done.returncode and self.under_way is None:
             raise GitError(command[0], done.returncode, done.stderr or done.text)
 
@@ -134,15 +140,18 @@ class SideWorktree:
     def write(self, path: str, data: bytes) -> None:
         """Resolve a file."""
         (self.path / path).write_bytes(data)
-        self.stage([path])
+        self._stage([path])
 
-    def stage(self, paths: list[str]) -> None:
-        """Take over these files as they are, and every change of a file that git knows."""
+    def stage(self) -> None:
+        """Take the conflicting files as they are, and every change of a file that git knows."""
+        self._stage([file.path for file in self.unmerged()])
+        self._git.run("add", "--update", "--", ".")
+
+    def _stage(self, paths: list[str]) -> None:
         listing = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
         self._git.run("update-index", "--add", "--remove", "-z", "--stdin", stdin=listing)
-        self._git.run("add", "--update", "--", ".")
 
     def commit(self, message: str) -> None:
         """Conclude a merge."""
         command = ("commit", "--quiet", "--no-verify", "--cleanup=whitespace", "--file=-")
-        self._git.run(*_ASK_NOBODY, *command, stdin=message.encode(), timeout=_LONG)
+        self._git.run(*self._settings, *command, stdin=message.encode(), timeout=_LONG)

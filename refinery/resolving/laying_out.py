@@ -179,7 +179,7 @@ class Conflicting:
         under_way = tree.under_way
         if under_way is None:
             return
-        tree.stage([file.path for file in tree.unmerged()])
+        tree.stage()
         if under_way is How.REBASE:
             tree.go_on()
         else:

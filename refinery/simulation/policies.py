@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from refinery.config.fairness import Fairness, Fleet
+from refinery.config.fairness import Fairness
 from refinery.queue.planning.facts import Profile
 from refinery.simulation.chain import Chain
 from refinery.simulation.oracle import oracle
@@ -14,8 +14,6 @@ from refinery.simulation.submitqueue import SubmitQueue
 from refinery.simulation.trace import Trace
 from refinery.simulation.world import Policy, World
 
-AS_FLEET = Fairness(fleets=(Fleet("agents", ("agent-*",)),))
-
 POLICIES: dict[str, Callable[[World], Policy]] = {
     "single": lambda world: Chain(world, window=1),
     "bors": lambda world: Chain(world, window=1, batch=world.trace.setting.batch),
@@ -24,7 +22,6 @@ POLICIES: dict[str, Callable[[World], Policy]] = {
     "refinery": Refinery,
     "refinery-fast": lambda world: Refinery(world, Profile.FAST),
     "refinery-economy": lambda world: Refinery(world, Profile.ECONOMY),
-    "refinery-fleet": lambda world: Refinery(world, rules=AS_FLEET),
     "refinery-by-score": lambda world: Refinery(world, rules=Fairness(points=0)),
 }
 NAMES = ("oracle", *POLICIES)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from refinery.config.config import Config
+from refinery.config.fairness import Fairness
 from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
 from refinery.records.merge_request import (
@@ -57,7 +58,9 @@ class Recording:
         *,
         watch: Callable[[], None] = lambda: None,
     ) -> None:
-        self.world, self.config, self.watch = world, config or Config(), watch
+        # The simulated order knows no authors, so those of the records take no turns.
+        self.config = replace(config or Config(), fairness=Fairness(points=0))
+        self.world, self.watch = world, watch
         self.policy = Refinery(world)
         self.mrs: dict[MrId, MergeRequest] = {}
         self.verdicts: dict[Sha, Verdict] = {}

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from refinery.records import document
 from refinery.records.claim import Claim
-from refinery.records.header import QueueHeader
+from refinery.records.document import AnyRecord
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Ref, Sha
 from refinery.repo.repository import Repository
@@ -82,8 +82,8 @@ class EditWriter:
     def _claim_commit(self, claim: Claim, text: str) -> Sha:
         return self._commit(self.tree.rewrite(None, {layout.CLAIM: self._blob(claim)}), [], text)
 
-    def _blob(self, record: MergeRequest | Claim | QueueHeader | object) -> Sha:
-        return self.repo.writer.blob(document.write(record))  # type: ignore[type-var]
+    def _blob(self, record: AnyRecord) -> Sha:
+        return self.repo.writer.blob(document.write(record))
 
     def _commit(self, tree: Sha, parents: list[Sha], text: str) -> Sha:
         who = self.repo.signature(int(self.clock().timestamp()))

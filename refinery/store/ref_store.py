@@ -60,7 +60,7 @@ class RefStore:
         self.targets: set[Branch] = {default_target, *also}
         self._default_target = default_target
         self._follow_targets = follow_targets
-        self._with_pins = with_pins
+        self.with_pins = with_pins
         self._clock = clock
         self.settings: Config | None = None
 
@@ -123,7 +123,7 @@ class RefStore:
         )
 
     def _names(self) -> list[str]:
-        folders = ["inbox", "claims", *(["heads"] if self._with_pins else [])]
+        folders = ["inbox", "claims", *(["heads"] if self.with_pins else [])]
         return [
             self.refs.queue,
             *(f"{self.refs.below(folder)}*" for folder in folders),

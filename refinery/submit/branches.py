@@ -15,6 +15,8 @@ from refinery.store.mirror import Mirror
 from refinery.store.view import View
 from refinery.values import dataclass
 
+_LISTED = "`git branch --list` shows those that exist"
+
 
 class NoBranch(RefineryError):
     """Nothing says which branch is meant, or there is none of that name."""
@@ -155,4 +157,4 @@ def _similar(repo: Repository, branch: Branch) -> str:
     prefix = "refs/heads/"
     names = [ref.removeprefix(prefix) for ref in list_refs(repo, prefix)]
     close = get_close_matches(branch, names, n=1)
-    return f"did you mean {close[0]!r}?" if close else "git branch --list shows those that exist"
+    return f"did you mean {close[0]!r}?" if close else _LISTED

@@ -67,7 +67,7 @@ def local_stack(
     current = branches.chosen_branch(repo, branch)
     onto = branches.checked_branch(target, "target") if target else view.header.default_target
     tip = view.targets[onto]
-    heads = _heads(repo, {onto, view.header.default_target, *view.header.landed})
+    heads = _heads(repo, {onto, view.header.default_target, *map(Branch, view.header.landed)})
     if current not in heads:
         raise NoStack(
             f"{current!r} is no branch of this clone that could be part of a stack",
@@ -77,7 +77,7 @@ def local_stack(
     if heads[current] not in parents:
         raise NoStack(
             f"{onto} has all commits of {current}: there is no stack",
-            hint=f"git log {onto}..{current} shows what the branch adds",
+            hint=f"`git log {onto}..{current}` shows what the branch adds",
         )
     levels = _Levels(repo, view, onto, parents, _each_once(heads, parents, current)).of(current)
     return LocalStack(onto, tip, current, tuple(levels))
@@ -143,7 +143,7 @@ class _Levels:
         head, mr = self._heads[branch], self._records.get(branch)
         stood = frozenset(mr.stands_on) if mr is not None else frozenset[Sha]()
         found, _ = nearest(self._parents, head, self._by_head.keys() | self._landed | stood)
-        below = next((lower for oid in found if (lower := self._whose(oid, mr))), None)
+        below = next((whose for oid in found if (whose := self._whose(oid, mr))), None)
         if below == branch or below in above:
             below = None
         lower = self._level(below, above | {branch}) if below is not None else None

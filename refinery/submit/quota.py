@@ -24,8 +24,8 @@ def refuse_over_quota(view: View, mr: MergeRequest, config: Config) -> None:
         return
     found = full(view, mr.target, mr.worker, config.fairness)
     if found is not None:
-        worker = "" if found.share[0] else f" --worker {quote(mr.worker)}"
+        whose = "refinery list" if found.share[0] else f"refinery list --worker {quote(mr.worker)}"
         raise QuotaReached(
             f"as many of {found.whose} wait for {mr.target} as may: {found.most}",
-            hint=f"submit it again once one of these has landed: `refinery list{worker}`",
+            hint=f"submit it again once one of these has landed: `{whose}`",
         )

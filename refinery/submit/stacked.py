@@ -73,11 +73,15 @@ def stacked(
     if base is not None and rules.retarget:
         notes.append(f"goes on to {base.target} once {base.id} has landed, whose branch it is for")
     notes += [
-        f"waits for {id} ({view.mrs[id].branch}): its commits are below"
+        f"its commits stand on those of {id} ({view.mrs[id].branch}), which land first"
         for id in found
         if id not in explicit.ids and id not in kept
     ]
-    notes += [f"waits no longer for {id}: its commits are not below any more" for id in gone]
+    notes += [
+        f"waits no longer for {id}: its commits are not below any more"
+        for id in gone
+        if _now(view, id) not in depends_on
+    ]
     notes += [f"holds the commits of {mr.id}, which was rejected" for mr in ground.unwanted]
     units = ground.told(UNIT) if rules.trailers else []
     stands_on = _stands_on(place.repo, view, request, ground, before, depends_on)
@@ -110,8 +114,7 @@ def _kept(
             gone.append(id)
         else:
             kept.append(_now(view, id))
-    waits = {mr.id for mr in ground.below.values()}
-    return kept, [id for id in gone if _now(view, id) not in waits]
+    return kept, [id for id in gone if id in view.mrs and not view.mrs[_now(view, id)].closed]
 
 
 def _now(view: View, id: MrId) -> MrId:

@@ -38,7 +38,7 @@ def _submitted(outcome: Submitted, place: Place | None) -> Iterator[str]:
     if mr.intent:
         yield f"{mr.id} announced: it is queued once {one_line(mr.branch)} shows {mr.head[:12]}"
     else:
-        yield f"{mr.id} queued: {_where(mr)}{_in_place(place)}"
+        yield f"{mr.id} queued: {_where(mr)}{_after(mr)}{_in_place(place)}"
     freeze = frozen(outcome.view, mr, mr.submitted_at)
     if freeze is not None:
         yield one_line(for_one(freeze, mr))
@@ -88,7 +88,7 @@ def nothing_hint(outcome: NothingToLand) -> str:
     target = one_line(outcome.request.target)
     if outcome.relation is Relation.UNRELATED:
         return f"begin the branch at {target}, or name another target with --target"
-    return f"git log {target}..{one_line(outcome.request.branch)} shows what the branch adds"
+    return f"`git log {target}..{one_line(outcome.request.branch)}` shows what the branch adds"
 
 
 def still_pinned(mr: MergeRequest) -> list[str]:
@@ -124,6 +124,13 @@ def clash_words(clash: ForecastClash, target: str) -> str:
 
 def _where(mr: MergeRequest) -> str:
     return f"{one_line(mr.branch)} at {mr.head[:12]} for {one_line(mr.target)}"
+
+
+def _after(mr: MergeRequest) -> str:
+    if not mr.depends_on:
+        return ""
+    more = len(mr.depends_on) - 3
+    return f" after {', '.join(mr.depends_on[:3])}" + (f" and {more} more" if more > 0 else "")
 
 
 def _in_place(place: Place | None) -> str:

@@ -46,6 +46,8 @@ integration create E-3 | integration create E-1 | integration land E-1 --force
 hotfix ask ready --reason now | hotfix allow ready --reason now | hotfix revoke ready
 freeze main --reason calm | status | queue | why ready | plan | thaw main
 resolve conflict | resolve conflict --abort | resolve ready
+stack show dependent | stack show | stack submit ready --dry-run | stack submit ready --unit u
+stack rebase ready --dry-run | stack rebase nothing
 reconcile | queue | list --status all | init --yes --no-hooks
 """
 CHANGING_ELSEWHERE = {"candidate-settle", "error", "report", "webhook"}

@@ -43,6 +43,11 @@ def test_holding_the_new_revision_holds_the_branch(revised: tuple[Sandbox, str, 
     assert box.tree()["a.txt"] == "new\n"
 
 
+def test_the_branch_is_that_of_the_new_revision(revised: tuple[Sandbox, str, str]) -> None:
+    box, _, new = revised
+    assert box.cli("claim", "feat").out == f"✓ Claimed {new} for ada\n"
+
+
 def test_closing_the_issue_lets_only_the_new_revision_go_on(box: Sandbox) -> None:
     first = box.request("first", {"a.txt": "first\n"})
     old = box.request("feat", {"a.txt": "old\n"})

@@ -19,7 +19,7 @@ from refinery.cli.catalogue import ALIASES, COMMANDS
 from refinery.cli.command import load, parser_of
 from refinery.cli.main import main
 from refinery.codes.catalogue import usual_next
-from refinery.errors import RefineryError, TryAgain, UsageError
+from refinery.errors import RefineryError, TryAgain, UsageError, command_in
 from tests.sandbox import Sandbox
 
 PACKAGE = Path(refinery.__file__).parent
@@ -172,6 +172,13 @@ def test_every_command_that_a_hint_names_can_be_run() -> None:
     named = [(where, call) for where, text in hints() for call in _calls(text)]
     assert len(named) > 30
     assert [f"{where}: {call}" for where, call in named if not _can_be_run(call)] == []
+
+
+def test_a_command_that_programs_get_out_of_a_hint_is_only_the_command() -> None:
+    for each in raised():
+        for text in _texts(each.hint) if each.hint is not None else ():
+            command = command_in(text) or ""
+            assert not re.search(r" (shows|says|lists|and|until|which|if) ", command), str(each)
 
 
 def _can_be_run(call: list[str]) -> bool:

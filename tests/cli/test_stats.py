@@ -11,6 +11,7 @@ from refinery.store.edit import Edit, Event
 from tests.sandbox import Result, Sandbox
 
 KEYS = {
+    "shares",
     *("rig_name", "target", "since", "until", "events", "complete"),
     *("turnaround_minutes", "turnaround_landed_minutes", "turnaround_refused_minutes"),
     *("wait_minutes", "landed", "landed_per_hour", "landed_per_day", "landed_by_day", "refused"),

@@ -66,7 +66,7 @@ def test_nothing_to_land_is_a_refusal_in_words(box: Sandbox) -> None:
         1,
         "",
         f"error: {tip[:12]} is already in main: there is nothing to land\n"
-        "hint: git log main..old shows what the branch adds\n",
+        "hint: `git log main..old` shows what the branch adds\n",
     )
     told = box.cli("submit", "old", "--json")
     assert (told.code, told.json["outcome"], told.json["mr"]) == (1, "in_target", None)

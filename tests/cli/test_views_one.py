@@ -110,7 +110,7 @@ def test_archived_ones_are_shown_explained_and_logged(box: Sandbox) -> None:
     events = [each["event"] for each in box.cli("log", id[:8], "--json").json]
     assert events == ["archived", "closed", "queued"]
     waited = box.cli("wait", id[:8], "--json")
-    assert (waited.code, waited.json["outcome"]) == (1, "closed")
+    assert (waited.code, waited.json["outcome"]) == (10, "closed")
 
 
 def test_why_is_an_answer_with_a_stable_code(box: Sandbox) -> None:
@@ -121,7 +121,7 @@ def test_why_is_an_answer_with_a_stable_code(box: Sandbox) -> None:
         f"Conflicts with main@{main} in x.txt; local#1 is open: "
         "resolve it, push a new revision and close the issue."
     )
-    next = "git switch a && git rebase origin/main"
+    next = f"refinery resolve {id}"
     shown = box.cli("why", id)
     assert (shown.code, shown.err) == (0, "")
     assert shown.out == f"{id} [blocked] Add a\n  {words}\n  next: {next}\n"
@@ -142,7 +142,7 @@ def test_why_is_an_answer_with_a_stable_code(box: Sandbox) -> None:
         "no_estimate": "it waits for local#1",
     }
     in_place = box.cli("why", id, "--json", cwd=box.origin).json
-    assert in_place["next"] == "git switch a && git rebase main"
+    assert in_place["next"] == f"refinery resolve {id}"
 
 
 def test_why_shows_the_end_of_the_log_and_the_suspect(box: Sandbox) -> None:

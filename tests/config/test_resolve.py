@@ -27,9 +27,7 @@ from refinery.records.schema import InvalidRecord
         ("?.txt", "ab.txt", False),
     ],
 )
-def test_patterns_are_read_as_gitattributes_reads_them(
-    pattern: str, path: str, fits: bool
-) -> None:
+def test_patterns_are_read_as_gitattributes_reads_them(pattern: str, path: str, fits: bool) -> None:
     assert is_declared(path, (pattern,)) is fits
 
 

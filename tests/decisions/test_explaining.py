@@ -113,14 +113,18 @@ def test_a_conflict_names_files_issue_and_the_way_out() -> None:
         Code.BLOCKED_BY_ISSUE,
         f"Conflicts with main@{BASE[:12]} in a.txt; local#1 is open: "
         "resolve it, push a new revision and close the issue.",
-        "git switch a && git rebase origin/main",
+        "refinery resolve mr-a",
         files=("a.txt",),
         waits_for="local#1",
     )
 
 
-def test_a_conflict_in_place_is_rebased_on_the_branch_itself() -> None:
-    assert why(a_blocked_mr("a"), remote=".").next == "git switch a && git rebase main"
+@pytest.mark.parametrize(("remote", "tip"), [("origin", "origin/main"), (".", "main")])
+def test_what_has_no_common_history_is_rebased_by_hand(remote: str, tip: str) -> None:
+    mr = a_blocked_mr("a")
+    assert mr.block is not None
+    unrelated = replace(mr, block=replace(mr.block, files=()))
+    assert why(unrelated, remote=remote).next == f"git switch a && git rebase {tip}"
 
 
 def test_a_conflict_whose_issue_is_not_open_yet_says_so() -> None:
@@ -182,7 +186,7 @@ def test_heads_without_common_history_have_no_files() -> None:
         (
             FailureType.NOT_FAST_FORWARD,
             "Rebase it and push a new revision.",
-            "git switch a && git rebase origin/main",
+            "refinery resolve mr-a",
             None,
         ),
     ],
@@ -329,6 +333,8 @@ def test_every_code_can_be_explained() -> None:
     codes = {why(mr, a_view(mr, **fields)).code for mr, fields in cases}
     codes.add(why(dependent, a_view(dependent, an_mr("y"))).code)
     codes.add(why(dependent, a_view(dependent, a_closed_mr("y", CloseReason.REJECTED))).code)
+    of_unit = an_mr("x", unit="u")
+    codes.add(why(of_unit, a_view(of_unit, an_mr("y", unit="u", hold=a_hold()))).code)
     assert codes == set(Code)
 
 

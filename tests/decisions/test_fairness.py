@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refinery.config.config import Config
@@ -48,13 +48,13 @@ asks_of = st.lists(an_ask, max_size=30, unique_by=lambda each: each.id)
 some_turns = st.builds(
     Turns,
     target=st.just(MAIN),
-    authors=st.dictionaries(st.sampled_from(AUTHORS), st.floats(0.01, MOST)),
+    authors=st.dictionaries(st.sampled_from([*AUTHORS, "person"]), st.floats(0.01, MOST)),
     fleets=st.dictionaries(st.just("agents"), st.floats(0.01, MOST)),
 )
 some_rules = st.builds(
     Fairness,
     points=st.sampled_from([20.0, 100.0, 1000.0]),
-    fleets=st.sampled_from([(), (AGENTS,), (replace(AGENTS, weight=3),)]),
+    fleets=st.sampled_from([None, (), (AGENTS,), (replace(AGENTS, weight=3),)]),
 )
 
 
@@ -64,6 +64,20 @@ def ask(author: str, number: int = 0, points: float = 200.0, able: bool = True) 
 
 def authors_of(asks: Iterable[Ask]) -> str:
     return " ".join(each.author for each in asks)
+
+
+@pytest.mark.parametrize(
+    ("author", "fleet"),
+    [
+        *[("agent-7", "agent-#"), ("agent-3f2", "agent-#"), ("claude/12/x", "claude/#/x")],
+        *[("ada2", "ada#"), ("Ada", None), ("ada@example.com", None), ("7", "#"), ("", None)],
+        *[("ärger-7", "ärger-#"), ("bob7@example.com", "bob#@example.com")],
+    ],
+)
+def test_names_that_differ_only_in_a_number_are_a_fleet(author: str, fleet: str | None) -> None:
+    found = Fairness().fleet_of(author)
+    assert (found.name if found else None) == fleet
+    assert Fairness(fleets=()).fleet_of(author) is None
 
 
 class TestTurns:
@@ -152,9 +166,10 @@ class TestPromises:
     def test_where_there_is_one_author_nothing_changes(
         self, asks: list[Ask], had: Turns, rules: Fairness
     ) -> None:
-        alone = [replace(each, author="ada") for each in asks]
+        alone = [each._replace(author="ada") for each in asks]
         assert by_turns(alone, had, rules) == sorted(alone, key=lambda each: each.by_score)
 
+    @settings(max_examples=30)
     @given(st.randoms(use_true_random=False), some_turns, some_rules, st.floats(0, 400))
     def test_nobody_starves_whatever_others_submit(
         self, random: Random, had: Turns, rules: Fairness, points: float
@@ -174,7 +189,7 @@ class TestPromises:
                 break
             landed[share_of(first.author, rules)] += 1
             had = after(had, [first.author], {each.author for each in waiting}, rules)
-        weights = {("fleet", each.name): each.weight for each in rules.fleets}
+        weights = {("fleet", each.name): each.weight for each in rules.fleets or ()}
         assert person not in waiting
         for share, times in landed.items():
             assert times <= weights.get(share, 1) * (start + LEAD) + 1
@@ -210,7 +225,7 @@ class TestRecords:
         header = header_after(view, MAIN, a_sha("1"), landed=[an_id("a")], rules=rules, now=NOW)
         assert header.turns == ()
 
-    @pytest.mark.parametrize("author", ["Ada Lovelace", "a/b: c", "агент-7", '"{}"'])
+    @pytest.mark.parametrize("author", ["Ada Lovelace", "a/b: c", "Ärger-7", '"{}"'])
     def test_names_of_all_kinds_are_kept(self, author: str) -> None:
         from refinery.records import document
 

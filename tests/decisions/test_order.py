@@ -154,7 +154,7 @@ class TestStanding:
             (a_closed_mr("b"), Code.READY),
             (a_closed_mr("b", CloseReason.ALREADY_MERGED), Code.READY),
             (a_closed_mr("b", CloseReason.REJECTED), Code.DEPENDENCY_FAILED),
-            (a_closed_mr("b", CloseReason.EMPTY), Code.DEPENDENCY_FAILED),
+            (a_closed_mr("b", CloseReason.EMPTY), Code.READY),
             (a_closed_mr("b", CloseReason.CONFLICT), Code.DEPENDENCY_FAILED),
         ],
         ids=["open", "failed", "merged", "already merged", "rejected", "empty", "conflict"],

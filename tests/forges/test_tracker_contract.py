@@ -20,7 +20,7 @@ from refinery.adapters.forge_errors import (
 )
 from refinery.engine.ports import Tracker
 from refinery.errors import RefineryError, TryAgain
-from refinery.queue.tracking import IssueDraft, IssueStatus
+from refinery.queue.tracking import IssueDraft, IssueStatus, OpenIssue
 from refinery.records.names import IssueRef, MrId
 from tests.forges.benches import RemoteBench, TrackerBench, Trouble
 
@@ -215,6 +215,17 @@ def test_labels_are_put_on_and_taken_off_once(bench: TrackerBench) -> None:
     assert bench.seen(ref).labels == before - {"needs-rebase"} | {"needs-fix", "needs-retry"}
 
 
+def test_open_issues_with_a_label_are_told_with_their_titles(bench: TrackerBench) -> None:
+    tracker = bench.tracker()
+    assert [*tracker.labelled("tree-closed")] == []
+    first, second, closed = (tracker.open(another(number)) for number in range(3))
+    for ref in (first, closed):
+        tracker.label(ref, add=["tree-closed"], remove=[])
+    tracker.label(second, add=["tree-closed-not"], remove=[])
+    bench.close(closed)
+    assert [*tracker.labelled("tree-closed")] == [OpenIssue(first, DRAFT.title)]
+
+
 def test_a_body_that_is_too_long_still_carries_its_marker(bench: TrackerBench) -> None:
     long = replace(DRAFT, title="t" * 400, body="ü" * 100_000 + f"\n\n<!-- {MARKER} -->")
     ref = bench.tracker().open(long)
@@ -237,6 +248,7 @@ def test_trouble_is_named_and_nothing_is_assumed(
         lambda: remote_bench.tracker().find(MARKER),
         lambda: remote_bench.tracker().open(another(1)),
         lambda: remote_bench.tracker().statuses([ref]),
+        lambda: remote_bench.tracker().labelled("tree-closed"),
         lambda: remote_bench.tracker().comment(ref, "hello"),
         lambda: remote_bench.tracker().close(ref, "done"),
     ]

@@ -9,10 +9,11 @@ import pytest
 
 from refinery.records import document
 from refinery.records.claim import Claim
-from refinery.records.merge_request import CloseReason, Status
+from refinery.records.merge_request import CloseReason, Resolution, Resolved, Status, Way
 from refinery.records.names import Sha
 from refinery.repo.remote import Refused
 from refinery.store.edit import Edit, Event
+from refinery.store.layout import RefNames
 from refinery.store.view import View
 from tests.conftest import Begin
 from tests.hooks.conftest import said, serve
@@ -79,6 +80,18 @@ def test_the_whole_life_of_merge_requests_passes(served: Sandbox) -> None:
     assert served.cli("issue", "close", "1").code == 0
     assert served.cli("process", "--drain").code == 0
     assert "second" in served.landed
+
+
+@pytest.mark.journey
+def test_conflicts_that_are_resolved_without_asking_pass(served: Sandbox) -> None:
+    config = "version: 1\nchecks: []\nresolve: {rerere: true, union: [log]}\n"
+    served.commit("main", {".refinery.yaml": config, "log": "one\n"})
+    served.push("main")
+    for name in ("first", "second"):
+        served.request(name, {"log": f"{name}\none\n"}, onto="main")
+    done = served.cli("process", "--drain")
+    assert (done.code, served.landed) == (0, ["first", "second"]), done.err
+    assert "refused" not in done.err
 
 
 def test_checked_batches_and_failures_pass(served: Sandbox) -> None:
@@ -444,6 +457,27 @@ def test_a_pin_shows_the_head_and_stays_while_it_is_needed(queued: Sandbox) -> N
     )
     assert said(push(queued, "main:refs/refinery/heads/mr-ghost"))[0] == (
         "refused: refs/refinery/heads/mr-ghost: mr-ghost is not in the queue"
+    )
+
+
+def test_a_resolution_that_does_not_hold_the_head_is_refused(queued: Sandbox) -> None:
+    mr, main = queued.mr("feat"), queued.sha("main")
+    assert main is not None
+    ways = (Resolved(Way.UNION, ("a.txt",)),)
+    made = replace(mr, resolution=Resolution(main, main, queued.clock.now, "eve", ways))
+    view = queued.queue().store.read()
+    pinned = replace(view, leases=view.leases | {RefNames().pin(mr.id): mr.head})
+    why = forge(queued, an_edit(put=(made,), pins={mr.id: main}), view=pinned)
+    assert why == (
+        f"refs/refinery/heads/{mr.id}: it does not hold the head of {mr.id}, {mr.head[:12]}"
+    )
+
+
+def test_the_memory_of_conflicts_is_not_rewritten(queued: Sandbox) -> None:
+    ref = "refs/refinery/resolutions"
+    assert push(queued, f"feat:{ref}").code == 0
+    assert said(push(queued, f"+main:{ref}"))[0] == (
+        f"refused: {ref}: its history would be rewritten: it only ever grows"
     )
 
 

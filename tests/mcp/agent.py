@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -35,6 +34,7 @@ class Shell:
     def __call__(self, command: str, **given: Any) -> tuple[bool, Any]:
         """Run it: what is wrong is known by `error` in the document alone."""
         named = [given.pop(each) for each in ("id", "code") if each in given]
+        named += [f"--{given.pop('step')}"] if "step" in given else []
         options = [f"--{key.replace('_', '-')}={value}" for key, value in given.items()]
         options = [each.removesuffix("=True") for each in options]
         done = self.box.run(command, *named, *options, "--json")
@@ -89,7 +89,8 @@ class Worker:
                 self._obey_evidence(why["evidence"], branch)
                 self._know("submit", branch=branch)
             case "blocked-by-issue":
-                self._resolve(why["next"])
+                assert why["next"] == f"refinery resolve {why['id']}"
+                self._resolve(why["id"])
 
     def _obey_evidence(self, evidence: str, branch: str) -> None:
         """`FILE: expected WORDS`, said a check."""
@@ -99,19 +100,14 @@ class Worker:
         (self.box.path / found["file"]).write_text(f"{found['words']}\n")
         self._sh("git commit -q -a -m Repair")
 
-    def _resolve(self, next: str) -> None:
+    def _resolve(self, id: str) -> None:
         """Both sides are right: of what both changed, the lines of both stay."""
-        laid_out = self._run(next)
+        laid_out = self._know("resolve", id=id)
         for each in laid_out["files"]:
             assert each["kind"] == "both-changed"
             file = Path(laid_out["worktree"], each["path"])
             file.write_text(_MARKED.sub(r"\g<ours>\g<theirs>", file.read_text()))
-        done = self._run(laid_out["next"])
-        self.story.append(done["state"])
-
-    def _run(self, command: str) -> Any:
-        """A command that an answer names, for its own answer."""
-        return json.loads(self._sh(f"{command} --json"))
+        self.story.append(self._know("resolve", id=id, step="continue")["state"])
 
     def _sh(self, command: str) -> str:
         """What anybody with a shell in the clone can do."""

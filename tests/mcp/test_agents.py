@@ -39,7 +39,7 @@ def priced(begin: Begin) -> Sandbox:
 
 STORY = ["conflict", "blocked-by-issue", "submitted", "needs-rework", "needs-rework", "landed"]
 EXIT_CODES = [
-    *(0, 12, 0, 0),  # submit; wait: conflict; why; explain
+    *(0, 12, 0, 0, 0, 0),  # submit; wait: conflict; why; explain; resolve, twice
     *(11, 0, 0, 0),  # wait: needs-rework; why; explain; submit
     0,  # wait: landed
 ]

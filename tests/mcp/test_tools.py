@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
+import tomllib
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from refinery.answers.schema import schema_of
 from refinery.cli.catalogue import COMMANDS
 from refinery.cli.command import load, parser_of
 from refinery.mcp.answering import Answer, answer
@@ -17,7 +21,7 @@ from refinery.mcp.resources import behind
 from refinery.mcp.tool import Effect
 from refinery.mcp.tools import TOOLS
 from refinery.mcp.watching import Line
-from tests.sandbox import Sandbox
+from tests.sandbox import CHECKOUT, Sandbox
 
 
 class Ear:
@@ -57,8 +61,8 @@ def error(done: Answer) -> tuple[str, str]:
 
 def test_the_tools_are_commands_of_the_same_names() -> None:
     assert [*TOOLS] == [
-        *("submit", "wait", "why", "explain", "show", "queue", "list", "forecast", "plan"),
-        *("claim", "release", "retry"),
+        *("submit", "wait", "why", "explain", "show", "resolve"),
+        *("queue", "list", "forecast", "plan", "claim", "release", "retry"),
     ]
     assert [name for name in TOOLS if name not in COMMANDS] == []
 
@@ -89,7 +93,7 @@ def _named(options: set[str]) -> set[str]:
 
 def test_only_what_changes_the_queue_says_so() -> None:
     changing = [name for name, tool in TOOLS.items() if tool.effect is not Effect.READS]
-    assert changing == ["submit", "claim", "release", "retry"]
+    assert changing == ["submit", "resolve", "claim", "release", "retry"]
 
 
 @pytest.mark.parametrize(
@@ -193,3 +197,19 @@ def test_without_the_sdk_it_is_said_how_to_install_it(monkeypatch: pytest.Monkey
     with pytest.raises(NotInstalled) as refused:
         server()
     assert refused.value.hint == "pip install 'git-refinery[mcp]'"
+
+
+def test_the_documents_on_the_page_for_agents_are_such_as_are_answered() -> None:
+    page = (CHECKOUT / "docs" / "agents.md").read_text()
+    shown = [json.loads(each) for each in re.findall(r"```json\n(.*?)```", page, re.DOTALL)]
+    assert [{*each} for each in shown[1:]] == [{"error"}, {"mcpServers"}]
+    Draft202012Validator(schema_of("why")).validate(shown[0])
+    Draft202012Validator(schema_of("error")).validate(shown[1])
+    started = shown[2]["mcpServers"]["refinery"]
+    assert started["command"] in _project()["scripts"]
+    assert started["args"] == ["mcp"]
+
+
+def _project() -> dict[str, Any]:
+    project: dict[str, Any] = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    return project

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from tests.model.protocol import Move, Protocol, State
+from tests.model.protocol import Protocol
+from tests.model.world import Move, State
 
 Rule = Callable[[State, Move], str | None]
 

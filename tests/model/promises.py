@@ -8,7 +8,7 @@ from refinery.queue.standing import live_claim
 from refinery.records.merge_request import CloseReason
 from refinery.values import replace
 from tests.model.explorer import Rule
-from tests.model.protocol import COMMITS, OUTSIDE, TREES, Move, State, Truth
+from tests.model.world import COMMITS, OUTSIDE, TREES, Move, State, Truth
 
 
 def what_lands_was_tested(state: State, move: Move) -> str | None:

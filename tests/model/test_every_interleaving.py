@@ -17,7 +17,8 @@ from tests.decisions.makers import an_id
 from tests.model import protocol
 from tests.model.explorer import Explored, Violation, explore
 from tests.model.promises import promises
-from tests.model.protocol import Protocol, State, Truth, begin
+from tests.model.protocol import Protocol
+from tests.model.world import State, Truth, begin
 
 
 def explored(
@@ -90,8 +91,11 @@ def test_a_paused_queue_lands_nothing_until_it_goes_on() -> None:
 
 
 def test_one_that_conflicts_goes_on_once_its_issue_is_closed() -> None:
-    ends = all_fates(explored(2, 1, clash="ab"))
-    assert ends == {("merged", "blocked")}
+    stays = ("merged", "blocked")
+    assert all_fates(explored(2, 1, clash="ab")) == {stays}
+    assert all_fates(explored(2, 1, "close", clash="ab")) == {stays}
+    goes_on = ("merged", "superseded", "merged")
+    assert all_fates(explored(2, 1, "revise b", "close", clash="ab")) == {goes_on}
 
 
 @pytest.mark.journey

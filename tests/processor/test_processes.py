@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox import CHECKOUT, Sandbox
+from tests.servers.daemon import git_daemon
 from tests.servers.tools import free_port
 
 pytestmark = pytest.mark.journey
@@ -355,21 +356,6 @@ def test_what_cannot_start_says_why(box: Sandbox) -> None:
 
 
 # A real server
-
-
-def git_daemon(box: Sandbox, port: int) -> subprocess.Popen[bytes]:
-    """The origin behind a `git daemon`, which answers."""
-    running = subprocess.Popen(
-        [
-            *("git", "daemon", "--export-all", "--enable=receive-pack", "--listen=127.0.0.1"),
-            *(f"--port={port}", f"--base-path={box.root}", "--reuseaddr", str(box.root)),
-        ],
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"git://127.0.0.1:{port}/origin.git"
-    until(lambda: running.poll() is not None or box.run_git("ls-remote", url).code == 0)
-    assert running.poll() is None
-    return running
 
 
 def test_a_server_may_go_away_and_come_back(box: Sandbox) -> None:

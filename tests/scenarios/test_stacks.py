@@ -1,9 +1,8 @@
-"""Stacks on real git: in order, by every method, as one unit, and what a failure does to the rest."""
+"""Stacks on real git: in order, by every method, as one unit; what a failure does to the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
@@ -19,9 +18,9 @@ def configured(box: Sandbox, method: str = "merge", check: str = "test ! -e bad.
 
 
 @pytest.fixture
-def checked(box: Sandbox) -> Iterator[Sandbox]:
+def checked(box: Sandbox) -> Sandbox:
     """A queue whose check fails where there is a bad.txt."""
-    yield configured(box)
+    return configured(box)
 
 
 def stack(box: Sandbox, names: Sequence[str], *, bad: str = "", **options: object) -> list[MrId]:
@@ -113,7 +112,7 @@ def test_a_stack_of_five_whose_third_fails(checked: Sandbox) -> None:
 
 def test_a_unit_lands_in_one_push_or_not_at_all(checked: Sandbox) -> None:
     box = checked
-    a, b, c = stack(box, "abc", bad="b", unit="login")
+    a, _, c = stack(box, "abc", bad="b", unit="login")
     loner = box.request("loner")
     assert box.cli("process", "--drain").code == 0
     assert (box.landed, box.mr(loner).close_reason) == (["loner"], "merged")

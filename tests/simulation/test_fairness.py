@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from refinery.simulation.outcome import row
 from refinery.simulation.policies import run
+from refinery.simulation.presets import AGENTS_AND_PERSON
 from refinery.simulation.trace import Setting, synthetic
+from refinery.values import replace
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -16,6 +19,19 @@ def test_the_longest_wait_is_a_few_runs(arrivals: float, workers: int, seed: int
     outcome = run("refinery", trace)
     waits = [outcome.decided[number] - each.at for number, each in enumerate(trace.arrivals)]
     assert max(waits) < 20 * setting.duration
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_person_among_fifty_agents_waits_for_a_few_runs(seed: int) -> None:
+    setting = replace(AGENTS_AND_PERSON, person=3, seed=seed)
+    trace = synthetic(setting)
+    fair, unfair = (row(name, run(name, trace)) for name in ("refinery", "refinery-by-score"))
+    assert fair.person is not None
+    assert unfair.person is not None
+    assert fair.person.longest < 10 * setting.duration
+    assert fair.person.p50 < 0.4 * unfair.person.p50
+    assert fair.p50 < 1.3 * unfair.p50
+    assert fair.builds_per_landed < 1.1 * unfair.builds_per_landed
 
 
 def test_in_overload_the_first_come_is_served_first_on_the_whole() -> None:

@@ -117,7 +117,9 @@ def test_no_more_builds_than_workers() -> None:
 
 
 def test_presets_can_be_run() -> None:
-    assert set(PRESETS) == {"small-team", "large-team", "agent-fleet", "uber"}
+    assert set(PRESETS) == {
+        *("small-team", "large-team", "agent-fleet", "agents-and-person", "uber")
+    }
     for setting in PRESETS.values():
         assert setting.shortest < setting.duration < setting.longest
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Begin
 from tests.sandbox import Sandbox
 
 pytestmark = pytest.mark.journey
@@ -17,7 +18,9 @@ CODE = "1\n2\n3\n"
 def conflict(box: Sandbox, method: str = "merge", resolve: str = "") -> None:
     """`second` conflicts with `first`, which has landed: in the code, and in a file it deleted."""
     config = f"version: 1\nmethod: {method}\nchecks: []\n{resolve}"
-    box.commit("main", {".refinery.yaml": config, "code.py": CODE, "gone.py": "g\n", "log": "one\n"})
+    box.commit(
+        "main", {".refinery.yaml": config, "code.py": CODE, "gone.py": "g\n", "log": "one\n"}
+    )
     box.push("main")
     ours = {"code.py": "1\nours\n3\n", "gone.py": None, "log": "first\none\n"}
     box.request("first", ours, onto="main", priority=0)
@@ -48,8 +51,8 @@ def worktrees(box: Sandbox) -> int:
     return box.git("worktree", "list").count("\n")
 
 
-def test_it_says_what_each_side_did_and_what_gits_words_mean(box: Sandbox) -> None:
-    conflict(box)
+def test_it_says_what_each_side_did_and_what_gits_words_mean(begin: Begin) -> None:
+    box = begin(conflict)
     state = resolve(box)
     assert (state["state"], state["how"], state["issue"]) == ("conflict", "merge", "local#1")
     assert {each["path"]: each["kind"] for each in state["files"]} == {
@@ -67,8 +70,8 @@ def test_it_says_what_each_side_did_and_what_gits_words_mean(box: Sandbox) -> No
     assert state["next"] == f"refinery resolve {state['id']} --continue"
 
 
-def test_asking_again_changes_nothing_and_sees_how_far_it_is(box: Sandbox) -> None:
-    conflict(box)
+def test_asking_again_changes_nothing_and_sees_how_far_it_is(begin: Begin) -> None:
+    box = begin(conflict)
     state = resolve(box)
     assert resolve(box) == state
     settle(state)
@@ -79,9 +82,7 @@ def test_asking_again_changes_nothing_and_sees_how_far_it_is(box: Sandbox) -> No
 
 
 @pytest.mark.parametrize("method", ["merge", "squash", "rebase"])
-def test_what_was_resolved_is_queued_as_a_new_revision_and_lands(
-    box: Sandbox, method: str
-) -> None:
+def test_what_was_resolved_is_queued_as_a_new_revision_and_lands(box: Sandbox, method: str) -> None:
     conflict(box, method)
     before = box.mr("second")
     state = resolve(box)
@@ -103,15 +104,16 @@ def test_what_was_resolved_is_queued_as_a_new_revision_and_lands(
 
 
 @pytest.mark.parametrize(("done", "left"), [(False, "code.py, gone.py"), (True, "gone.py")])
-def test_nothing_is_submitted_while_conflicts_are_left(
-    box: Sandbox, done: bool, left: str
-) -> None:
-    conflict(box)
+def test_nothing_is_submitted_while_conflicts_are_left(begin: Begin, done: bool, left: str) -> None:
+    box = begin(conflict)
     state = resolve(box)
     if done:
         settle(state)
     error = resolve(box, "--continue", code=1)["error"]
-    assert (error["code"], error["next"]) == ("still-conflicting", f"refinery resolve {state['id']}")
+    assert (error["code"], error["next"]) == (
+        "still-conflicting",
+        f"refinery resolve {state['id']}",
+    )
     assert error["message"] == f"{state['id']} still conflicts in {left}"
     assert box.mr("second").id == state["id"]
 
@@ -138,8 +140,8 @@ def test_each_commit_of_a_rebase_that_conflicts_is_laid_out(box: Sandbox) -> Non
     assert box.tree("main")["code.py"] == "1\nall\n3\n"
 
 
-def test_a_target_that_moved_on_meanwhile_is_resolved_as_well(box: Sandbox) -> None:
-    conflict(box)
+def test_a_target_that_moved_on_meanwhile_is_resolved_as_well(begin: Begin) -> None:
+    box = begin(conflict)
     state = resolve(box)
     settle(state)
     git_rm(box, state, "gone.py")
@@ -155,8 +157,8 @@ def test_a_target_that_moved_on_meanwhile_is_resolved_as_well(box: Sandbox) -> N
     assert box.tree("main")["code.py"] == "1\nall three\n3\n"
 
 
-def test_aborting_leaves_everything_as_it_was_and_can_be_repeated(box: Sandbox) -> None:
-    conflict(box)
+def test_aborting_leaves_everything_as_it_was_and_can_be_repeated(begin: Begin) -> None:
+    box = begin(conflict)
     before = box.mr("second")
     state = resolve(box)
     assert resolve(box, "--abort")["state"] == "aborted"
@@ -167,9 +169,9 @@ def test_aborting_leaves_everything_as_it_was_and_can_be_repeated(box: Sandbox) 
     assert resolve(box)["state"] == "conflict"
 
 
-def test_a_worktree_that_nobody_remembers_is_made_anew(box: Sandbox) -> None:
+def test_a_worktree_that_nobody_remembers_is_made_anew(begin: Begin) -> None:
     """Somebody pressed ^C, or the machine went away, between checking out and merging."""
-    conflict(box)
+    box = begin(conflict)
     state = resolve(box)
     folder = Path(state["worktree"])
     (folder.parent / f"{state['id']}.json").unlink()
@@ -180,9 +182,9 @@ def test_a_worktree_that_nobody_remembers_is_made_anew(box: Sandbox) -> None:
 
 
 def test_what_was_submitted_before_an_interruption_is_put_away_after_it(
-    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    conflict(box)
+    box = begin(conflict)
     state = resolve(box)
     settle(state)
     git_rm(box, state, "gone.py")
@@ -200,8 +202,8 @@ def test_what_was_submitted_before_an_interruption_is_put_away_after_it(
     assert box.mr("second").blocked_by is None
 
 
-def test_a_branch_that_went_on_meanwhile_is_not_overwritten(box: Sandbox) -> None:
-    conflict(box)
+def test_a_branch_that_went_on_meanwhile_is_not_overwritten(begin: Begin) -> None:
+    box = begin(conflict)
     state = resolve(box)
     settle(state)
     git_rm(box, state, "gone.py")
@@ -227,8 +229,8 @@ def test_what_fits_by_itself_is_not_laid_out(box: Sandbox) -> None:
     assert (state["state"], state["worktree"]) == ("clean", None)
 
 
-def test_inside_the_worktree_nobody_has_to_say_which_one(box: Sandbox) -> None:
-    conflict(box)
+def test_inside_the_worktree_nobody_has_to_say_which_one(begin: Begin) -> None:
+    box = begin(conflict)
     state = resolve(box)
     settle(state)
     git_rm(box, state, "gone.py")
@@ -237,8 +239,8 @@ def test_inside_the_worktree_nobody_has_to_say_which_one(box: Sandbox) -> None:
     assert box.mr("second").supersedes == state["id"]
 
 
-def test_people_are_told_the_same_in_words(box: Sandbox) -> None:
-    conflict(box)
+def test_people_are_told_the_same_in_words(begin: Begin) -> None:
+    box = begin(conflict)
     done = box.cli("resolve", "second")
     mr, tip = box.mr("second"), box.sha("main")
     assert tip is not None

@@ -10,10 +10,9 @@ from refinery.cli.output import note
 
 HELP = """\
 Serve the queue to a coding agent over the Model Context Protocol: on stdin and stdout, as clients
-start it, until stdin ends.  Tools: submit, wait, why, explain, show, queue, list, forecast, plan,
-claim, release and retry, which answer what the commands of these names print with --json.
-Claims belong to REFINERY_WORKER, or to this process.  Needs the extra `mcp`:
-pip install 'git-refinery[mcp]'."""
+start it, until stdin ends. The tools answer what the commands of their names print with --json:
+submit, wait, why, explain, show, resolve, queue, list, forecast, plan, claim, release and retry.
+Claims belong to REFINERY_WORKER, or to this process. Needs the extra: 'git-refinery[mcp]'."""
 EXAMPLES = """\
   refinery mcp                          of the repository it is started in
   refinery mcp ~/src/project

@@ -83,6 +83,9 @@ def run(arguments: argparse.Namespace) -> int:
         from refinery.cli.commands import plan
 
         return plan.run(argparse.Namespace(rig=arguments.rig, json=False, workers=1))
+    from refinery.engine.checks import ensure_possible
+
+    ensure_possible()
     if arguments.jobs > 1:
         return _several(arguments)
     if arguments.watch:

@@ -12,6 +12,7 @@ from refinery.cli.listing import warn
 from refinery.cli.output import plain, print_json, style
 from refinery.cli.rows import age, bracketed, fields, moment
 from refinery.looks import ATTEMPTS
+from refinery.queue.freeze_words import hotfix_words
 from refinery.queue.resolving import in_words
 from refinery.queue.standing import live_claim, standing
 
@@ -78,6 +79,8 @@ def _facts(view: View, mr: MergeRequest, now: datetime, points: float) -> list[s
         ("Blocked by", mr.blocked_by),
         ("Conflicts in", ", ".join(mr.block.files) if mr.block else None),
         ("Resolved", in_words(mr.resolution.ways) if mr.resolution else None),
+        ("Labels", ", ".join(mr.labels)),
+        ("Hotfix", hotfix_words(mr)),
         ("Supersedes", mr.supersedes),
         ("Closed", moment(mr.closed_at) if mr.closed_at else None),
         *_landing(mr),

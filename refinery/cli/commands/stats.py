@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_rig
-from refinery.cli.listing import report_damage
+from refinery.cli.listing import config_for_viewing, report_damage
 from refinery.cli.output import note, print_json
 from refinery.cli.rows import damage_lines
 from refinery.errors import RefineryError, UsageError
@@ -16,6 +16,7 @@ from refinery.repo.refs import valid_branch
 if TYPE_CHECKING:
     from refinery.audit.measuring import Measured
     from refinery.queue.measures import Measures
+    from refinery.queue.shares import ShareFigures
     from refinery.store.view import View
 
 HELP = """\
@@ -68,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         view = queue.whole_view()
         report_damage(view)
         found = _measured(queue, view, arguments)
+        shares = [] if arguments.openmetrics else _shares(queue, view, found.measures)
         text = _openmetrics(queue, view, found.measures) if arguments.openmetrics else ""
         name = queue.name
     if arguments.openmetrics:
@@ -75,11 +77,11 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.json:
         from refinery.cli.stats_json import document
 
-        print_json(document(name, found.measures, found.accuracy))
+        print_json(document(name, found.measures, found.accuracy, shares))
     else:
         from refinery.cli.stats_view import show
 
-        show(name, found.measures, found.accuracy)
+        show(name, found.measures, found.accuracy, shares)
     return 0
 
 
@@ -100,6 +102,13 @@ def _measured(queue: Queue, view: View, arguments: argparse.Namespace) -> Measur
     for line in damage_lines(found.damage):
         note(line)
     return found
+
+
+def _shares(queue: Queue, view: View, measures: Measures) -> list[ShareFigures]:
+    from refinery.queue.shares import figures_by_share
+
+    config = config_for_viewing(queue, view, measures.period.target)
+    return figures_by_share(view, measures, config.fairness)
 
 
 def _openmetrics(queue: Queue, view: View, measures: Measures) -> str:

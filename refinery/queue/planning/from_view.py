@@ -91,14 +91,16 @@ def facts_of(
         most=min(config.batch_max, known.most or config.batch_max),
         confirm=config.retry_failing,
         frozen=_frozen(view, target, now),
-        kept_back=kept_back(
-            [
-                (each.id, view.mrs[each.id].worker)
-                for each in pending
-                if each.id not in evidence.tested
-            ],
-            running=frozenset[MrId]().union(*(each.members for each in running)),
-            rules=config.fairness,
+        kept_back=frozenset(
+            kept_back(
+                [
+                    (each.id, view.mrs[each.id].worker)
+                    for each in pending
+                    if each.id not in evidence.tested
+                ],
+                running=frozenset[MrId]().union(*(each.members for each in running)),
+                rules=config.fairness,
+            )
         ),
         units=wholes.units,
     )

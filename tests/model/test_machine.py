@@ -1,0 +1,228 @@
+"""Whatever people, workers and the network do to a real queue, in whatever order, it stays true."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from refinery.records.merge_request import CloseReason, MergeRequest
+from refinery.records.verdict import Result
+from refinery.repo.refs import Lost
+from refinery.store.edit import Applied, Edit, Swap
+from refinery.store.ref_store import RefStore
+from refinery.store.view import View
+from tests.model.mishaps import Mishap, befallen
+from tests.sandbox import Sandbox
+
+CONFIG = """\
+version: 1
+checks:
+- name: no bad file
+  run: if ls | grep -q ^bad; then exit 1; fi
+claim: {minutes: 5}
+"""
+BRANCHES = st.sampled_from(["one", "two", "three", "four"])
+WORKERS = st.sampled_from(["ada", "bob"])
+CONTENTS = st.sampled_from(["fine", "bad", "shared"])
+
+
+class QueueMachine(RuleBasedStateMachine):
+    """A queue on real git, two workers, and everybody else who may touch it."""
+
+    template: ClassVar[Path]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Path(tempfile.mkdtemp(prefix="machine-"))
+        self.box = Sandbox.copied(self.template, self.root)
+        self.workers = {"ada": self.box, "bob": self.box.clone("bob")}
+        self.closed: dict[str, MergeRequest] = {}
+        self.tip = ""
+        self.count = 0
+
+    @initialize()
+    def configured(self) -> None:
+        self.box.config(CONFIG)
+
+    # People
+
+    @rule(branch=BRANCHES, content=CONTENTS)
+    def submits(self, branch: str, content: str) -> None:
+        self.count += 1
+        name = {"shared": "shared.txt", "bad": f"bad-{branch}.txt"}.get(content, f"{branch}.txt")
+        others = {f"bad-{branch}.txt", f"{branch}.txt", "shared.txt"} - {name}
+        onto = "main" if content != "shared" else None
+        files = {name: f"{branch} {self.count}\n", **dict.fromkeys(others & self.files(branch))}
+        self.box.commit(branch, files, onto=onto)
+        self.box.cli("push", branch, "--force")
+
+    def files(self, branch: str) -> set[str]:
+        return set(self.box.tree(branch)) if self.box.sha(f"refs/heads/{branch}") else set()
+
+    @rule(branch=BRANCHES, word=st.sampled_from(["hold", "unhold", "reject", "retry"]))
+    def decides(self, branch: str, word: str) -> None:
+        reason = ["--reason", "why not"] if word in ("hold", "reject") else []
+        found = [mr.id for mr in self.open() if mr.branch == branch]
+        for id in found:
+            self.box.cli(word, id, *reason)
+
+    @rule(word=st.sampled_from(["pause", "resume"]))
+    def stops_or_goes_on(self, word: str) -> None:
+        self.box.cli(word, *(["--reason", "lunch"] if word == "pause" else []))
+
+    @rule()
+    def pushes_past_the_queue(self) -> None:
+        self.count += 1
+        self.box.git("fetch", "-q", "origin")
+        self.box.commit("past", {"past.txt": f"{self.count}\n"}, onto="origin/main")
+        self.box.git("push", "-q", "origin", "+past:main")
+
+    @rule()
+    def closes_issues(self) -> None:
+        for issue in self.box.cli("issue", "list", "--json").json:
+            self.box.cli("issue", "close", issue["id"].rpartition("#")[2])
+
+    # Workers and time
+
+    @rule(worker=WORKERS, mishap=st.sampled_from(Mishap), at=st.integers(1, 5))
+    def works(self, worker: str, mishap: Mishap, at: int) -> None:
+        with befallen(mishap, at):
+            self.workers[worker].cli("process", "--drain", "--quiet")
+
+    @rule(worker=WORKERS, branch=BRANCHES)
+    def claims_by_hand(self, worker: str, branch: str) -> None:
+        for mr in self.open():
+            if mr.branch == branch:
+                self.workers[worker].cli("claim", mr.id)
+
+    @rule(minutes=st.integers(1, 12))
+    def time_passes(self, minutes: int) -> None:
+        self.box.clock.tick(timedelta(minutes=minutes).total_seconds())
+
+    # What always holds
+
+    def open(self) -> list[MergeRequest]:
+        return [mr for mr in self.box.view().mrs.values() if not mr.closed]
+
+    @precondition(lambda self: self.box.sha("refs/refinery/queue") is not None)
+    @invariant()
+    def the_records_are_true(self) -> None:
+        view = self.box.view()
+        for id, mr in self.closed.items():
+            now = view.mrs[id]  # type: ignore[index]
+            assert (now.close_reason, now.landing) == (mr.close_reason, mr.landing)
+        self.closed = {mr.id: mr for mr in view.mrs.values() if mr.closed}
+        assert not view.damage
+
+    @invariant()
+    def the_target_only_grows_and_is_green(self) -> None:
+        tip = str(self.box.sha("main"))
+        if tip == self.tip:
+            return
+        if self.tip:
+            self.box.git("merge-base", "--is-ancestor", self.tip, tip, cwd=self.box.origin)
+        self.tip = tip
+        assert not [name for name in self.box.tree("main") if name.startswith("bad")]
+
+    def teardown(self) -> None:
+        """Left alone, the queue comes to rest, and history bears out all that it says."""
+        try:
+            self._comes_to_rest()
+        finally:
+            self.box.close()
+            shutil.rmtree(self.root, ignore_errors=True)
+
+    def _comes_to_rest(self) -> None:
+        self.box.cli("resume")
+        self.time_passes(30)
+        for _ in range(2):
+            assert self.box.cli("process", "--drain").code in (0, 1)
+            self.time_passes(30)
+        self.the_target_only_grows_and_is_green()
+        left = [mr for mr in self.open() if not _waits_for_somebody(mr)]
+        assert not left, self.box.cli("why", left[0].id).out
+        verified = self.box.cli("verify")
+        assert verified.code == 0, verified.out
+        inspected = self.box.cli("fsck")
+        assert inspected.code == 0, inspected.out
+        landed = [mr for mr in self.box.view().mrs.values() if _landed(mr)]
+        assert len({mr.merge_commit for mr in landed}) == len(landed)
+
+
+def _waits_for_somebody(mr: MergeRequest) -> bool:
+    return any((mr.hold, mr.block, mr.failure, mr.intent))
+
+
+def _landed(mr: MergeRequest) -> bool:
+    return mr.close_reason is CloseReason.MERGED
+
+
+def play(template: Path, *, examples: int) -> None:
+    """So many lives of a queue, each another one."""
+    machine = type("Machine", (QueueMachine,), {"template": template})
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=16,
+            deadline=None,
+            derandomize=False,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("part", range(3))
+def test_a_queue_stays_true_whatever_happens_to_it(sandbox_template: Path, part: int) -> None:
+    play(sandbox_template, examples=12)
+
+
+@pytest.mark.soak
+def test_a_queue_stays_true_for_a_long_time(sandbox_template: Path) -> None:
+    play(sandbox_template, examples=500)
+
+
+def _any_pass(view: View, _tree: object, _fingerprint: object) -> object:
+    return next((each for each in view.verdicts.values() if each.result is Result.PASS), None)
+
+
+def _won(update: Any) -> Any:
+    """A race that was lost is taken for one that was won."""
+
+    def swap(self: RefStore, view: View, edit: Edit) -> tuple[Swap, View]:
+        outcome, after = update(self, view, edit)
+        return (Applied(edit), after) if isinstance(outcome, Lost) else (outcome, after)
+
+    return swap
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize(
+    ("where", "name", "bug"),
+    [(View, "verdict", _any_pass), (RefStore, "swap", _won(RefStore.swap))],
+    ids=["a verdict about another tree counts", "a lost race is taken for a won one"],
+)
+def test_a_planted_bug_is_found(
+    sandbox_template: Path, monkeypatch: pytest.MonkeyPatch, where: type, name: str, bug: Any
+) -> None:
+    monkeypatch.setattr(where, name, bug)
+    with pytest.raises(BaseException):  # noqa: B017, PT011
+        play(sandbox_template, examples=60)
