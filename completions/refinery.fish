@@ -565,6 +565,8 @@ complete -c refinery -n '_shtab_refinery_using fsck; and test $_shtab_refinery_n
 complete -c refinery -n '_shtab_refinery_using; and test $_shtab_refinery_npos -eq 0' -a doctor -d 'check the set-up'
 complete -c refinery -n '_shtab_refinery_using doctor' -s h -l help -d 'show this help message and exit'
 complete -c refinery -n '_shtab_refinery_using doctor' -l offline -d 'ask neither the remote nor the forge'
+complete -c refinery -n '_shtab_refinery_using doctor' -l repair -d 'put right what is wrong with the queue itself'
+complete -c refinery -n '_shtab_refinery_using doctor' -l yes -d 'do not ask before repairing'
 complete -c refinery -n '_shtab_refinery_using doctor' -l json -d 'print one JSON document'
 complete -c refinery -n '_shtab_refinery_using doctor; and test $_shtab_refinery_npos -eq 0' -ka "(__refinery_rigs_or_dir)" -d 'a repository'"'"'s path, or a name from the rig list (default: here)'
 complete -c refinery -n '_shtab_refinery_using; and test $_shtab_refinery_npos -eq 0' -a completion -d 'the script that completes commands in a shell'

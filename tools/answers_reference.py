@@ -55,6 +55,7 @@ _TYPES = {
     "object": "object",
     "null": "null",
 }
+_INLINE = ("parts.schema.json#", "error.schema.json#")
 _LIKE_A_MERGE_REQUEST = ("next", "show")
 _FIRST = ("error", "merge-request")
 
@@ -93,7 +94,7 @@ def _answer(name: str) -> str:
         lines.append(f"It is {_kind(schema)}.\n".replace("It is [", "It is a ["))
     elif schema.get("type") == "array":
         lines.append(f"It is a list of {_kind(schema['items'], several=True)}.\n")
-    tables = [("", schema), *schema.get("$defs", {}).items()]
+    tables = [("", schema), *(() if name == "error" else schema.get("$defs", {}).items())]
     if name in _LIKE_A_MERGE_REQUEST:
         lines.append("It has all keys of a [merge request](#merge-request), and these.\n")
         tables = [("", _beyond(schema, _read("merge-request")))]
@@ -116,6 +117,8 @@ def _beyond(schema: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
 
 def _read(name: str) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads((FOLDER / f"{name}.schema.json").read_text())
+    if name == "error":  # which others share
+        schema["properties"] = schema["$defs"]
     return schema
 
 
@@ -136,7 +139,7 @@ def _whole(node: dict[str, Any]) -> dict[str, Any]:
         if len(some) == 1:
             return _whole(some[0])
     reference = node.get("$ref", "")
-    if reference.startswith("parts.") and "properties" in (part := _referred(reference)):
+    if reference.startswith(_INLINE) and "properties" in (part := _referred(reference)):
         return part
     return node
 

@@ -40,7 +40,9 @@ def document(found: Iterable[Meaning]) -> list[dict[str, Any]]:
 
 
 def _close(code: str) -> str | None:
+    """The code that was probably meant; one that begins with the same letter counts more."""
     from difflib import get_close_matches
 
-    close = get_close_matches(code, {each.code for each in ALL}, n=1)
+    found = get_close_matches(code.lower(), sorted({each.code for each in ALL}))
+    close = sorted(found, key=lambda each: each[:1] != code[:1])
     return f"did you mean `refinery explain {close[0]}`?" if close else None

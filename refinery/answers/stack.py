@@ -43,12 +43,12 @@ class Shown:
 
 def shown(queue: Queue, view: View, *, name: str | None, target: str | None) -> Shown:
     """The stack of a branch of this clone, or of a merge request; both are told of where known."""
+    here = None
     try:
-        is_here = name is None or resolve(queue.repo, branch_ref(Branch(name))) is not None
-        here = local_stack(queue, view, branch=name, target=target) if is_here else None
+        if name is None or resolve(queue.repo, branch_ref(Branch(name))) is not None:
+            here = local_stack(queue, view, branch=name, target=target)
     except NoStack:
-        here = None
-        if name is None and not _is_queued(queue, view):
+        if name is None and not _is_known(queue, view):
             raise
     if here is None:
         mr = find(queue, view, name)
@@ -64,23 +64,23 @@ def shown(queue: Queue, view: View, *, name: str | None, target: str | None) -> 
         )
         for each in here.levels
     }
-    known = [row.mr for row in rows.values() if row.mr is not None and not row.mr.closed]
+    known = [row.mr for row in rows.values() if row.mr is not None]
     return Shown(here.target, tuple(_of_queue(view, known, rows)))
 
 
-def _is_queued(queue: Queue, view: View) -> bool:
+def _is_known(queue: Queue, view: View) -> bool:
     current = queue.repo.current_branch()
-    return any(mr.branch == current and not mr.closed for mr in view.mrs.values())
+    return any(mr.branch == current for mr in view.mrs.values())
 
 
 def _of_queue(view: View, known: Sequence[MergeRequest], rows: dict[Branch, Row]) -> Iterable[Row]:
     """The rows, and those of merge requests that this clone has no branch of, in order."""
     found = dict(rows)
     for mr in connected(view, known):
-        if mr.branch not in found:
-            lower = (stands_for(view, id) for id in mr.depends_on)
-            below = next((each.branch for each in lower if each and not each.closed), None)
-            found[mr.branch] = Row(mr.branch, below, None, mr, landed=mr.close_reason in LANDED)
+        lower = (stands_for(view, id) for id in mr.depends_on)
+        below = next((each.branch for each in lower if each is not None), None)
+        landed = mr.close_reason in LANDED
+        found.setdefault(mr.branch, Row(mr.branch, below, None, mr, landed=landed))
     placed: list[Row] = []
     left = list(found.values())
     while left:

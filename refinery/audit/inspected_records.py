@@ -55,18 +55,19 @@ def files(evidence: Evidence) -> Iterator[Finding]:
 def completeness(evidence: Evidence) -> Iterator[Finding]:
     """A closed record says how and when, an open one does not, a landed one has its evidence."""
     for mr in evidence.view.mrs.values():
-        lacks = _lacks(mr)
+        lacks = lacking(mr)
         if lacks:
             yield Finding(Severity.ERROR, "record-incomplete", _where(evidence, mr), lacks)
     for mr in evidence.archived.values():
-        lacks = _lacks(mr) if mr.closed else "is archived and not closed"
+        lacks = lacking(mr) if mr.closed else "is archived and not closed"
         if lacks:
             yield Finding(
                 Severity.ERROR, "record-incomplete", f"{evidence.refs.archive}:{mr.id}", lacks
             )
 
 
-def _lacks(mr: MergeRequest) -> str:
+def lacking(mr: MergeRequest) -> str:
+    """What a record that can be read still lacks, in words; nothing where it is whole."""
     if not mr.closed:
         ended = mr.close_reason or mr.closed_at or mr.merge_commit or mr.landing
         return "is open, but says how it ended" if ended else ""

@@ -33,6 +33,13 @@ def inspect(
 
     `store` has to follow the targets and bring the pinned heads.
     """
+    return inspect_closely(store, clock=clock, tell=tell)[0]
+
+
+def inspect_closely(
+    store: RefStore, *, clock: Callable[[], datetime], tell: Callable[[str], None] | None = None
+) -> tuple[Inspection, Evidence | None]:
+    """The same, with what was looked at; None where the queue as a whole cannot be read."""
     remote = store.repo.remote_name()
     if remote is not None and remote != IN_PLACE:
         ensure_complete(store.repo, remote, tell=tell)
@@ -40,7 +47,7 @@ def inspect(
     try:
         view = store.read()
     except StoreUnreadable as error:
-        return Inspection(len(present), 0, (_unreadable(store.refs.queue, error),))
+        return Inspection(len(present), 0, (_unreadable(store.refs.queue, error),)), None
     findings: list[Finding] = []
     archived = _archived(store, findings)
     issues = _issues(store, clock, findings)
@@ -59,7 +66,7 @@ def inspect(
         finding for rule in counted_off("checking rule", RULES) for finding in rule(evidence)
     ]
     findings.sort(key=lambda each: (list(Severity).index(each.severity), each.code, each.where))
-    return Inspection(len(present), _count_records(evidence), tuple(findings))
+    return Inspection(len(present), _count_records(evidence), tuple(findings)), evidence
 
 
 def _archived(store: RefStore, findings: list[Finding]) -> Archived:

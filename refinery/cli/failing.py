@@ -44,6 +44,9 @@ def wants_json(arguments: Sequence[str]) -> bool:
 
 
 def _as_typed(arguments: Sequence[str]) -> str:
+    """The call, as it can be repeated; a password in an address is not."""
     from shlex import join
 
-    return join(["refinery", *arguments])
+    from refinery.repo.masking import masked
+
+    return masked(join(["refinery", *arguments]))

@@ -42,5 +42,5 @@ def coming_lines(coming: Frozen, now: datetime) -> Iterator[str]:
     """What freezes it soon."""
     assert coming.until is not None
     left = span((coming.until - now).total_seconds())
-    words = f"{coming.target} {coming_words(coming)}, in {left}"
-    yield f"  {style(plain(words), 'dim')}"
+    words = f"in {left}, {coming.target} {coming_words(coming)}"
+    yield f"  {style(sentence(plain(words)), 'dim')}"

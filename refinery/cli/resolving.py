@@ -88,10 +88,9 @@ def _advice(state: LaidOut) -> list[str]:
     lines = []
     if any(each.marked for each in state.open):
         lines.append("  Edit the files until no marker is left; they need not be added.")
-    for each in state.open:
-        if not each.marked:
-            path = quote(each.file.path)
-            lines.append(f"  `git add {plain(path)}` keeps it, `git rm {plain(path)}` removes it.")
+    if not all(each.marked for each in state.open):
+        lines.append("  Of a file without markers `git checkout --ours` or `--theirs` takes a side;")
+        lines.append("  then `git add` keeps it, and `git rm` removes it.")
     return lines
 
 

@@ -148,7 +148,7 @@ def _land_untested(
 def _told(engine: Engine, edit: Edit, built: Built) -> Settled:
     if edit.event.name == "merged":
         engine.tell(Landed(edit.put, built.target, engine.view.targets[built.target]))
-        remembering.remember(engine, edit.put, engine.config(built.target))
+        remembering.remember(engine, edit.put, built.target)
         return Settled.LANDED
     if edit.event.name == "proposed":
         proposing.follow(engine)

@@ -218,7 +218,7 @@ def _merged(engine: Engine, branch: Branch, mr: MergeRequest, found: PullRequest
     )
     if isinstance(done, Committed):
         engine.tell(Landed(done.edit.put, target, made.merged_as or made.tip))
-        remembering.remember(engine, done.edit.put, engine.config(target))
+        remembering.remember(engine, done.edit.put, target)
 
 
 def _turned_down(engine: Engine, branch: Branch, number: int) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from refinery.config.config import Config
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Trouble
 from refinery.errors import RefineryError
 from refinery.records.merge_request import AttemptOutcome, MergeRequest
+from refinery.records.names import Branch
 from refinery.repo.history import commits_between, merge_base
 from refinery.resolving.teaching import Lesson, teach
 from refinery.store.edit import Event
@@ -24,9 +24,10 @@ def memory(engine: Engine) -> ResolutionStore:
     return ResolutionStore(engine.repo, store.transport, refs=store.refs, clock=engine.clock)
 
 
-def remember(engine: Engine, landed: Sequence[MergeRequest], config: Config) -> None:
+def remember(engine: Engine, landed: Sequence[MergeRequest], target: Branch) -> None:
     """Learn from these, where that is wanted; trouble with it costs nothing but the lesson."""
-    if not config.resolve.rerere:
+    config = engine.settings or engine.config_at(engine.view.targets.get(target), target)
+    if config is None or not config.resolve.rerere:
         return
     for mr in landed:
         try:

@@ -34,6 +34,9 @@ def landing_refused(guard: Guard, each: Pushed, target: Branch) -> str | None:
     landed = _landed(guard, target)
     if not landed:
         return f"{ALONE}: no merge request of the queue lands with this push"
+    left = _left_behind(guard, landed)
+    if left is not None:
+        return left
     why = _not_now(guard, landed, each.old)
     if why is not None:
         return why
@@ -82,6 +85,17 @@ def _not_now(guard: Guard, landed: list[MergeRequest], base: Sha) -> str | None:
     ids = {mr.id for mr in landed}
     before = (each.before or each.after for each in guard.change.records() if each.id in ids)
     return next((why for mr in before if mr and (why := stopped(guard, mr, base))), None)
+
+
+def _left_behind(guard: Guard, landed: list[MergeRequest]) -> str | None:
+    """Those of a unit land with one push, or none of them does."""
+    units = {(mr.unit, mr.target) for mr in landed if mr.unit is not None}
+    if not units:
+        return None
+    for mr in guard.change.all_after():
+        if (mr.unit, mr.target) in units and not mr.closed:
+            return f"{mr.id} is of unit {mr.unit}, which lands as a whole or not at all"
+    return None
 
 
 def _unproven(guard: Guard, each: Pushed, mr: MergeRequest) -> str | None:

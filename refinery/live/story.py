@@ -51,6 +51,7 @@ def _facts(snapshot: Snapshot, mr: MergeRequest, now: datetime) -> Iterator[tupl
     yield "Conflicts in", ", ".join(mr.block.files) if mr.block else None
     yield "Resolved", in_words(mr.resolution.ways) if mr.resolution else None
     yield "Depends on", ", ".join(mr.depends_on)
+    yield "Unit", mr.unit
     yield "Held", f"by {mr.hold.by}: {mr.hold.reason}" if mr.hold else None
     yield "Labels", ", ".join(mr.labels)
     yield "Hotfix", hotfix_words(mr)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from refinery.mcp.call import Call
 
+USUAL_LIMIT = 50  # merge requests
+
 
 def why(call: Call) -> dict[str, Any]:
     """Why one is where it is."""
@@ -30,15 +32,24 @@ def queue(call: Call) -> list[dict[str, Any]]:
     from refinery.answers.line import document, line
 
     with call.open() as queue:
-        return document(line(queue, say=call.say))
+        return _first(call, document(line(queue, say=call.say)))
 
 
 def listed(call: Call) -> list[dict[str, Any]]:
     """Those that fit."""
     from refinery.answers.listing import Filter, document, listed
 
+    wanted = Filter(**{name: value for name, value in call.given.items() if name != "limit"})
     with call.open() as queue:
-        return document(listed(queue, Filter(**call.given), say=call.say))
+        return _first(call, document(listed(queue, wanted, say=call.say)))
+
+
+def _first(call: Call, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As many as are wanted: a model has to read them all."""
+    most = call.given.get("limit", USUAL_LIMIT)
+    if len(found) > most:
+        call.say(f"{len(found) - most} more are left out: raise `limit`, or ask for fewer")
+    return found[:most]
 
 
 def forecast(call: Call) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from refinery.queue.ending import Goal
 
 _ID = text("Its id, a prefix that no other id has, or its branch.", most=250)
 _ID_OR_HERE = text("Its id, a prefix, or its branch; else the branch checked out here.", most=250)
+_LIMIT = number("At most so many, the first.", least=1, most=10_000, usual=reading.USUAL_LIMIT)
 _STATUSES = ("ready", "open", "in_progress", "blocked", "closed", "all")
 
 _SUBMITTING = Tool(
@@ -113,6 +114,7 @@ _LOOKING = (
         "Every open merge request in the order in which they will land, with estimates; position 0 "
         "is being tested.",
         reading.queue,
+        takes={"limit": _LIMIT},
     ),
     Tool(
         "list",
@@ -124,6 +126,7 @@ _LOOKING = (
             "worker": text("Only those of this author."),
             "epic": text("Only those of this epic."),
             "target": text("Only those for this target.", most=250),
+            "limit": _LIMIT,
         },
     ),
     Tool(

@@ -52,6 +52,7 @@ def _facts(story: Story) -> Iterator[Fact]:
         ("Source issue", mr.source_issue),
         ("Epic", mr.epic),
         ("Convoy", mr.convoy_id),
+        ("Unit", mr.unit),
         ("Retries", str(mr.retry_count) if mr.retry_count else None),
     ]
     yield from (Fact(title, text) for title, text in named if text)

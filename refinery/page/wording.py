@@ -9,7 +9,7 @@ from typing import Any
 
 from refinery.looks import ENDINGS, HEALTH, ISSUES, RESULTS, Look, Role, of_merge_request
 from refinery.page.signs import drawing
-from refinery.queue.freeze_words import coming_words, why_frozen
+from refinery.queue.freeze_words import coming_words, hotfix_words, why_frozen
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.times import format_time
 
@@ -119,6 +119,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "drawing": drawing,
     "why_frozen": why_frozen,
     "coming_words": coming_words,
+    "hotfix_words": hotfix_words,
 }
 GLOBALS: Mapping[str, Any] = {
     "look_of": look_of,

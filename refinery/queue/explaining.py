@@ -28,6 +28,9 @@ from refinery.store.view import View
 from refinery.values import dataclass
 
 
+MOST_TRIED = 3  # ways that did not help, in words
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a merge request is where it is.
@@ -199,7 +202,12 @@ def _unmoved(mr: MergeRequest, block: Block) -> str:
 
 
 def _tried(block: Block) -> str:
-    return f" Tried before: {'; '.join(block.tried)}." if block.tried else ""
+    """The issue has all of it."""
+    if not block.tried:
+        return ""
+    more = len(block.tried) - MOST_TRIED
+    rest = f"; and {more} more" if more > 0 else ""
+    return f" Tried before: {'; '.join(block.tried[:MOST_TRIED])}{rest}."
 
 
 def _places(block: Block) -> str:
@@ -245,6 +253,9 @@ def _rework(mr: MergeRequest) -> Explanation:
             command = f"refinery retry {mr.id}"
         case _:
             assert_never(type)
+    if mr.unit is not None and failure.tree is not None:
+        advice = f"It was tested as unit {mr.unit}: mend whichever is at fault, then retry this one."
+        command = f"refinery retry {mr.id}"
     words = f"Needs rework: {first.rstrip('.')}{_tested_on(mr, failure)}.{_resolved(mr)} {advice}"
     return Explanation(Code.NEEDS_REWORK, words, command, evidence=rest, suspect=suspect)
 

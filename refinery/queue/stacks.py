@@ -139,13 +139,13 @@ def retargeted(view: View, id: MrId, now: datetime) -> Edit | None:
 
 
 def connected(view: View, mrs: Sequence[MergeRequest]) -> list[MergeRequest]:
-    """These, the open ones they wait for, and the open ones that wait for them."""
+    """These, those they stand on and those that stand on them, open or landed."""
     above: dict[MrId, list[MergeRequest]] = {}
     below: dict[MrId, list[MergeRequest]] = {}
-    for mr in view.mrs.values():
-        for id in () if mr.closed else mr.depends_on:
+    for mr in filter(_counts, view.mrs.values()):
+        for id in mr.depends_on:
             lower = stands_for(view, id)
-            if lower is not None and not lower.closed:
+            if lower is not None and _counts(lower):
                 above.setdefault(lower.id, []).append(mr)
                 below.setdefault(mr.id, []).append(lower)
     found = {mr.id: mr for mr in mrs}
@@ -157,3 +157,7 @@ def connected(view: View, mrs: Sequence[MergeRequest]) -> list[MergeRequest]:
                 found[each.id] = each
                 left.append(each)
     return list(found.values())
+
+
+def _counts(mr: MergeRequest) -> bool:
+    return not mr.closed or mr.close_reason in LANDED

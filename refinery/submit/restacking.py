@@ -59,7 +59,7 @@ def restacked(door: Door, stack: LocalStack, *, onto_tip: bool = False) -> list[
 
 
 def _stopped(stack: LocalStack, level: Level, onto: Sha, at: Stopped) -> CannotRebase:
-    below = level.below if level.below is not None else stack.target
+    below = next((each.branch for each in stack.open if each.branch == level.below), stack.target)
     files = f" in {listed(at.files)}" if at.files else ""
     return CannotRebase(
         f"{level.branch}: {at.commit[:12]} conflicts with {below}{files}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from refinery.answers.error import error_document
 from refinery.cli.commands import queue as command
+from refinery.cli.failing import fail
 from refinery.errors import RefineryError, TryAgain
 from refinery.repo.process import RemoteUnavailable
 from refinery.store.update import Contention
@@ -90,6 +92,13 @@ def test_what_nobody_foresaw_is_a_document_too(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     failed = box.cli("queue", "--json")
     assert (failed.json["error"]["code"], failed.code) == (code, exit_code)
+
+
+def test_a_password_in_an_address_is_not_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+    fail(Contention("lost"), ["replay", "https://ada:secret@example.com/p.git", "--json"])
+    told = capsys.readouterr()
+    assert json.loads(told.out)["error"]["next"].startswith("refinery replay https://")
+    assert "secret" not in told.out + told.err
 
 
 def test_without_json_nothing_is_on_stdout(box: Sandbox) -> None:

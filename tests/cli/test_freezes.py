@@ -95,7 +95,7 @@ def test_screens_say_that_a_target_is_frozen_and_when_it_will_be(box: Sandbox) -
         f' from: "{tomorrow}", reason: the release}}\n'
     )
     box.request("a")
-    coming = f"main freezes {box.clock.now + timedelta(hours=12):%a} {tomorrow} UTC"
+    coming = f"In 11h, main freezes {box.clock.now + timedelta(hours=12):%a} {tomorrow} UTC"
     assert coming in box.cli("queue").out
     box.cli("freeze", "main", "--reason", "a fire")
     for command in ("queue", "status"):

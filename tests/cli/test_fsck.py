@@ -2,73 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from refinery.queue.archiving import archive
-from refinery.queue.claiming import Claimant, claim
-from refinery.queue.folding import fold
 from refinery.records import document
 from refinery.records.merge_request import Block, CloseReason, MergeRequest, Status
 from refinery.records.names import IssueRef, MrId, Sha
 from refinery.store import layout
 from refinery.store.edit import Edit, Event
 from refinery.store.update import Committed
-from tests.sandbox import Result, Sandbox
+from tests.cli.damaging import (
+    QUEUE,
+    claim_ref,
+    fold_all,
+    folded,
+    forge,
+    found,
+    fsck,
+    land,
+    push,
+    rewrite,
+)
+from tests.sandbox import Sandbox
 
-QUEUE = "refs/refinery/queue"
 OTHER = Sha("1" * 40)
 ABSENT = MrId("mr-0000000000")
-
-
-def fsck(box: Sandbox) -> Result:
-    return box.cli("fsck", "--json")
-
-
-def found(box: Sandbox) -> list[tuple[str, str]]:
-    """Severity and code of each finding; the exit code says whether there are errors."""
-    done = fsck(box)
-    rows = [(each["severity"], each["code"]) for each in done.json["findings"]]
-    assert done.code == (1 if any(severity == "error" for severity, _ in rows) else 0)
-    return rows
-
-
-def forge(box: Sandbox, files: Mapping[str, str | None], ref: str = QUEUE) -> None:
-    """Change files of a ref by hand, as a transaction that nobody checked."""
-    box.git("fetch", "-q", "origin", f"+{ref}:refs/heads/forged")
-    operation = f"forged-{len(box.git('rev-list', 'forged').split())}"
-    box.commit("forged", files, message=f"forged\n\nRefinery-Op: {operation}")
-    push(box, "forged", ref)
-    box.git("branch", "-D", "-q", "forged")
-
-
-def push(box: Sandbox, value: str, ref: str) -> None:
-    box.git("push", "-q", "--no-verify", "origin", f"+{value}:{ref}")
-
-
-def rewrite(box: Sandbox, id: MrId, change: Callable[[MergeRequest], MergeRequest]) -> None:
-    changed = document.write(change(box.mr(id))).decode()
-    forge(box, {layout.mr_path(id): changed})
-
-
-def folded(box: Sandbox, *branches: str) -> list[MrId]:
-    """Requests that are in the queue, not in its inbox."""
-    ids = [box.request(branch) for branch in branches]
-    fold_all(box)
-    return ids
-
-
-def fold_all(box: Sandbox) -> None:
-    assert isinstance(box.queue().update(lambda view: fold(view, box.clock())), Committed)
-
-
-def land(box: Sandbox, *branches: str) -> None:
-    for branch in branches:
-        box.request(branch)
-    assert box.cli("process", "--drain", "--quiet").code == 0
 
 
 def test_a_queue_in_use_has_nothing_wrong(box: Sandbox) -> None:
@@ -202,7 +164,7 @@ def test_a_link_to_a_revision_that_is_not_there_is_told(box: Sandbox) -> None:
 
 def test_claims_of_nothing_and_expired_claims_are_told(box: Sandbox) -> None:
     id = box.request("feat")
-    _claim_ref(box, id)
+    claim_ref(box, id)
     assert found(box) == []
     box.clock.tick(3600)
     assert found(box) == [("info", "claim-expired")]
@@ -212,21 +174,14 @@ def test_claims_of_nothing_and_expired_claims_are_told(box: Sandbox) -> None:
 
 
 def test_a_claim_under_another_name_is_an_error(box: Sandbox) -> None:
-    claimed = _claim_ref(box, box.request("feat"))
+    claimed = claim_ref(box, box.request("feat"))
     push(box, claimed, f"refs/refinery/claims/{ABSENT}")
     assert found(box) == [("error", "record-unreadable")]
 
 
-def _claim_ref(box: Sandbox, id: MrId) -> str:
-    by = Claimant("bob", "f" * 32, box.clock(), timedelta(minutes=10))
-    assert isinstance(box.queue().update(lambda view: claim(view, [id], by)), Committed)
-    box.git("fetch", "-q", "origin", f"+refs/refinery/claims/{id}:refs/claimed")
-    return str(box.sha("refs/claimed", at=box.path))
-
-
 def test_what_a_closed_merge_request_left_behind_is_told_and_tidied(box: Sandbox) -> None:
     (id,) = folded(box, "feat")
-    claimed = _claim_ref(box, id)
+    claimed = claim_ref(box, id)
     head = box.mr(id).head
     assert box.cli("reject", id, "--reason", "no").code == 0
     push(box, claimed, f"refs/refinery/claims/{id}")

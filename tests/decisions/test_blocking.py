@@ -82,8 +82,8 @@ class TestConflict:
             ),
         )
         after = applied(being_tested(), edit)
-        assert stands_by_itself(after, after.mrs[A]).code is Code.BLOCKED_BY_ISSUE
-        assert stands_by_itself(after, after.mrs[an_id("b")]).code is Code.READY
+        assert stands_by_itself(after, after.mrs[A], NOW).code is Code.BLOCKED_BY_ISSUE
+        assert stands_by_itself(after, after.mrs[an_id("b")], NOW).code is Code.READY
         assert set(after.claims.values()) == {BOB}
 
     @pytest.mark.parametrize(

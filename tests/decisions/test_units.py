@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ from tests.decisions.makers import (
     a_closed_mr,
     a_failed_mr,
     a_hold,
+    a_sha,
     a_verdict,
     a_view,
     an_id,
@@ -100,6 +102,19 @@ def test_who_keeps_a_unit_is_named_with_the_reason() -> None:
         "exit 1.",
         "refinery why mr-b",
         "mr-b",
+    )
+
+
+def test_what_fails_is_the_unit_whoever_of_it_is_at_fault() -> None:
+    failed = a_failed_mr("b", unit="u")
+    assert failed.failure is not None
+    failed = replace(failed, failure=replace(failed.failure, base=a_sha("base"), tree=a_sha("t")))
+    told = explain(a_view(of_unit("a"), failed), failed, CONFIG, NOW)
+    base = a_sha("base")[:12]
+    assert (told.words, told.next) == (
+        f"Needs rework: check unit: exit 1 (on main@{base}). It was tested as unit u: mend "
+        "whichever is at fault, then retry this one.",
+        "refinery retry mr-b",
     )
 
 

@@ -223,6 +223,8 @@ def landing(box: Sandbox, **forged: object) -> str | None:
         changed["put"] = (
             replace(record, landing=replace(record.landing, **forged["landing"])),  # type: ignore[arg-type]
         )
+    if "unit" in forged:
+        changed["put"] = (replace(record, unit=forged["unit"]),)  # type: ignore[arg-type]
     outcome = forge(box, replace(edit, **changed), view=view)  # type: ignore[arg-type]
     assert (outcome is None) == (box.sha("main") == commit)
     return outcome
@@ -258,6 +260,15 @@ def test_a_landing_on_another_base_or_of_another_tree_is_refused(queued: Sandbox
     )
     assert landing(queued, landing={"result": "pass"}) == (
         "refs/heads/main: no verdict says that the checks passed on this tree"
+    )
+
+
+def test_a_landing_without_the_rest_of_its_unit_is_refused(queued: Sandbox) -> None:
+    other = queued.request("other", unit="u")
+    for word in (["hold", other, "--reason", "test"], ["unhold", other]):
+        assert queued.cli(*word).code == 0
+    assert landing(queued, unit="u") == (
+        f"refs/heads/main: {other} is of unit u, which lands as a whole or not at all"
     )
 
 

@@ -159,6 +159,15 @@ def test_a_repository_that_is_not_there_is_an_error_with_a_code() -> None:
     )
 
 
+def test_no_more_are_shown_than_somebody_wants_to_read(box: Sandbox) -> None:
+    first, _, _ = (box.request(each) for each in "abc")
+    for tool in ("queue", "list"):
+        done = call(box, tool, limit=1)
+        [shown] = done.document[tool]
+        assert shown.get("mr", shown)["id"] == first
+        assert done.said == ("2 more are left out: raise `limit`, or ask for fewer",)
+
+
 def test_a_bug_is_an_answer_too(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("refinery.mcp.call.open_queue", lambda *_, **__: 1 / 0)
     monkeypatch.setenv("TMPDIR", str(box.root))

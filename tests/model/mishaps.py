@@ -1,9 +1,9 @@
-"""What may befall a worker at its remote: death before or after a push, or an answer that is lost."""
+"""What may befall a worker at its remote: death around a push, or an answer that is lost."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from typing import Any
 
@@ -53,7 +53,5 @@ def befallen(mishap: Mishap, at: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Remote, "push", pushed)
         patch.setattr(Remote, "fetch", fetched)
-        try:
+        with suppress(Died):
             yield
-        except Died:
-            pass

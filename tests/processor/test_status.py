@@ -106,7 +106,8 @@ def test_all_rigs_are_shown_and_one_that_cannot_be_hides_none(
     assert "⚙ Refinery: origin" in shown.out
     assert shown.err.startswith("error: gone: no such directory")
     document = box.cli("status", "--all", "--json")
-    assert [each["rig_name"] for each in document.json] == ["origin"]
+    assert [each["rig_name"] for each in document.json] == ["gone", "origin"]
+    assert document.json[0]["error"]["code"] == "not-a-repository"
     rigs.write_text("")
     assert box.cli("status", "--all").code == 2
     assert box.cli("status", "--all", "here").code == 2

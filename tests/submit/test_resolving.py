@@ -257,6 +257,7 @@ def test_people_are_told_the_same_in_words(begin: Begin) -> None:
         f"  >>>>>>> theirs main at {tip[:12]}\n"
         "\n"
         "  Edit the files until no marker is left; they need not be added.\n"
-        "  `git add gone.py` keeps it, `git rm gone.py` removes it.\n"
+        "  Of a file without markers `git checkout --ours` or `--theirs` takes a side;\n"
+        "  then `git add` keeps it, and `git rm` removes it.\n"
         f"  next: refinery resolve {mr.id} --continue\n"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from refinery.submit.branches import Overwrite
 from refinery.submit.dependencies import CannotDepend
 from refinery.submit.submitting import Options, StillQueued, Submitted, prepare, submit, together
 from refinery.values import replace
@@ -57,7 +58,7 @@ def test_a_branch_that_leaves_the_one_below_no_longer_waits_for_it(low: Sandbox)
     low.commit("high", onto="low")
     done(low, "high")
     low.commit("high", {"high.txt": "by itself\n"}, onto="main~0")
-    outcome = done(low, "high")
+    outcome = done(low, "high", overwrite=Overwrite.ALWAYS)
     assert (outcome.mr.depends_on, outcome.mr.stands_on) == ((), ())
     lower = low.mr("low").id
     assert outcome.notes == (f"waits no longer for {lower}: its commits are not below any more",)
@@ -144,7 +145,6 @@ class TestUnits:
     def test_several_reach_the_queue_in_one_push_or_not_at_all(self, box: Sandbox) -> None:
         box.commit("a")
         box.commit("b", onto="a")
-        box.commit("c", {"c.txt": None})
         queue = box.queue()
         wanted = [Options(branch=name, unit="u") for name in "ab"]
         both = together(queue, [(each, prepare(queue, each)) for each in wanted])
@@ -152,6 +152,7 @@ class TestUnits:
         assert [box.mr(name).unit for name in "ab"] == ["u", "u"]
         assert box.mr("b").depends_on == (box.mr("a").id,)
 
+    @pytest.mark.journey
     def test_a_push_of_several_branches_makes_one(self, box: Sandbox) -> None:
         serve(box)
         box.commit("a")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.output import folded, in_role, plain, print_json, style
-from refinery.errors import RefineryError
+from refinery.errors import RefineryError, UsageError
 from refinery.looks import FINDINGS
 
 if TYPE_CHECKING:
@@ -21,10 +21,14 @@ HELP = """\
 Check everything a queue stands on: git, the remote and what it allows, hooks, the target, its
 configuration and workflow, the forge and its token, clocks, claims, the state of the queue. Changes
 nothing, and asks nobody but the remote and the configured forge. Exits 1 when something is broken;
-a warning is no reason to."""
+a warning is no reason to.
+
+With --repair the queue's records and refs are inspected as by `refinery fsck`, and what can be put
+right without a guess is shown, and done once you agree. What only a person can decide is left."""
 EXAMPLES = """\
   refinery doctor
   refinery doctor --offline                what can be told without the network
+  refinery doctor --repair                 show what can be put right, then ask
   refinery doctor --json | jq '.[] | select(.severity != "ok")'
 """
 
@@ -35,6 +39,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--offline", action="store_true", help="ask neither the remote nor the forge"
     )
+    parser.add_argument(
+        "--repair", action="store_true", help="put right what is wrong with the queue itself"
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask before repairing")
     add_json(parser)
 
 
@@ -42,14 +50,24 @@ def run(arguments: argparse.Namespace) -> int:
     """Examine, printing each point as soon as it is known."""
     from refinery.audit.findings import Severity
 
+    if arguments.offline and arguments.repair:
+        raise UsageError("--repair needs the remote, so it cannot be --offline")
     points = []
-    for point in _points(arguments.rig, online=not arguments.offline):
+    for point in _all_points(arguments):
         points.append(point)
         if not arguments.json:
             _print(point)
     if arguments.json:
         print_json([asdict(point) for point in points])
     return 1 if any(point.severity is Severity.ERROR for point in points) else 0
+
+
+def _all_points(arguments: argparse.Namespace) -> Iterator[Point]:
+    yield from _points(arguments.rig, online=not arguments.offline)
+    if arguments.repair:
+        from refinery.cli.repairing import repaired
+
+        yield from repaired(arguments.rig, yes=arguments.yes, ask=not arguments.json)
 
 
 def _points(rig: str | None, *, online: bool) -> Iterator[Point]:

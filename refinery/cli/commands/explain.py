@@ -68,5 +68,7 @@ def _list(found: Iterable[Meaning]) -> list[str]:
     lines: list[str] = []
     for kind, group in groupby(found, key=lambda each: each.kind):
         lines += ["", style(WHERE[kind].replace("`", ""), "bold")]
-        lines += [f"  {each.code:<{_WIDTH}}{each.means}" for each in group]
+        lines += [
+            folded(f"{each.code:<{_WIDTH}}{each.means}", indent=2, hang=_WIDTH) for each in group
+        ]
     return lines[1:]

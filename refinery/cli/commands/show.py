@@ -76,6 +76,7 @@ def _facts(view: View, mr: MergeRequest, now: datetime, points: float) -> list[s
         ("Retries", str(mr.retry_count) if mr.retry_count else None),
         ("Claimed by", f"{claim.worker} until {moment(claim.expires_at)}" if claim else None),
         ("Depends on", ", ".join(mr.depends_on)),
+        ("Unit", mr.unit),
         ("Blocked by", mr.blocked_by),
         ("Conflicts in", ", ".join(mr.block.files) if mr.block else None),
         ("Resolved", in_words(mr.resolution.ways) if mr.resolution else None),

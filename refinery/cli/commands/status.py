@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
+from refinery.answers.error import error_document, next_command
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json
 from refinery.cli.listing import report_damage, show_title
@@ -47,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     too_long = duration(arguments.unhealthy_after) if arguments.unhealthy_after else None
     rigs = rigs_of(arguments)
     statuses: list[Status] = []
+    documents: list[dict[str, Any]] = []
     failed: RefineryError | None = None
     for number, rig in enumerate(rigs):
         try:
@@ -54,13 +57,14 @@ def run(arguments: argparse.Namespace) -> int:
                 print()
             with open_queue(rig) as queue:
                 statuses.append(_shown(queue, too_long, as_json=arguments.json))
+                documents.append(document(statuses[-1]))
         except RefineryError as error:
             if len(rigs) == 1:
                 raise
             failed = error
+            documents.append({"rig_name": rig or ".", **error_document(error)})
             _report(rig or ".", error)
     if arguments.json:
-        documents = [document(status) for status in statuses]
         print_json(documents if arguments.all or len(rigs) > 1 else documents[0])
     if failed is not None:
         return failed.exit_code
@@ -92,5 +96,4 @@ def _report(rig: str, error: RefineryError) -> None:
     from refinery.cli.output import note, plain
 
     note(plain(f"error: {rig}: {error.message}"))
-    if error.hint:
-        note(plain(f"hint: {error.hint}"))
+    note(plain(f"hint: {error.hint or next_command(error)}"))
