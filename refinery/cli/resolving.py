@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import assert_never
 
 from refinery.answers.resolve import Aborted, Finished, Outcome
@@ -85,13 +84,13 @@ def _sides(state: LaidOut) -> list[str]:
 
 
 def _advice(state: LaidOut) -> list[str]:
-    lines = []
+    said = []
     if any(each.marked for each in state.open):
-        lines.append("  Edit the files until no marker is left; they need not be added.")
+        said.append("Edit the files until no marker is left; they need not be added.")
     if not all(each.marked for each in state.open):
-        lines.append("  Of a file without markers `git checkout --ours` or `--theirs` takes a side;")
-        lines.append("  then `git add` keeps it, and `git rm` removes it.")
-    return lines
+        said.append("Of a file without markers `git checkout --ours` or `--theirs` takes a side;")
+        said.append("then `git add` keeps it, and `git rm` removes it.")
+    return [f"  {line}" for line in said]
 
 
 def nothing(mr: MergeRequest) -> list[str]:

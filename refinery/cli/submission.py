@@ -14,6 +14,7 @@ from refinery.submit.submitting import (
     Options,
     Outcome,
     Overwrite,
+    StillQueued,
     carry_out,
     prepare,
 )
@@ -114,10 +115,18 @@ def run(arguments: argparse.Namespace, *, move_branch: bool) -> int:
         foretelling = Foretelling(queue, prepared) if wanted else None
         try:
             outcome = carry_out(queue, options, prepared)
+            _tell_of_hotfix(outcome, options)
             return show(queue, outcome, foretelling, as_json=arguments.json)
         finally:
             if foretelling is not None:
                 foretelling.join()
+
+
+def _tell_of_hotfix(outcome: Outcome, options: Options) -> None:
+    """What is queued already stays as it is; who asks for more has to be told how."""
+    if options.hotfix and isinstance(outcome, StillQueued) and outcome.mr.hotfix is None:
+        mr = outcome.mr
+        note(f"{mr.id} is no hotfix yet: refinery hotfix ask {mr.id} --reason {options.hotfix!r}")
 
 
 def show(queue: Queue, outcome: Outcome, foretelling: Foretelling | None, *, as_json: bool) -> int:

@@ -61,7 +61,7 @@ def settle(
     took = (engine.clock() - held.claimed_at).total_seconds()
     if engine.others_at_work(held) or engine.read_before(LOOK_EVERY):
         engine.refresh()  # what others test now says whether to land, and what people took
-    trees.look(engine, before_landing_on=built.target)
+    trees.look_before_landing(engine, built.target)
     if verdict is None:
         return _land_untested(engine, built, held, config, also)
     about = replace(

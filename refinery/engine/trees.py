@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from refinery.engine.engine import Engine
@@ -20,31 +20,49 @@ FRESH = timedelta(seconds=5)
 """What was heard so lately is not asked again before a landing."""
 
 
-def look(engine: Engine, *, before_landing_on: Branch | None = None) -> None:
-    """Make the queue know which targets are closed; those that no label concerns cost nothing.
+def look(engine: Engine) -> None:
+    """Make the queue know which targets are closed; where no label closes any this costs nothing.
 
-    Before a landing only its target counts.  A tracker that does not answer closes: unknown is not
-    open.  A target whose labels the configuration has forgotten is open again.
+    A tracker that does not answer closes: unknown is not open.  A target whose labels the
+    configuration has forgotten is open again.
     """
-    wanted = _labels(engine, before_landing_on)
-    now = engine.clock()
-    if before_landing_on is not None:
-        asked = engine.trees_asked_at
-        if not wanted[before_landing_on] or (asked is not None and now - asked < FRESH):
-            return
-    elif not any(wanted.values()) and not _is_any_closed(engine):
-        return
+    wanted = _labels(engine, engine.view.targets)
+    if any(wanted.values()) or _is_any_closed(engine):
+        _learn(engine, wanted)
+
+
+def look_in_passing(engine: Engine) -> None:
+    """The same for who does not land anything: what is not known stays as it was."""
+    wanted = _labels(engine, engine.view.targets)
+    if any(wanted.values()) or _is_any_closed(engine):
+        _learn(engine, wanted, answers_only=True)
+
+
+def look_before_landing(engine: Engine, target: Branch) -> None:
+    """Ask once more about the target, unless that was just done."""
+    asked = engine.trees_asked_at
+    wanted = _labels(engine, [target])
+    if wanted[target] and (asked is None or engine.clock() - asked >= FRESH):
+        _learn(engine, wanted)
+
+
+def _learn(
+    engine: Engine, wanted: Mapping[Branch, Sequence[str]], *, answers_only: bool = False
+) -> None:
+    engine.trees_asked_at = engine.clock()
     labels = dict.fromkeys(label for each in wanted.values() for label in each)
     said = {label: _ask(engine, label) for label in labels}
-    found = {target: tuple(_freezes(engine, target, each, said)) for target, each in wanted.items()}
-    engine.trees_asked_at = now
+    found = {
+        target: tuple(_freezes(engine, target, each, said))
+        for target, each in wanted.items()
+        if not answers_only or not any(isinstance(said[label], str) for label in each)
+    }
     done = engine.change(lambda view: closed_trees(view, found, engine.clock()))
     if isinstance(done, Committed):
         engine.tell(Healed(done.edit.event.subject))
 
 
-def _labels(engine: Engine, only: Branch | None) -> dict[Branch, tuple[str, ...]]:
-    targets: Iterable[Branch] = engine.view.targets if only is None else [only]
+def _labels(engine: Engine, targets: Iterable[Branch]) -> dict[Branch, tuple[str, ...]]:
     return {target: rules_of(engine.view, target).labels_of(target) for target in targets}
 
 
@@ -57,9 +75,7 @@ def _ask(engine: Engine, label: str) -> list[OpenIssue] | str:
     try:
         return list(engine.tracker.labelled(label))
     except RefineryError as trouble:
-        engine.tell(
-            Trouble(f"which issues are {label!r} is not known: {trouble.message}")
-        )
+        engine.tell(Trouble(f"which issues are {label!r} is not known: {trouble.message}"))
         return trouble.message
 
 
@@ -67,7 +83,7 @@ def _freezes(
     engine: Engine,
     target: Branch,
     labels: Iterable[str],
-    said: dict[str, list[OpenIssue] | str],
+    said: Mapping[str, list[OpenIssue] | str],
 ) -> Iterator[Freeze]:
     tracker, now = engine.tracker.name, engine.clock()
     for label in labels:

@@ -22,7 +22,7 @@ _EVENTS: Mapping[str, tuple[str, Role]] = {
     "tested": ("Tested", Role.ACTIVE),
     "merged": ("Landed", Role.GOOD),
     "conflict": ("Conflicts", Role.ATTENTION),
-    "resolved": ("Resolved", Role.GOOD),
+    "resolved": ("Conflict resolved", Role.GOOD),
     "merge_failed": ("Failed", Role.BAD),
     "blocked": ("Blocked", Role.ATTENTION),
     "unblocked": ("Unblocked", Role.GOOD),

@@ -7,19 +7,13 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from refinery.config.config import Config
+from refinery.queue.calendars import Calendar, calendar_of
 from refinery.queue.claiming import taken_by_hand
 from refinery.queue.evidence import verdicts_on
 from refinery.queue.futures import Quantiles, as_quantiles, landing_minutes
 from refinery.queue.halting import pause_of
 from refinery.queue.health import waiting_since
-from refinery.queue.landing_time import (
-    LONGEST,
-    Calendar,
-    Estimate,
-    LandingTime,
-    NoLandingTime,
-    calendar_of,
-)
+from refinery.queue.landing_time import LONGEST, Estimate, LandingTime, NoLandingTime
 from refinery.queue.order import line_for
 from refinery.queue.pace import LEAST_PASSED, Pace
 from refinery.queue.pace_from_view import pace_from

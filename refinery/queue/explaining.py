@@ -27,7 +27,6 @@ from refinery.store.reading import UNREADABLE
 from refinery.store.view import View
 from refinery.values import dataclass
 
-
 MOST_TRIED = 3  # ways that did not help, in words
 
 

@@ -84,7 +84,7 @@ def _issue_command(freeze: Freeze) -> str | None:
 def next_step(frozen: Frozen, mr: MergeRequest) -> str:
     """What to run: a hotfix is let pass, an order taken back; else one waits."""
     if mr.hotfix is not None:
-        return f"refinery hotfix allow {mr.id}"
+        return f"refinery hotfix allow {mr.id} --reason {quoted(mr.hotfix.reason)}"
     if frozen.until is None:
         return way_out(frozen) or f"refinery wait {mr.id}"
     return f"refinery wait {mr.id}"

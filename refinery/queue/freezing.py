@@ -7,9 +7,8 @@ configuration lets it.  All of it is asked again inside the landing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from math import inf
+from collections.abc import Iterator
+from datetime import datetime
 
 from refinery.config.freeze import NO_RULES, FreezeRules, named
 from refinery.queue.halting import is_over
@@ -19,10 +18,6 @@ from refinery.records.names import Branch
 from refinery.store.view import View
 from refinery.values import dataclass, replace
 
-Span = tuple[datetime, datetime | None]
-"""From the first instant of it to the first after it, if an end is in sight."""
-
-HORIZON = timedelta(days=90)
 _MOST_JOINED = 100
 
 
@@ -110,42 +105,6 @@ def next_freeze(view: View, target: Branch, now: datetime) -> Frozen | None:
         return None
     begins, window = found
     return Frozen(target, rules.reason_of(window), begins, window.zone, window=window.name)
-
-
-def closed_spans(view: View, target: Branch, now: datetime) -> list[Span]:
-    """When nothing without an exception lands from now on, as far as that can be seen."""
-    spans: list[Span] = []
-    at = now
-    while at - now < HORIZON and len(spans) < _MOST_JOINED:
-        holds = target_frozen(view, target, at)
-        if holds is not None:
-            spans.append((at, holds.until))
-            if holds.until is None:
-                break
-            at = holds.until
-        coming = next_freeze(view, target, at)
-        if coming is None or coming.until is None:
-            break
-        at = coming.until
-    return spans
-
-
-def open_seconds(spans: list[Span], now: datetime) -> Callable[[float], float]:
-    """After how many seconds from now so many of them were outside of all the spans.
-
-    Infinity where no end of a span is in sight.
-    """
-
-    def passed(seconds: float) -> float:
-        for begins, ends in spans:
-            if seconds < (begins - now).total_seconds():
-                break
-            if ends is None:
-                return inf
-            seconds += (ends - begins).total_seconds()
-        return seconds
-
-    return passed
 
 
 def next_change(view: View, now: datetime) -> datetime | None:

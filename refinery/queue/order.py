@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from heapq import merge
 
 from refinery.config.config import Config, ScoreWeights
@@ -51,20 +52,40 @@ def live(view: View) -> list[MergeRequest]:
     return [mr for mr in view.mrs.values() if not mr.closed]
 
 
-def asks(view: View, target: Branch, now: datetime, config: Config) -> list[Ask]:
-    """Who wants to be next on a target."""
-    base = config.score.base
-    return [
+class Moment:
+    """What an order is worked out from; views are compared by identity."""
+
+    def __init__(self, view: View, target: Branch, now: datetime, config: Config) -> None:
+        self.view, self.target, self.now, self.config = view, target, now, config
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Moment)
+            and self.view is other.view
+            and (self.target, self.now) == (other.target, other.now)
+            and self.config == other.config
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.view), self.target, self.now))
+
+
+@lru_cache(maxsize=4)
+def lined_up(at: Moment) -> Sequence[Ask]:
+    """Everybody open for a target, in the order of their turns; worked out once for a moment."""
+    weights = at.config.score
+    asks = [
         Ask(
             id=mr.id,
             author=mr.worker,
-            points=score(mr, now, config.score) - base,
+            points=score(mr, at.now, weights) - weights.base,
             since=mr.created_at.timestamp(),
-            able=stands_by_itself(view, mr, now).code in LANDABLE,
+            able=stands_by_itself(at.view, mr, at.now).code in LANDABLE,
         )
-        for mr in live(view)
-        if mr.target == target
+        for mr in live(at.view)
+        if mr.target == at.target
     ]
+    return by_turns(asks, turns_had(at.view.header.turns, at.target), at.config.fairness)
 
 
 def line_for(view: View, target: Branch, now: datetime, config: Config) -> list[MergeRequest]:
@@ -72,9 +93,7 @@ def line_for(view: View, target: Branch, now: datetime, config: Config) -> list[
     open = [mr for mr in live(view) if mr.target == target]
     if not config.fairness.points or len({mr.worker for mr in open}) < 2:
         return by_score(open, now, config.score)
-    had = turns_had(view.header.turns, target)
-    wanted = asks(view, target, now, config)
-    return [view.mrs[each.id] for each in by_turns(wanted, had, config.fairness)]
+    return [view.mrs[each.id] for each in lined_up(Moment(view, target, now, config))]
 
 
 def in_order(view: View, now: datetime, config: Config) -> list[MergeRequest]:

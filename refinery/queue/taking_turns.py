@@ -6,12 +6,12 @@ from bisect import bisect, insort
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from refinery.config.config import Config
-from refinery.config.fairness import Fairness
 from refinery.queue.claiming import under_test
-from refinery.queue.fairness import Share, by_turns, share_of, turns_had
-from refinery.queue.order import asks
+from refinery.queue.fairness import Share, share_of
+from refinery.queue.order import Moment, lined_up
 from refinery.queue.quotas import Full, kept_back
 from refinery.records.names import Branch, MrId
 from refinery.store.view import View
@@ -52,12 +52,18 @@ class Turn:
 
 
 def turns_of(view: View, target: Branch, now: datetime, config: Config) -> Mapping[MrId, Turn]:
-    """Of everybody that can land on a target."""
-    rules = config.fairness
-    able = [each for each in asks(view, target, now, config) if each.able]
-    order = by_turns(able, turns_had(view.header.turns, target), rules)
-    by_score = {each.id: rank for rank, each in enumerate(sorted(able, key=lambda it: it.by_score))}
-    waiting = _kept_back(view, target, [(each.id, each.author) for each in order], now, rules)
+    """Of everybody that can land on a target; worked out once for all that are explained."""
+    return _turns(Moment(view, target, now, config))
+
+
+@lru_cache(maxsize=2)
+def _turns(at: Moment) -> Mapping[MrId, Turn]:
+    rules = at.config.fairness
+    order = [each for each in lined_up(at) if each.able]
+    by_score = {
+        each.id: rank for rank, each in enumerate(sorted(order, key=lambda it: it.by_score))
+    }
+    waiting = _kept_back(at, [(each.id, each.author) for each in order])
     before: list[int] = []
     own: Counter[Share] = Counter()
     found = {}
@@ -76,17 +82,14 @@ def turns_of(view: View, target: Branch, now: datetime, config: Config) -> Mappi
     return found
 
 
-def _kept_back(
-    view: View, target: Branch, line: list[tuple[MrId, str]], now: datetime, rules: Fairness
-) -> dict[MrId, Full]:
-    if not rules.has_quotas:
+def _kept_back(at: Moment, line: list[tuple[MrId, str]]) -> dict[MrId, Full]:
+    if not at.config.fairness.has_quotas:
         return {}
-    tested = {id for each in view.verdicts.values() for id in each.candidate}
-    running = {
-        id for each in under_test(view, now) if each.target == target for id in each.candidate
-    }
+    tested = {id for each in at.view.verdicts.values() for id in each.candidate}
+    claims = under_test(at.view, at.now)
+    running = {id for each in claims if each.target == at.target for id in each.candidate}
     left = [each for each in line if each[0] not in tested or each[0] in running]
-    return kept_back(left, running=running, rules=rules)
+    return kept_back(left, running=running, rules=at.config.fairness)
 
 
 def _some(number: int, how: str) -> str:

@@ -14,8 +14,11 @@ from refinery.queue.forecasting import (
     own_clash,
     pairs_that_touch,
 )
+from refinery.queue.stacks import settled_below
+from refinery.queue.standing import LANDED
 from refinery.records.names import Branch, MrId, Sha
-from refinery.repo.merging import Merge, Merged, files_in_conflict, merge_many
+from refinery.repo.history import lacked
+from refinery.repo.merging import Merge, Merged, files_in_conflict, merge_many, merge_tree
 from refinery.repo.repository import Repository
 from refinery.store.view import View
 
@@ -30,10 +33,13 @@ def forecast(
     line: Sequence[Subject],
     *,
     only: Collection[Subject] | None = None,
+    stands_on: Mapping[Sha, Sequence[Sha]] | None = None,
 ) -> tuple[Forecast, ...]:
     """What each head runs into: the target as it is, and those ahead of it in `line`.
 
-    `only` answers for some of them.  Nothing stays in the repository but a cache of path sets.
+    `only` answers for some of them.  `stands_on` is what heads that no record tells of stand on: of
+    that, as of what the records tell, all that has landed under other commits counts as there.
+    Nothing stays in the repository but a cache of path sets.
     """
     asked = [each for each in line if only is None or each in only]
     why_not = _unknown(repo, view, line)
@@ -43,7 +49,9 @@ def forecast(
         if pair.behind in asked:
             touching[pair.behind].append(pair)
     tried = [each for each in asked if each not in why_not]
-    merged = _merged(repo, view, tried, [pair for each in touching.values() for pair in each])
+    grounds = _grounds(repo, view, stands_on or {})
+    pairs = [pair for each in touching.values() for pair in each]
+    merged = _merged(repo, view, tried, pairs, grounds)
     return tuple(
         Forecast(each, unknown=why_not[each])
         if each in why_not
@@ -64,6 +72,7 @@ def forecast_one(
     exclude_ids: Collection[MrId] = (),
     *,
     branch: Branch | None = None,
+    stands_on: Sequence[Sha] = (),
 ) -> Forecast:
     """What a head would run into if it were queued last: its target, and every live merge request.
 
@@ -75,7 +84,7 @@ def forecast_one(
         if not mr.closed and mr.target == target and mr.id not in exclude_ids
     ]
     new = Subject(None, branch or Branch(""), target, head)
-    return forecast(repo, view, [*others, new], only=(new,))[0]
+    return forecast(repo, view, [*others, new], only=(new,), stands_on={head: stands_on})[0]
 
 
 def _unknown(repo: Repository, view: View, line: Sequence[Subject]) -> dict[Subject, str]:
@@ -103,15 +112,35 @@ def _untried(
     )
 
 
+def _grounds(
+    repo: Repository, view: View, told: Mapping[Sha, Sequence[Sha]]
+) -> dict[Sha, tuple[Sha, ...]]:
+    """What heads stand on that has landed, under whatever commits."""
+    known = {mr.head: settled_below(view, mr) for mr in view.mrs.values() if not mr.closed}
+    landed = {mr.head for mr in view.mrs.values() if mr.close_reason in LANDED}
+    known |= {head: tuple(oid for oid in its if oid in landed) for head, its in told.items()}
+    return {head: its for head, its in known.items() if its}
+
+
 def _merged(
-    repo: Repository, view: View, tried: Sequence[Subject], pairs: Sequence[Pair]
+    repo: Repository,
+    view: View,
+    tried: Sequence[Subject],
+    pairs: Sequence[Pair],
+    grounds: Mapping[Sha, tuple[Sha, ...]],
 ) -> Merges:
     """Every merge that is asked about: each head, and each one ahead of it, with the target too."""
     alone = dict.fromkeys([*tried, *(pair.ahead for pair in pairs)])
     wanted = [(view.targets[each.target], each.head) for each in alone]
     wanted += [(pair.ahead.head, pair.behind.head) for pair in pairs]
     unique = list(dict.fromkeys(wanted))
-    return dict(zip(unique, merge_many(repo, unique), strict=True))
+    merged = dict(zip(unique, merge_many(repo, unique), strict=True))
+    for each in alone:
+        tip = view.targets[each.target]
+        below = lacked(repo, grounds.get(each.head, ()), tip)
+        if below:
+            merged[tip, each.head] = merge_tree(repo, tip, each.head, having=below)
+    return merged
 
 
 def _clashes(each: Subject, pairs: Sequence[Pair], merged: Merges, tip: Sha) -> list[ForecastClash]:

@@ -15,6 +15,7 @@ from refinery.repo.repository import Repository
 from refinery.repo.walking import lacking
 from refinery.store.view import View
 from refinery.submit import branches
+from refinery.submit.aiming import no_such_target
 from refinery.submit.submitting import Door
 from refinery.values import dataclass
 
@@ -66,6 +67,8 @@ def local_stack(
     repo = door.repo
     current = branches.chosen_branch(repo, branch)
     onto = branches.checked_branch(target, "target") if target else view.header.default_target
+    if onto not in view.targets:
+        raise no_such_target(onto)
     tip = view.targets[onto]
     heads = _heads(repo, {onto, view.header.default_target, *map(Branch, view.header.landed)})
     if current not in heads:
@@ -98,6 +101,15 @@ def _each_once(heads: Mapping[Branch, Sha], parents: Parents, current: Branch) -
     return {branch: oid for oid, branch in found.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Under:
+    """The branch below one, if there is one here, and the commit that its own begin after."""
+
+    branch: Branch | None
+    ground: Sha
+    on_target: bool
+
+
 class _Levels:
     """Finds what is below each branch: by its commits, or as it was when it was submitted."""
 
@@ -120,44 +132,42 @@ class _Levels:
             for mr in view.mrs.values()
             if mr.target == target and mr.close_reason in LANDED and mr.head in parents
         }
-        self._levels: dict[Branch, Level] = {}
 
     def of(self, current: Branch) -> list[Level]:
         """All that is below the branch, itself, and all that is above it."""
-        for branch in self._heads:
-            self._level(branch, frozenset())
-        line: list[Branch] = []
-        at: Branch | None = current
-        while at is not None and at not in line:
-            line.insert(0, at)
-            at = self._levels[at].below
-        for branch in line:  # which grows as it is walked
-            above = [b for b, each in self._levels.items() if each.below == branch]
-            if branch == current or line.index(branch) > line.index(current):
-                line += [each for each in above if each not in line]
-        return [self._levels[branch] for branch in line]
+        under = {branch: self._under(branch) for branch in self._heads}
+        line = [current]
+        while (lower := under[line[0]].branch) is not None and lower not in line:
+            line.insert(0, lower)
+        above = line[-1:]
+        for branch in above:  # which grows as it is walked
+            above += [b for b, its in under.items() if its.branch == branch and b not in line]
+            line += [b for b in above if b not in line]
+        levels: dict[Branch | None, Level] = {}
+        for branch in line:
+            levels[branch] = self._level(branch, under[branch], levels)
+        return list(levels.values())
 
-    def _level(self, branch: Branch, above: frozenset[Branch]) -> Level:
-        if branch in self._levels:
-            return self._levels[branch]
+    def _under(self, branch: Branch) -> _Under:
         head, mr = self._heads[branch], self._records.get(branch)
         stood = frozenset(mr.stands_on) if mr is not None else frozenset[Sha]()
         found, _ = nearest(self._parents, head, self._by_head.keys() | self._landed | stood)
-        below = next((whose for oid in found if (whose := self._whose(oid, mr))), None)
-        if below == branch or below in above:
-            below = None
-        lower = self._level(below, above | {branch}) if below is not None else None
-        could_be_in = lower is None or lower.has_landed
-        self._levels[branch] = Level(
+        whose = [lower for oid in found if (lower := self._whose(oid, mr)) not in (None, branch)]
+        ground = found[0] if found else _fork(self._parents, head)
+        return _Under(whose[0] if whose else None, ground, on_target=not found)
+
+    def _level(self, branch: Branch, under: _Under, lower: Mapping[Branch | None, Level]) -> Level:
+        head = self._heads[branch]
+        could_be_in = under.branch not in lower or lower[under.branch].has_landed
+        return Level(
             branch,
             head,
-            below,
-            ground=found[0] if found else _fork(self._parents, head),
-            on_target=not found,
-            mr=mr,
-            has_landed=head in self._landed or (could_be_in and self._is_in(head)),
+            under.branch if under.branch in lower else None,
+            under.ground,
+            under.on_target,
+            self._records.get(branch),
+            head in self._landed or (could_be_in and self._is_in(head)),
         )
-        return self._levels[branch]
 
     def _whose(self, oid: Sha, mr: MergeRequest | None) -> Branch | None:
         """The branch of this clone that a commit below is, or was, the head of."""

@@ -41,11 +41,13 @@ def forecast(door: Door, outcome: Submitted | StillQueued) -> Forecast:
 
 def forecast_head(door: Door, view: View, branch: Branch, target: Branch, head: Sha) -> Forecast:
     """What a head will run into, queued or not; its own revisions are not in its way."""
+    from refinery.submit.footing import footing
     from refinery.submit.forecasting import forecast_one
 
     now = seen(view, door.now())
     own = [mr.id for mr in now.mrs.values() if (mr.branch, mr.target) == (branch, target)]
-    return forecast_one(door.repo, now, head, target, own, branch=branch)
+    below = footing(door.repo, now, branch, target, head).below if target in now.targets else ()
+    return forecast_one(door.repo, now, head, target, own, branch=branch, stands_on=tuple(below))
 
 
 class Foretelling:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from refinery.config.config import Stacks
@@ -51,41 +51,56 @@ def stacked(
 ) -> Stacked:
     """Everything below one head; `named` is what its author asked it to wait for.
 
-    `base` is whose branch it is to land on.
-
-    A dependency that only followed from a commit ends when the head does not hold that any more.
+    `base` is whose branch it is to land on.  A dependency that only followed from a commit ends
+    when the head does not hold that any more.
     """
+    base = base if rules.retarget else None
     ground = footing(place.repo, view, request.branch, request.target, request.head)
     told, notes = as_told(ground.told(DEPENDS_ON)) if rules.trailers else ([], [])
     replaced = before.id if before is not None and not before.closed else None
     explicit = resolve(
         place.store, view, [*named, *told], target=request.target, instead_of=replaced
     )
-    found = [
+    found = _found(view, ground, replaced) if rules.ancestry else []
+    kept, gone = _kept(view, before, ground)
+    bases = [base.id] if base is not None else []
+    depends_on = tuple(dict.fromkeys((*bases, *kept, *explicit.ids, *found)))
+    new = [id for id in found if id not in explicit.ids and id not in kept]
+    left = [id for id in gone if _now(view, id) not in depends_on]
+    units = ground.told(UNIT) if rules.trailers else []
+    return Stacked(
+        depends_on,
+        _stands_on(place.repo, view, request, ground, before, depends_on),
+        units[-1] if units else None,
+        (*notes, *explicit.notes, *_notes(view, base, new, left, ground)),
+    )
+
+
+def _found(view: View, ground: Footing, replaced: MrId | None) -> list[MrId]:
+    """The open ones below, but for those that wait for the very revision that is replaced."""
+    return [
         id
-        for id in (ground.waited_for() if rules.ancestry else ())
+        for id in ground.waited_for()
         if replaced is None or not waits_for(view, view.mrs[id], replaced)
     ]
-    kept, gone = _kept(view, before, ground)
-    bases = [base.id] if base is not None and rules.retarget else []
-    depends_on = tuple(dict.fromkeys((*bases, *kept, *explicit.ids, *found)))
-    notes += explicit.notes
-    if base is not None and rules.retarget:
-        notes.append(f"goes on to {base.target} once {base.id} has landed, whose branch it is for")
-    notes += [
-        f"its commits stand on those of {id} ({view.mrs[id].branch}), which land first"
-        for id in found
-        if id not in explicit.ids and id not in kept
-    ]
-    notes += [
-        f"waits no longer for {id}: its commits are not below any more"
-        for id in gone
-        if _now(view, id) not in depends_on
-    ]
-    notes += [f"holds the commits of {mr.id}, which was rejected" for mr in ground.unwanted]
-    units = ground.told(UNIT) if rules.trailers else []
-    stands_on = _stands_on(place.repo, view, request, ground, before, depends_on)
-    return Stacked(depends_on, stands_on, units[-1] if units else None, tuple(notes))
+
+
+def _notes(
+    view: View,
+    base: MergeRequest | None,
+    new: Sequence[MrId],
+    left: Sequence[MrId],
+    ground: Footing,
+) -> Iterator[str]:
+    """What nobody asked for is said."""
+    if base is not None:
+        yield f"goes on to {base.target} once {base.id} has landed, whose branch it is for"
+    for id in new:
+        yield f"its commits stand on those of {id} ({view.mrs[id].branch}), which land first"
+    for id in left:
+        yield f"waits no longer for {id}: its commits are not below any more"
+    for mr in ground.unwanted:
+        yield f"holds the commits of {mr.id}, which was rejected"
 
 
 def base_of(view: View, request: Request) -> MergeRequest | None:

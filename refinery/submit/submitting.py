@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Protocol
 
 from refinery.config.config import Config
-from refinery.errors import RefineryError, UsageError
+from refinery.errors import UsageError
 from refinery.queue import submission
 from refinery.queue.regrouping import joined, regrouped
 from refinery.queue.submission import NothingToLand, Novelty, Relation, Request
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import Branch, Sha, branch_ref
+from refinery.records.names import Branch, Sha
 from refinery.records.schema import InvalidRecord
 from refinery.repo.history import is_ancestor
 from refinery.repo.merging import Merged, Unrelated, merge_tree
@@ -26,6 +26,7 @@ from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, update
 from refinery.store.view import View
 from refinery.submit import branches
+from refinery.submit.aiming import NoTarget, check_target, of_interest, reason_for, target_of
 from refinery.submit.authorship import authorship, tidy
 from refinery.submit.branches import Overwrite, Standpoint, WouldLose
 from refinery.submit.epic_branches import epic_branch
@@ -34,12 +35,6 @@ from refinery.submit.stacked import base_of, stacked
 from refinery.values import dataclass, field, replace
 
 LONGEST_TITLE = 1000
-
-
-class NoTarget(RefineryError):
-    """The branch to land on does not exist, or is the one that was submitted."""
-
-    code = "no-target"
 
 
 class Door(Protocol):
@@ -134,14 +129,14 @@ def prepare(door: Door, options: Options, *, view: View | None = None) -> Prepar
     _check(options)
     branch = branches.chosen_branch(door.repo, options.branch)
     stand = branches.standpoint(door.repo, door.store.mirror, branch)
-    wanted = _of_interest(branch, options)
+    wanted = of_interest(branch, options)
     if options.epic and not options.target:
         view = view or door.store.read()  # its configuration tells how the epic's branch is called
         wanted.add(epic_branch(door, view, options.epic))
     if view is None or not wanted <= door.store.targets:
         door.store.targets |= wanted
         view = door.store.read()
-    target = _target(door, view, branch, options)
+    target = target_of(door, view, branch, options)
     if target not in view.targets and target not in door.store.targets:
         door.store.targets.add(target)
         view = door.store.read()
@@ -151,7 +146,7 @@ def prepare(door: Door, options: Options, *, view: View | None = None) -> Prepar
         else branches.head_commit(door.repo, view, stand)
     )
     prepared = Prepared(stand, head, target, view)
-    _check_target(prepared)
+    check_target(prepared)
     return prepared
 
 
@@ -217,7 +212,7 @@ class _Deciding:
         return Submitted(mr, submission.novelty(mr, before), before, view, self.notes)
 
     def _decided(self, view: View) -> Edit | submission.Unchanged | NothingToLand:
-        _check_target(replace(self.prepared, view=view))
+        check_target(replace(self.prepared, view=view))
         request = self._request(view)
         relation = relate(self.door.repo, view, request.target, request.head)
         choice = submission.submit(view, request, relation=relation, now=self.door.now())
@@ -262,7 +257,7 @@ class _Deciding:
             rig=_name(self.door.name),
             agent_bead=_name(options.agent_bead),
             epic=_name(options.epic),
-            target_reason=_reason(self.door, view, branch, target, options),
+            target_reason=reason_for(self.door, view, branch, target, options),
             convoy_id=_name(options.convoy),
             convoy_created_at=_convoy_began(view, options.convoy, self.door.now()),
             labels=tuple(dict.fromkeys(filter(None, map(tidy, options.labels)))),
@@ -318,50 +313,6 @@ def relate(repo: Repository, view: View, target: Branch, head: Sha) -> Relation:
 def _check(options: Options) -> None:
     if options.priority is not None and not 0 <= options.priority <= 4:
         raise UsageError(f"priority {options.priority}: it goes from 0 (urgent) to 4 (whenever)")
-
-
-def _of_interest(branch: Branch, options: Options) -> set[Branch]:
-    """The branches to ask the remote about, beside the default target."""
-    wanted = {branch} if options.move_branch or options.head is None else set()
-    if options.target:
-        return wanted | {branches.checked_branch(options.target, "target")}
-    return wanted
-
-
-def _target(door: Door, view: View, branch: Branch, options: Options) -> Branch:
-    """As given; the epic's own branch; as it was, where the branch is queued once; the default."""
-    if options.target:
-        return branches.checked_branch(options.target, "target")
-    if options.epic and (collected := epic_branch(door, view, options.epic)) in view.targets:
-        return collected
-    before = {mr.target for mr in view.mrs.values() if mr.branch == branch and not mr.closed}
-    return before.pop() if len(before) == 1 else view.header.default_target
-
-
-def _reason(door: Door, view: View, branch: Branch, target: Branch, options: Options) -> str:
-    if options.target:
-        return "given"
-    if options.epic and target == epic_branch(door, view, options.epic):
-        return f"the integration branch of {tidy(options.epic)}"
-    for mr in view.mrs.values():
-        if (mr.branch, mr.target) == (branch, target) and not mr.closed and mr.target_reason:
-            return mr.target_reason
-    return "default"
-
-
-def _check_target(prepared: Prepared) -> None:
-    target, branch = prepared.target, prepared.stand.branch
-    if target == branch:
-        raise NoTarget(
-            f"{branch!r} is the target itself",
-            hint=f"put the work on a branch of its own: git switch -c <branch> {branch}",
-        )
-    if target not in prepared.view.targets:
-        raise NoTarget(
-            f"the target {target!r} does not exist on the remote",
-            hint="name another with --target, or push it first: "
-            f"git push <remote> <commit>:{branch_ref(target)}",
-        )
 
 
 def _name(text: str | None) -> str | None:

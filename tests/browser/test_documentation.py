@@ -27,6 +27,7 @@ def test_nothing_keeps_people_out(visit: Visit, site: Path, name: str) -> None:
     visitor = visit(f"file://{site}/{name}.html")
     for scheme, size in (("light", WIDE), ("dark", PHONE)):
         visitor.looks(scheme, size)
+        visitor.page.reload()
         assert visitor.violations(GUIDELINES) == []
 
 

@@ -90,6 +90,8 @@ def test_a_stack_is_shown_without_any_branch_of_it(stack: Sandbox) -> None:
 
 
 def test_what_is_no_stack_says_so(stack: Sandbox) -> None:
+    done = stack.cli("stack", "submit", "--target", "nowhere", "--json")
+    assert (done.code, done.json["error"]["code"]) == (1, "no-target")
     stack.switch("main")
     done = stack.cli("stack", "show", "--json")
     assert (done.code, done.json["error"]["code"]) == (1, "no-stack")

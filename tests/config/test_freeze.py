@@ -57,7 +57,8 @@ def test_dates_need_no_quotes(said: str) -> None:
 
 def test_a_zone_of_its_own_goes_before_the_common_one() -> None:
     windows = config(
-        f"zone: {BERLIN}\nwindows:\n- days: [sat]\n- {{days: [sun], zone: Asia/Tokyo, name: sundays}}"
+        f"zone: {BERLIN}\nwindows:\n- days: [sat]\n"
+        "- {days: [sun], zone: Asia/Tokyo, name: sundays}"
     ).freeze.windows
     assert [(each.window.name, each.window.zone) for each in windows] == [
         ("window 1", BERLIN),
@@ -77,10 +78,18 @@ def test_a_zone_of_its_own_goes_before_the_common_one() -> None:
             "/freeze/windows/0/days",
             None,
         ),
-        ("windows: [{days: [mon], from: 2026-12-24, until: 2026-12-25}]", "/freeze/windows/0/days", None),
+        (
+            "windows: [{days: [mon], from: 2026-12-24, until: 2026-12-25}]",
+            "/freeze/windows/0/days",
+            None,
+        ),
         ("windows: [{from: 2026-12-25, until: 2026-12-24}]", "/freeze/windows/0/until", None),
         ("windows: [{from: 2026-12-24}]", "/freeze/windows/0", None),
-        ('windows: [{from: "2026-02-30", until: 2026-03-01}]', "/freeze/windows/0/from", "both ends"),
+        (
+            'windows: [{from: "2026-02-30", until: 2026-03-01}]',
+            "/freeze/windows/0/from",
+            "both ends",
+        ),
         ("windows: [{days: [sat], zone: Mars}]", "/freeze/windows/0/zone", "one of the IANA's"),
         (
             "windows: [{name: a, days: [sat]}, {name: a, days: [sun]}]",

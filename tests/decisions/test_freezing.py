@@ -6,17 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from refinery.config.config import Config, parse
+from refinery.processor.due import needs_pass
 from refinery.queue import halting
+from refinery.queue.calendars import calendar_of, closed_spans
 from refinery.queue.estimating import LandingTime, NoLandingTime
 from refinery.queue.explaining import explain
 from refinery.queue.folding import fold
 from refinery.queue.freeze_orders import StillFrozen, closed_trees, freeze, thaw
 from refinery.queue.freeze_words import frozen_words, way_out
-from refinery.queue.freezing import closed_spans, frozen, next_change, next_freeze, target_frozen
+from refinery.queue.freezing import frozen, next_change, next_freeze, target_frozen
 from refinery.queue.hotfixes import MayNot, allow, ask, revoke
-from refinery.queue.landing_time import calendar_of
 from refinery.queue.operating import Already, hold, pause, unhold
 from refinery.queue.plan import Idle, next_candidate
 from refinery.queue.planning.from_view import facts_of
@@ -343,17 +346,13 @@ class TestClosedTrees:
         assert view.header.freezes == ()
 
     def test_no_answer_closes_it_and_an_answer_says_how_it_is(self) -> None:
-        silent = Freeze(
-            "main", Cause.UNANSWERED, "local", "no answer", NOW, label="tree-closed"
-        )
+        silent = Freeze("main", Cause.UNANSWERED, "local", "no answer", NOW, label="tree-closed")
         view = self.closed(the_view(an_mr("a")), silent)
         assert codes(view) == {"a": Code.FROZEN}
         assert self.closed(view).header.freezes == ()
 
     def test_no_answer_changes_nothing_about_what_is_closed(self) -> None:
-        silent = Freeze(
-            "main", Cause.UNANSWERED, "local", "no answer", NOW, label="tree-closed"
-        )
+        silent = Freeze("main", Cause.UNANSWERED, "local", "no answer", NOW, label="tree-closed")
         view = the_view(an_mr("a"), freezes=(by_issue(),))
         assert closed_trees(view, {MAIN: [silent]}, NOW) is None
 
@@ -378,7 +377,9 @@ class TestEnds:
         assert halting.lapsed(view, NOW) is None
         edit = halting.lapsed(view, LATER)
         assert edit is not None
-        assert edit.event.subject == "the freeze of main ended; a thaw ended; the hold of mr-a ended"
+        assert (
+            edit.event.subject == "the freeze of main ended; a thaw ended; the hold of mr-a ended"
+        )
         after = applied(view, edit)
         assert (after.header.freezes, after.header.thaws) == ((by_issue(),), ())
         assert after.mrs[an_id("a")].hold is None
@@ -436,7 +437,7 @@ class TestWords:
         assert explained.words == (
             "It waits: main is frozen by ada: release (a hotfix that nobody has allowed)."
         )
-        assert explained.next == "refinery hotfix allow mr-a"
+        assert explained.next == "refinery hotfix allow mr-a --reason down"
 
     def test_a_worker_says_why_it_has_nothing_to_do(self) -> None:
         view = the_view(an_mr("a"), rules=WEEKENDS)
@@ -463,7 +464,9 @@ class TestEstimates:
     def test_what_would_land_in_a_window_lands_after_it(self) -> None:
         before = FRIDAY - timedelta(minutes=5)
         calendar = calendar_of(the_view(rules=WEEKENDS), MAIN, before)
-        times = [calendar.moved(an_mr("a"), replace(self.told(each), at=before)) for each in (240, 600)]
+        times = [
+            calendar.moved(an_mr("a"), replace(self.told(each), at=before)) for each in (240, 600)
+        ]
         assert [each.expected_at for each in times if isinstance(each, LandingTime)] == [
             before + timedelta(minutes=4),
             MONDAY + timedelta(days=7, minutes=5),
@@ -486,3 +489,58 @@ class TestEstimates:
 
 def test_frozen_says_nothing_of_one_that_may_land() -> None:
     assert frozen(the_view(rules=WEEKENDS), an_mr("a", worker="bot"), NOW) is None
+
+
+ends = st.integers(1, 400).map(lambda hours: NOW + timedelta(hours=hours))
+freezes = st.lists(st.builds(ordered, until=ends), max_size=3).map(tuple)
+thaws = st.lists(ends.map(lambda end: Thaw("main", "eve", "x", NOW, end)), max_size=2).map(tuple)
+
+
+@given(freezes, thaws, st.sampled_from(["", WEEKENDS]), st.integers(0, 500))
+def test_a_target_is_frozen_until_it_was_said_to_be_and_not_longer(
+    freezes: tuple[Freeze, ...], thaws: tuple[Thaw, ...], rules: str, hours: int
+) -> None:
+    view, now = the_view(rules=rules, freezes=freezes, thaws=thaws), NOW + timedelta(hours=hours)
+    found = target_frozen(view, MAIN, now)
+    if found is None:
+        coming = next_freeze(view, MAIN, now)
+        until = coming.until if coming is not None else now + timedelta(days=8)
+        assert until is not None
+        assert all(target_frozen(view, MAIN, each) is None for each in _between(now, until))
+        return
+    assert found.until is not None
+    assert target_frozen(view, MAIN, found.until) is None
+    for each in _between(now, found.until):
+        said = target_frozen(view, MAIN, each)
+        assert said is not None
+        assert said.until == found.until
+
+
+@given(freezes, thaws, st.lists(st.floats(0, 1e6), min_size=2, max_size=2))
+def test_a_calendar_keeps_the_order_and_lets_nothing_land_in_a_freeze(
+    freezes: tuple[Freeze, ...], thaws: tuple[Thaw, ...], seconds: list[float]
+) -> None:
+    view = the_view(rules=WEEKENDS, freezes=freezes, thaws=thaws)
+    passed = calendar_of(view, MAIN, NOW).passed
+    first, second = map(passed, sorted(seconds))
+    assert first <= second
+    assert target_frozen(view, MAIN, NOW + timedelta(seconds=first)) is None
+
+
+def _between(start: datetime, end: datetime) -> list[datetime]:
+    """Instants from the first to the one before the last."""
+    return [start + (end - start) * part / 7 for part in range(7)]
+
+
+def test_a_watched_queue_is_looked_at_when_a_freeze_turns() -> None:
+    def looked(view: View, last: datetime, now: datetime) -> bool:
+        return needs_pass(view, last, now, quiet=3600)
+
+    minute = timedelta(minutes=1)
+    windows = the_view(rules=WEEKENDS)
+    assert looked(windows, MONDAY - minute, MONDAY)
+    assert not looked(windows, MONDAY, MONDAY + minute)
+    ordered_one = the_view(freezes=(ordered(until=LATER),))
+    assert looked(ordered_one, LATER - minute, LATER)
+    assert not looked(ordered_one, LATER - 2 * minute, LATER - minute)
+    assert looked(the_view(freezes=(by_issue(),)), NOW, NOW + 11 * minute)

@@ -227,3 +227,16 @@ def test_a_worker_that_hands_its_tests_over_runs_no_command(box: Sandbox, tmp_pa
     assert mr.block is not None
     assert mr.block.tried == ("commands do not run in a job that may write",)
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_worker_killed_over_a_command_is_healed_by_the_next(box: Sandbox, tmp_path: Path) -> None:
+    once = tmp_path / "once"
+    command = f"test -e {once} || {{ touch {once}; kill -9 $PPID; }}; cat parts/* > all.txt"
+    set_up(box, f"resolve: {{regenerate: [{{files: [all.txt], run: '{command}'}}]}}\n")
+    both(box, {"all.txt": "a\nb\n", "parts/b": "b\n"}, {"all.txt": "a\nc\n", "parts/c": "c\n"})
+    assert box.run("process", "--drain").code == -9
+    assert box.landed == ["first"]
+    assert box.run("process", "--drain").code == 0
+    assert box.landed == ["first", "second"]
+    assert box.tree("main")["all.txt"] == "a\nb\nc\n"
+    sound(box)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -177,3 +177,73 @@ def test_the_upper_part_may_be_pushed_first(checked: Sandbox) -> None:
     assert box.cli("process", "--drain").code == 0
     assert box.landed == ["low", "high"]
     assert box.mr(high).depends_on == (low,)
+
+
+class TestBetweenTheTestAndThePush:
+    """What became known while a candidate was tested is heeded inside the landing."""
+
+    def settled_after(self, box: Sandbox, meanwhile: Callable[[], object]) -> int:
+        files = [str(box.root / name) for name in ("candidate.json", "verdict.json")]
+        assert box.cli("candidate", "take", "--out", files[0]).code == 0
+        assert box.cli("candidate", "test", files[0], "--out", files[1]).code == 0
+        meanwhile()
+        return box.cli("candidate", "settle", *files).code
+
+    def test_who_joins_the_unit_meanwhile_lands_with_it(self, checked: Sandbox) -> None:
+        box = checked
+        box.request("one", unit="u")
+        before = box.sha("main")
+
+        def join() -> None:
+            two = box.request("two", unit="u")
+            assert box.cli("priority", two, "1").code == 0  # which folds it
+
+        self.settled_after(box, join)
+        assert box.sha("main") == before
+        assert box.cli("process", "--drain").code == 0
+        assert sorted(box.landed) == ["one", "two"]
+        assert box.mr("one").landing == box.mr("two").landing
+
+    def test_what_is_found_below_meanwhile_lands_first(self, checked: Sandbox) -> None:
+        box = checked
+        box.commit("low")
+        high = box.request("high", onto="low")
+        before = box.sha("main")
+
+        def reveal() -> None:
+            box.push("low")
+            low = box.submit("low")
+            assert box.cli("priority", low, "1").code == 0
+            assert box.mr(high).depends_on == (low,)
+
+        self.settled_after(box, reveal)
+        assert box.sha("main") == before
+        assert box.cli("process", "--drain").code == 0
+        assert box.landed == ["low", "high"]
+
+
+def test_workers_side_by_side_never_take_a_unit_apart(checked: Sandbox) -> None:
+    box, bob = checked, checked.clone("bob")
+    stack(box, "abc", unit="u")
+    for name in ("x", "y", "z"):
+        box.request(name)
+    for _ in range(8):
+        for worker in (box, bob):
+            assert worker.cli("process", "--once").code == 0
+            inside = {"a", "b", "c"} & set(box.landed)
+            assert inside in (set(), {"a", "b", "c"})
+    assert sorted(box.landed) == ["a", "b", "c", "x", "y", "z"]
+    assert box.cli("verify").code == 0
+
+
+def test_a_rejected_one_is_mended_by_a_new_submission_of_its_branch(checked: Sandbox) -> None:
+    box = checked
+    low, high = stack(box, ["low", "high"])
+    assert box.cli("reject", low, "--reason", "not like this").code == 0
+    assert box.cli("why", high, "--json").json["code"] == "dependency-failed"
+    box.request("low", {"shared.txt": "low\n", "low.txt": "better"}, onto="main")
+    assert box.cli("why", high, "--json").json["code"] == "blocked-by-mr"
+    assert box.cli("process", "--drain").code == 0
+    assert box.landed == ["low", "high"]
+    assert box.tree("main")["shared.txt"] == "low\nhigh\n"
+    assert box.tree("main")["low.txt"] == "better"

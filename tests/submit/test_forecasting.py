@@ -108,3 +108,15 @@ def test_nothing_stays_but_the_cache_and_a_broken_cache_is_none(box: Sandbox) ->
     cache.write_text("{broken")
     assert conflicts(box) == first
     assert len(path_sets._load(queue.repo)) == 2
+
+
+def test_what_stands_on_something_squashed_does_not_conflict_with_it(box: Sandbox) -> None:
+    box.config("version: 1\nmethod: squash\nchecks: []\n")
+    box.request("low", {"f.txt": "low\n"}, onto="main")
+    assert box.cli("process", "--drain").code == 0
+    box.advance({"f.txt": "low\n", "g.txt": "outside\n"})
+    box.commit("high", {"f.txt": "high\n"}, onto="low")
+    for _ in range(2):  # before anybody knows of it, and once it is queued
+        told = box.cli("submit", "high", "--json").json
+        assert told["forecast"]["conflicts"] == []
+    assert [each["clean"] for each in box.cli("forecast", "--json").json] == [True]

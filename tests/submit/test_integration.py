@@ -115,7 +115,9 @@ def test_two_that_create_at_once_make_one(box: Sandbox) -> None:
 
 def by_itself(box: Sandbox, when: str, more: str = "") -> None:
     checks = "checks: []\n"
-    box.config(f"version: 1\n{checks}integration: {{branch: 'epic/{{epic}}', land: {when}}}\n{more}")
+    box.config(
+        f"version: 1\n{checks}integration: {{branch: 'epic/{{epic}}', land: {when}}}\n{more}"
+    )
 
 
 def drain(box: Sandbox) -> str:
@@ -229,3 +231,39 @@ def test_an_issue_of_which_nothing_is_known_is_not_closed(box: Sandbox, epic: st
     box.submit("one", epic=epic)
     drain(box)
     assert box.landed == []
+
+
+def test_a_part_that_comes_while_the_epic_is_queued_is_not_lost(epic: Sandbox) -> None:
+    work(epic, "one")
+    drain(epic)
+    assert epic.cli("integration", "land", "v2").code == 0
+    work(epic, "two")
+    drain(epic)
+    assert "two.txt" not in epic.tree("main")
+    assert "ready: refinery integration land v2" in epic.cli("integration", "status", "v2").out
+    assert epic.cli("integration", "land", "v2").code == 0
+    drain(epic)
+    assert {"one.txt", "two.txt"} <= epic.tree("main").keys()
+    assert all(mr.closed for mr in epic.view().mrs.values())
+    assert epic.cli("verify").code == 0
+
+
+def test_an_epic_that_conflicts_is_repaired_on_its_branch(epic: Sandbox) -> None:
+    work(epic, "one", "epic\n")
+    drain(epic)
+    epic.advance({"one.txt": "main\n"})
+    assert epic.cli("integration", "land", "v2").code == 0
+    epic.cli("process", "--drain")
+    blocked = epic.mr("integration/v2")
+    assert (blocked.blocked_by, epic.landed) == ("local#1", [])
+    epic.git("fetch", "-q", "origin")
+    epic.git("checkout", "-q", "-B", "integration/v2", "origin/integration/v2")
+    epic.run_git("merge", "-q", "origin/main")
+    (epic.path / "one.txt").write_text("both\n")
+    epic.git("commit", "-q", "-a", "-m", "Merge main")
+    epic.push("integration/v2")
+    epic.cli("issue", "close", "1")
+    done = epic.cli("integration", "land", "v2")
+    assert done.code == 0, done.err
+    drain(epic)
+    assert (epic.landed, epic.tree("main")["one.txt"]) == (["integration/v2"], "both\n")

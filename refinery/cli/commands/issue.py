@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import Any
 
 from refinery.adapters.local import LocalTracker, NoSuchIssue
 from refinery.app import Queue, open_queue
+from refinery.cli import issue_labels
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.output import in_role, note, plain, print_json, style
 from refinery.cli.rows import damage_lines
@@ -61,25 +61,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                 "--body", "-m", required=needed, help="Markdown; - reads standard input"
             )
         _common(action)
-    _configure_opening(actions)
-
-
-def _configure_opening(actions: Any) -> None:
-    """What is needed to close a target by an issue."""
-    opened = actions.add_parser("open", help="open one that is about no merge request")
-    opened.add_argument("title", help="what it is about, in a line")
-    opened.add_argument("--body", "-m", help="Markdown; - reads standard input")
-    opened.add_argument(
-        *("--label", "-l"), action="append", default=[], help="a label; can be given again"
-    )
-    _common(opened)
-    label = actions.add_parser("label", help="put labels on one, take others off")
-    label.add_argument("issue", help="its number, or local#NUMBER")
-    for name in ("--add", "--remove"):
-        label.add_argument(
-            name, action="append", default=[], metavar="LABEL", help="can be given again"
-        )
-    _common(label)
+    issue_labels.configure(actions, _common)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -164,7 +146,7 @@ def _close(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) -
         conflicts.closed(queue.engine(tell), issue.id)
     except PushRefused:
         said.append(f"the queue is not yours to write: the next pass over it sees {issue.id}")
-    _follow_trees(queue)
+    issue_labels.follow_trees(queue)
     _report(tracker, issue.id, "Closed", arguments)
     for words in said:
         note(plain(words))
@@ -179,49 +161,9 @@ def _reopen(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) 
             _block_again(queue, issue.mr, issue.id)
         except PushRefused:
             note(f"the queue is not yours to write: {issue.mr} is not blocked again by this")
-    _follow_trees(queue)
+    issue_labels.follow_trees(queue)
     _report(tracker, issue.id, "Reopened", arguments)
     return 0
-
-
-def _open(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) -> int:
-    from refinery.records.fitting import as_line
-
-    title = as_line(" ".join(arguments.title.split()))
-    if not title:
-        raise UsageError("the title is empty", hint="say in a line what it is about")
-    id = tracker.create(title, _body(arguments.body), _labels(arguments.label))
-    _follow_trees(queue)
-    _report(tracker, id, "Opened", arguments)
-    return 0
-
-
-def _label(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) -> int:
-    issue = _found(tracker, arguments.issue)
-    add, remove = _labels(arguments.add), _labels(arguments.remove)
-    if not add and not remove:
-        raise UsageError("no label is named", hint="--add LABEL, --remove LABEL")
-    tracker.label(issue.id, add=add, remove=remove)
-    _follow_trees(queue)
-    _report(tracker, issue.id, "Labelled", arguments)
-    return 0
-
-
-def _labels(given: list[str]) -> list[str]:
-    for label in given:
-        if not label.strip() or not label.isprintable() or len(label) > 100:
-            raise UsageError(f"{label!r} is no label", hint="a line of at most 100 letters")
-    return given
-
-
-def _follow_trees(queue: Queue) -> None:
-    """An open issue may close a target, a closed one open it: the queue knows it at once."""
-    from refinery.engine import trees
-
-    try:
-        trees.look(queue.engine(lambda happening: None))
-    except PushRefused:
-        note("the queue is not yours to write: the next pass over it sees the issue")
 
 
 def _block_again(queue: Queue, mr: MrId, issue: IssueRef) -> None:
@@ -244,6 +186,21 @@ def _comment(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace)
         raise UsageError("the comment is empty", hint="say something: --body 'text'")
     tracker.comment(issue.id, body)
     _report(tracker, issue.id, "Commented on", arguments)
+    return 0
+
+
+def _open(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) -> int:
+    opened = issue_labels.open_issue(tracker, arguments, _body(arguments.body))
+    issue_labels.follow_trees(queue)
+    _report(tracker, opened, "Opened", arguments)
+    return 0
+
+
+def _label(queue: Queue, tracker: LocalTracker, arguments: argparse.Namespace) -> int:
+    issue = _found(tracker, arguments.issue)
+    issue_labels.change_labels(tracker, issue.id, arguments)
+    issue_labels.follow_trees(queue)
+    _report(tracker, issue.id, "Labelled", arguments)
     return 0
 
 
