@@ -85,6 +85,7 @@ def test_the_words_in_brackets_are_those_that_scripts_know() -> None:
         "blocked-by-issue": "[blocked]",
         "blocked-by-mr": "[blocked]",
         "dependency-failed": "[blocked]",
+        "unit-incomplete": "[blocked]",
         "needs-rework": "[needs-rework]",
         "closed": "[closed]",
     }

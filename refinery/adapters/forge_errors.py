@@ -160,7 +160,7 @@ def _until(headers: Mapping[str, str], now: datetime) -> datetime:
 
         try:
             return parsedate_to_datetime(told).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             return now + timedelta(minutes=1)
     reset = headers.get("x-ratelimit-reset") or headers.get("ratelimit-reset") or ""
     if reset.isdecimal() and len(reset) < 12:

@@ -111,7 +111,7 @@ class Rest:
 
         try:
             return (self._clock() - parsedate_to_datetime(date)).total_seconds()
-        except ValueError:
+        except (ValueError, TypeError):  # of no known zone: `-0000`
             return None
 
     def _asked(

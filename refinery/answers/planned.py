@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,26 +20,30 @@ from refinery.queue.plan import Idle, line_up, next_candidate, waits
 from refinery.queue.planning.facts import Candidate as Planned
 from refinery.queue.planning.facts import Facts, Profile
 from refinery.queue.planning.from_view import Known, facts_of
-from refinery.queue.taking_turns import turns_of
+from refinery.queue.taking_turns import Turn, turns_of
 from refinery.records.claim import Claim
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import Branch
+from refinery.records.names import Branch, MrId
 from refinery.records.schema import InvalidRecord
 from refinery.records.times import format_time
 from refinery.repo.objects import BadObject
 from refinery.repo.process import GitError
 from refinery.store.view import View
-from refinery.values import dataclass
+from refinery.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One target: what is tested, what free workers would take, and all else with its reason."""
+    """One target: what is tested, what free workers would take, and all else with its reason.
+
+    `turns` are those that taking turns brings forward or back.
+    """
 
     choice: Candidate | Idle
     running: tuple[Claim, ...]
     next: tuple[Planned, ...]
     waiting: tuple[tuple[MergeRequest, Explanation], ...]
+    turns: Mapping[MrId, Turn] = field(default_factory=dict)
 
 
 def lanes(queue: Queue, *, workers: int, say: Say) -> list[Lane]:
@@ -73,7 +78,8 @@ def _lane(
         for mr in line_for(view, target, now, config)
         if mr.id not in chosen
     ]
-    return Lane(choice, running, following, tuple(waiting))
+    moved = {id: turn for id, turn in turns.items() if turn.words}
+    return Lane(choice, running, following, tuple(waiting), moved)
 
 
 def _facts(
@@ -125,4 +131,5 @@ def _lane_document(lane: Lane) -> dict[str, Any]:
             {"id": mr.id, "code": explained.code.value, "words": explained.words}
             for mr, explained in lane.waiting
         ],
+        "turns": [{"id": id, "words": turn.words} for id, turn in lane.turns.items()],
     }

@@ -143,7 +143,7 @@ def _unheard(text: str) -> str:
 
     A runner obeys a line that begins with two colons, and an older form wherever it stands.
     """
-    return re.sub(r"^(?=\s*::)|(?<=##)(?=\[)", "\N{WORD JOINER}", text, flags=re.MULTILINE)
+    return re.sub(r"^(?=[^\S\n]*::)|(?<=##)(?=\[)", "\N{WORD JOINER}", text, flags=re.MULTILINE)
 
 
 def counted(number: int, thing: str) -> str:

@@ -27,6 +27,7 @@ DEFAULT_MESSAGES = {
 DEFAULT_BRANCHES = ("polecat/**", "mr/**")
 DEFAULT_WORKER_PATTERNS = ("polecat/{worker}/{issue}",)
 DEFAULT_TIMEOUT = 1800.0
+LONGEST = 1e9  # seconds
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -232,8 +233,8 @@ def _check(item: Mapping[str, Any]) -> Check:
 
 
 def seconds(duration: str | float) -> float:
-    """90, "90", "90s", "1.5m", "1h" in seconds."""
+    """90, "90", "90s", "1.5m", "1h" in seconds; at most what every clock can wait for."""
     if not isinstance(duration, str):
-        return float(duration)
+        return min(float(duration), LONGEST)
     number = duration.rstrip("hms")
-    return float(number) * _UNITS[duration[len(number) :] or "s"]
+    return min(float(number) * _UNITS[duration[len(number) :] or "s"], LONGEST)

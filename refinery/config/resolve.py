@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from refinery.config.patterns import expression
+from refinery.config.patterns import fits
 from refinery.values import dataclass
 
 DEFAULT_TIMEOUT = 300.0
@@ -69,7 +69,7 @@ def is_declared(path: str, patterns: Iterable[str]) -> bool:
     """
     name = path.rpartition("/")[2]
     return any(
-        expression(pattern.removeprefix("/")).fullmatch(path if "/" in pattern else name)
-        or (pattern.startswith("**/") and expression(pattern[3:]).fullmatch(path))
+        fits(pattern.removeprefix("/"), path if "/" in pattern else name)
+        or (pattern.startswith("**/") and fits(pattern[3:], path))
         for pattern in patterns
     )

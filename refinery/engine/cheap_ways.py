@@ -19,6 +19,7 @@ from refinery.engine.run import Orders
 from refinery.queue import resolving
 from refinery.queue.candidate import Clash
 from refinery.records.merge_request import MergeRequest, Resolution
+from refinery.records.names import Sha
 from refinery.repo.history import lacked
 from refinery.store.update import Committed
 from refinery.values import replace
@@ -42,6 +43,20 @@ def resolve(
         else:
             _record(engine, mr, clash, outcome)
     return tuple(left)
+
+
+def would_help(engine: Engine, mr: MergeRequest, base: Sha, files: tuple[str, ...]) -> bool:
+    """Whether a conflict that people were asked about can be resolved without them by now.
+
+    More is configured or remembered than when it was tried; no command is run to find out.
+    """
+    config = engine.settings or engine.config_at(base, mr.target)
+    if config is None or not config.resolve.is_wanted:
+        return False
+    quick = replace(config, resolve=replace(config.resolve, regenerate=()))
+    below = lacked(engine.repo, mr.stands_on, base)
+    clash = Clash(mr.id, base, files)
+    return isinstance(ConflictTrial(engine, mr, clash, quick, Orders(), below).outcome(), Helped)
 
 
 def _record(engine: Engine, mr: MergeRequest, clash: Clash, outcome: Helped | NotNeeded) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
-from refinery.engine import words
+from refinery.engine import cheap_ways, words
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import (
     BlockedAgain,
@@ -204,7 +204,10 @@ def _clash(
     moved = mr.block is not None and mr.head != mr.block.head
     if moved:
         return None
-    return trial(engine, mr, base, (merges or {}).get((base, mr.head))) if base else ()
+    if base is None:
+        return ()
+    files = trial(engine, mr, base, (merges or {}).get((base, mr.head)))
+    return None if files and cheap_ways.would_help(engine, mr, base, files) else files
 
 
 def _let_go(engine: Engine, tried: Sequence[_Tried]) -> None:

@@ -6,6 +6,7 @@ from refinery.engine.engine import Engine
 from refinery.engine.happenings import Arranged
 from refinery.queue import stacks
 from refinery.records.names import Branch, MrId
+from refinery.repo.process import GitError
 from refinery.repo.walking import lacking
 from refinery.store.apply import applied
 from refinery.store.edit import Edit
@@ -29,19 +30,23 @@ def with_stacks(engine: Engine, view: View, edit: Edit) -> Edit:
 
 
 def _parents(engine: Engine, view: View, target: Branch) -> stacks.Parents | None:
-    """What the heads for a target hold; None where there is nothing to find out."""
+    """What the heads for a target hold; None where nothing is to be found out, or cannot be."""
     tip = view.targets.get(target)
     heads = {mr.head for mr in view.mrs.values() if mr.target == target and not mr.closed}
     config = engine.config_at(tip, target)
     if tip is None or len(heads) < 2 or config is None or not config.stacks.ancestry:
         return None
-    return lacking(engine.repo, tip, sorted(heads))
+    try:
+        return lacking(engine.repo, tip, sorted(heads))
+    except GitError:
+        return None  # a head that is not here is told of when it is built; it holds up nobody else
 
 
 def retarget(engine: Engine) -> bool:
     """Send on what was to land on the branch of one that has landed; whether there was any."""
     left = [(mr.id, below.target) for mr, below in stacks.stranded(engine.view)]
-    return any([_sent_on(engine, id, target) for id, target in left])
+    sent = [_sent_on(engine, id, target) for id, target in left]
+    return any(sent)
 
 
 def _sent_on(engine: Engine, id: MrId, target: Branch) -> bool:

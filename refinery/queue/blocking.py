@@ -120,7 +120,7 @@ def unblocked(
 def reentry(mr: MergeRequest) -> str:
     """Why a blocked merge request goes on, in words."""
     moved = mr.block is not None and mr.head != mr.block.head
-    why = "its head moved" if moved else f"it merges cleanly into {mr.target} now"
+    why = "its head moved" if moved else f"it can be put on {mr.target} now"
     return f"{mr.id} re-enters the queue: {why}"
 
 

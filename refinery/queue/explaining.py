@@ -253,7 +253,7 @@ def _rework(mr: MergeRequest) -> Explanation:
         case _:
             assert_never(type)
     if mr.unit is not None and failure.tree is not None:
-        advice = f"It was tested as unit {mr.unit}: mend whichever is at fault, then retry this one."
+        advice = f"It is of unit {mr.unit}: mend whichever is at fault, then retry this one."
         command = f"refinery retry {mr.id}"
     words = f"Needs rework: {first.rstrip('.')}{_tested_on(mr, failure)}.{_resolved(mr)} {advice}"
     return Explanation(Code.NEEDS_REWORK, words, command, evidence=rest, suspect=suspect)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from refinery.queue.standing import LANDED, newest_revision, stands_for
+from refinery.queue.standing import LANDED, is_left_behind, newest_revision, stands_for
 from refinery.queue.submission import NothingToLand, Relation, Request, Unchanged, submit
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, MrId, Sha
@@ -106,10 +106,9 @@ def stranded(view: View) -> Iterator[tuple[MergeRequest, MergeRequest]]:
     for mr in view.mrs.values():
         for id in () if mr.closed or mr.intent else mr.depends_on:
             below = stands_for(view, id)
-            if below is None or below.branch != mr.target or below.close_reason not in LANDED:
-                continue
-            yield mr, below
-            break
+            if below is not None and is_left_behind(view, mr, below):
+                yield mr, below
+                break
 
 
 def retargeted(view: View, id: MrId, now: datetime) -> Edit | None:

@@ -157,8 +157,17 @@ def _dependency(view: View, mr: MergeRequest, dependency: MrId) -> Code | None:
         return None if together else Code.BLOCKED_BY_MR
     if found.close_reason not in LANDED:
         return Code.DEPENDENCY_FAILED
-    # What was submitted for another's branch lands where that one did, which somebody has to say.
-    return Code.BLOCKED_BY_MR if found.branch == mr.target else None
+    return Code.BLOCKED_BY_MR if is_left_behind(view, mr, found) else None
+
+
+def is_left_behind(view: View, mr: MergeRequest, below: MergeRequest) -> bool:
+    """Whether it is for the branch of one that has landed: it has to be sent on, not to land there.
+
+    A branch that takes landings is a target like any other, whatever else is submitted of it.
+    """
+    if below.branch != mr.target or below.close_reason not in LANDED:
+        return False
+    return mr.target not in (view.header.default_target, *view.header.landed)
 
 
 def _is_unreadable(view: View, dependency: MrId) -> bool:

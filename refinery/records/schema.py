@@ -15,6 +15,7 @@ from refinery.records.compiled import BrokenRule
 
 SchemaName = Literal["merge-request", "claim", "verdict", "issue", "queue", "config", "candidate"]
 
+_ENOUGH = 500  # faults to choose the best from; a document can be made of nothing else
 UPGRADE = "pip install --upgrade git-refinery"
 
 
@@ -76,12 +77,14 @@ def compiled(name: SchemaName) -> Any:
 def _explained(
     name: SchemaName, document: Mapping[str, Any], where: str, broken: BrokenRule
 ) -> InvalidRecord:
+    from itertools import islice
+
     import jsonschema
 
     from refinery.records.schema_text import load_schema
 
     validator = jsonschema.Draft202012Validator(load_schema(name))
-    errors = list(validator.iter_errors(document))
+    errors = list(islice(validator.iter_errors(document), _ENOUGH))
     unknown_keys = [error for error in errors if error.validator == "additionalProperties"]
     error = jsonschema.exceptions.best_match(unknown_keys or errors)
     if error is None:  # Python's `$` lets a final newline pass, the compiled pattern does not

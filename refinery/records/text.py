@@ -9,6 +9,7 @@ safe loader.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,11 @@ from refinery.errors import RefineryError
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32  # no schema nests deeper; libyaml's loader crashes the process on a hundred thousand
+MAX_EVENTS = 100_000  # of YAML that somebody wrote by hand; what `dump` wrote is read without them
+MAX_DIGITS = 100  # Python's own limits are far higher, and not the same for each base
+
+_DIRECTIVE = r"(?:^|[\n\r\x85\u2028\u2029])\ufeff?%"  # libyaml compares each with all before it
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(", ", ": ")).encode
 
@@ -37,7 +43,25 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is neither JSON nor a number in YAML")
 
 
-_scan = json.JSONDecoder(object_pairs_hook=_mapping, parse_constant=_no_number).raw_decode
+def _whole(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError("a number of too many digits")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if number - number != 0:  # 1e999 is JSON, and no number
+        raise ValueError(f"{digits} is too large")
+    return number
+
+
+_scan = json.JSONDecoder(
+    object_pairs_hook=_mapping,
+    parse_constant=_no_number,
+    parse_int=_whole,
+    parse_float=_finite,
+).raw_decode
 
 
 def dump(mapping: Mapping[str, Any]) -> bytes:
@@ -126,9 +150,11 @@ def _load_yaml(text: str) -> dict[str, Any]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    if re.search(_DIRECTIVE, text):
+        raise UnreadableText("directives are not used in records")
     try:
         _refuse_odd_structure(yaml.parse(text, Loader=loader))
-        _refuse_odd_keys(yaml.compose(text, Loader=loader))
+        _refuse_odd_values(yaml.compose(text, Loader=loader))
         mapping = yaml.load(text, Loader=loader)
     except (yaml.YAMLError, ValueError) as error:
         place = getattr(error, "problem_mark", None)
@@ -141,20 +167,28 @@ def _load_yaml(text: str) -> dict[str, Any]:
 
 def _refuse_odd_structure(events: Iterable[Any]) -> None:
     depth = 0
-    for event in events:
+    for number, event in enumerate(events):
         kind = type(event).__name__
         depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
         if kind == "AliasEvent":
             raise UnreadableText(f"aliases are not used in records{_at(event.start_mark)}")
+        if getattr(event, "tag", None) is not None:
+            # PyYAML stumbles over those that its text does not fit.
+            raise UnreadableText(f"tags are not used in records{_at(event.start_mark)}")
+        if number > MAX_EVENTS:
+            raise UnreadableText(f"too many values{_at(event.start_mark)}")
         if depth > MAX_DEPTH:
             raise UnreadableText(f"nested too deeply{_at(event.start_mark)}")
 
 
-def _refuse_odd_keys(node: Any) -> None:
-    if getattr(node, "id", "") == "sequence":
+def _refuse_odd_values(node: Any) -> None:
+    kind = getattr(node, "id", "")
+    if kind == "scalar" and node.tag in _NUMBERS and not _is_number(node.value):
+        raise UnreadableText(f"not a number that can be counted with{_at(node.start_mark)}")
+    if kind == "sequence":
         for item in node.value:
-            _refuse_odd_keys(item)
-    if getattr(node, "id", "") != "mapping":
+            _refuse_odd_values(item)
+    if kind != "mapping":
         return
     known = set()
     for key, value in node.value:
@@ -163,7 +197,12 @@ def _refuse_odd_keys(node: Any) -> None:
         if key.value in known:
             raise UnreadableText(f"{key.value!r} is used twice{_at(key.start_mark)}")
         known.add(key.value)
-        _refuse_odd_keys(value)
+        _refuse_odd_values(value)
+
+
+def _is_number(text: str) -> bool:
+    """Neither infinite, nor of so many digits that reading or showing it is work."""
+    return len(text) <= MAX_DIGITS and text.lower().lstrip("+-") not in (".inf", ".nan")
 
 
 def _at(mark: Any) -> str:

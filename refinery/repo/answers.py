@@ -14,7 +14,7 @@ from refinery.values import dataclass
 
 # These words are git's own and it offers nothing else to go by; the tests pin them to real pushes.
 # They stay text until a push fails: compiling them costs more than reading a good answer.
-_ROW: Final = r"!\t[^\t]*:(?P<ref>[^\t]*)\t\[(?P<who>[^\]]*)\](?: \((?P<reason>.*)\))?$"
+_ROW: Final = r"!\t[^\t:]*:(?P<ref>[^\t:]*)\t\[(?P<who>[^\]]*)\](?: \((?P<reason>.*)\))?$"
 _COLLATERAL: Final = ("atomic push failed", "atomic push failure")
 _UNPACKER: Final = "unpacker error"
 _RACE: Final = (
@@ -26,8 +26,9 @@ _RACE: Final = (
     "already exists",
     "incorrect old value provided",
 )
+_ABORTED: Final = r"aborted by (?:the reference-transaction )?hook"  # longer since git 2.54
 _REFUSED_ACCESS: Final = (
-    r"(?i)permission(?: to .*)? denied|denied to |access denied|not allowed to push|"
+    r"(?i)permission(?: to .{0,500})? denied|denied to |access denied|not allowed to push|"
     r"authentication failed|could not read (?:username|password)|"
     r"requested url returned error: 40[13]|service not enabled|read-only"
 )
@@ -35,11 +36,11 @@ _OURS: Final = r"does not support|src refspec|bad object|not a valid object"
 _AWAY: Final = (
     r"(?i)could not read from remote|unable to access|could not resolve|early eof|hung up|"
     r"unexpected disconnect|connection (?:refused|reset|timed|closed)|timed out|rpc failed|"
-    r"unable to (?:connect|look up)|network is unreachable|repository .*not found|"
+    r"unable to (?:connect|look up)|network is unreachable|repository .{0,500}not found|"
     r"does not appear to be a git repository|returned error: [45]\d\d|bad line length|"
     r"the remote end|invalid server response|no route to host|"
     r"packet (?:write|read) failed|broken pipe|(?:read|write) error|software caused connection|"
-    r"(?:ssl|tls|gnutls)[\w ]*(?:error|handshake|failed|eof)|unexpected eof|expected flush"
+    r"(?:ssl|tls|gnutls)[\w ]{0,100}(?:error|handshake|failed|eof)|unexpected eof|expected flush"
 )
 
 
@@ -90,7 +91,7 @@ def read_push(done: Completed, updates: Sequence[RefUpdate]) -> Pushed | None:
     if refused is not None:
         return Refused(refused.ref, refused.reason, lines)
     raced = [row for row in rows if row.is_race]
-    aborting = next((line for line in lines if "aborted by hook" in line), None)
+    aborting = next((line for line in lines if re.search(_ABORTED, line)), None)
     if raced and aborting is not None:
         return Refused(raced[0].ref, aborting, lines)
     if raced:
@@ -103,7 +104,7 @@ def _without_report(
 ) -> Refused | Unknown | None:
     if re.search(_OURS, stderr):
         return None
-    if "aborted by hook" in stderr:
+    if re.search(_ABORTED, stderr):
         return Refused(updates[0].ref, said, lines)
     if re.search(_REFUSED_ACCESS, stderr):
         return Refused(updates[0].ref, access_refusal(stderr), lines)

@@ -12,7 +12,7 @@ _RULES: Final = (
     (r"(?i)(https?://)[^/\s@]+@", rf"\1{_HIDDEN}@"),
     (r"(://)[^/\s@:]*:[^/\s@]*@", rf"\1{_HIDDEN}@"),
     (r"(?i)((?:proxy-)?authorization\s*[:=]\s*)[^'\"\r\n]+", rf"\1{_HIDDEN}"),
-    (r"(?i)(extraheader\s*[=:\s]\s*)[^'\"\r\n]+", rf"\1{_HIDDEN}"),
+    (r"(?i)(extraheader(?:\s*[=:]\s*|\s+))[^'\"\r\n]+", rf"\1{_HIDDEN}"),
     (r"(?i)((?:private|job|deploy)-token\s*[:=]\s*)\S+", rf"\1{_HIDDEN}"),
     (r"(?i)([?&](?:access_token|private_token|token|password)=)[^&\s'\"]+", rf"\1{_HIDDEN}"),
     (r"\b(?:gh[opsur]_\w{16,}|github_pat_\w{16,}|gl[a-z]{1,5}-[\w-]{16,})", _HIDDEN),

@@ -9,8 +9,10 @@ from refinery.values import dataclass
 
 _CRUD: Final = ".,:;<>\"\\' \t"
 _FORBIDDEN: Final = r"[\x00-\x1f\x7f<>]+"
-_ZONE: Final = r"[+-]\d{4}"
-_RAW: Final = r"(?P<name>[^<]*)<(?P<email>[^>]*)>\s*(?P<when>-?\d+)?\s*(?P<tz>[+-]\d{4})?"
+_ZONE: Final = r"[+-][0-9]{4}"
+_RAW: Final = (
+    r"(?P<name>[^<]*)<(?P<email>[^>]*)>\s*(?P<when>-?[0-9]{1,18})?[0-9]*\s*(?P<tz>[+-][0-9]{4})?"
+)
 
 
 @dataclass(frozen=True, slots=True)

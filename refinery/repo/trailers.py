@@ -13,17 +13,16 @@ def trailers(message: str) -> tuple[tuple[str, str], ...]:
     paragraphs = re.split(r"\n[ \t]*(?:\n[ \t]*)*\n", message.strip("\n"))
     if len(paragraphs) < 2:
         return ()
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, list[str]]] = []
     for line in paragraphs[-1].rstrip().split("\n"):
         match = re.fullmatch(_LINE, line)
         if match is not None:
-            found.append((match["key"], match["value"].rstrip()))
+            found.append((match["key"], [match["value"].rstrip()]))
         elif line[:1].isspace() and found:
-            key, value = found[-1]
-            found[-1] = (key, f"{value} {line.strip()}")
+            found[-1][1].append(line.strip())
         else:
             return ()
-    return tuple(found)
+    return tuple((key, " ".join(value)) for key, value in found)
 
 
 def trailer(message: str, key: str) -> str | None:

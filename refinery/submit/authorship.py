@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from refinery.config.patterns import expression
+from refinery.config.patterns import fits, found
 from refinery.repo.objects import Commit
 from refinery.repo.repository import IN_PLACE, Repository
 from refinery.repo.signature import Signature
@@ -42,9 +42,8 @@ def authorship(repo: Repository, branch: str, head: Commit, patterns: Sequence[s
 def from_name(branch: str, patterns: Sequence[str]) -> Authorship:
     """Worker and issue as the first pattern finds them that the whole name fits."""
     for pattern in patterns:
-        found = expression(pattern).fullmatch(branch)
-        if found is not None:
-            fields = found.groupdict()
+        fields = found(pattern, branch)
+        if fields is not None:
             return Authorship(fields.get("worker"), fields.get("issue"))
     return Authorship()
 
@@ -56,7 +55,7 @@ def is_submitted_by_push(branch: str, patterns: Sequence[str]) -> bool:
     """
     if branch.startswith(LANDING_BRANCHES):
         return False
-    return any(expression(pattern).fullmatch(branch) for pattern in patterns)
+    return any(fits(pattern, branch) for pattern in patterns)
 
 
 def tidy(text: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from refinery.queue.stacks import nearest
-from refinery.queue.standing import LANDED, newest_revision
+from refinery.queue.standing import LANDED, stands_for
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import Branch, MrId, Sha
 from refinery.repo.objects import Commit
@@ -57,31 +57,26 @@ def footing(repo: Repository, view: View, branch: Branch, target: Branch, head: 
     announced.
     """
     parents = lacking(repo, view.targets[target], [head])
-    others = heads_of_others(view, branch, target, head)
+    others = _heads_below(view, branch, target, parents.keys() - {head})
     stays = {oid: mr for oid, mr in others.items() if not mr.closed or mr.close_reason in LANDED}
     found, own = nearest(parents, head, stays)
     below = {oid: stays[oid] for oid in found}
-    unwanted = [
-        mr
-        for oid, mr in others.items()
-        if oid in parents and mr.close_reason is CloseReason.REJECTED
-    ]
+    unwanted = [mr for mr in others.values() if mr.close_reason is CloseReason.REJECTED]
     own_commits = _messages(repo, head, parents, own)
     return Footing(below, frozenset(parents), own_commits, tuple(unwanted))
 
 
-def heads_of_others(
-    view: View, branch: Branch, target: Branch, head: Sha
+def _heads_below(
+    view: View, branch: Branch, target: Branch, contained: Collection[Sha]
 ) -> dict[Sha, MergeRequest]:
-    """The heads of the other branches for the target, each with the revision that counts now."""
+    """The heads of other branches for the target, each with what stands for it now."""
     found: dict[Sha, MergeRequest] = {}
     for mr in view.mrs.values():
-        if mr.branch == branch or mr.intent or mr.head == head:
+        if mr.head not in contained or mr.branch == branch or mr.intent:
             continue
-        if target in (mr.target, mr.branch):
-            newest = newest_revision(view, mr.id) or mr
-            if mr.head not in found or found[mr.head].closed:
-                found[mr.head] = newest
+        is_concerned = target in (mr.target, mr.branch)
+        if is_concerned and (mr.head not in found or found[mr.head].closed):
+            found[mr.head] = stands_for(view, mr.id) or mr
     return found
 
 

@@ -19,6 +19,8 @@ from refinery.submit.dependencies import as_told, resolve
 from refinery.submit.footing import DEPENDS_ON, UNIT, Footing, footing
 from refinery.values import dataclass
 
+_MOST = 100  # that a record may name
+
 
 class Place(Protocol):
     """Where the queue and the commits are."""
@@ -153,4 +155,4 @@ def _stands_on(
         mr = view.mrs.get(id)
         if mr is not None and mr.head not in heads and is_ancestor(repo, mr.head, request.head):
             heads[mr.head] = None
-    return tuple(heads)
+    return tuple(heads)[:_MOST]

@@ -205,7 +205,7 @@ def test_a_conflict_that_is_none_for_git_is_the_queues_fault(
 ) -> None:
     from refinery.repo.merging import Conflict
 
-    def never(repo: Repository, ours: Sha, theirs: Sha) -> Merge:
+    def never(repo: Repository, ours: Sha, theirs: Sha, **_: object) -> Merge:
         return Conflict(("ten.txt",), ())
 
     monkeypatch.setattr(building, "merge_tree", never)

@@ -360,6 +360,7 @@ def test_the_plan_names_what_is_tested_next_and_what_waits(box: Sandbox) -> None
             "running": [],
             "next": [{**both, "assumed": 0}],
             "waiting": [{"id": held, "code": "held", "words": f"Held by {box.worker}: {reason}"}],
+            "turns": [],
         },
         {
             "target": "release",
@@ -368,6 +369,7 @@ def test_the_plan_names_what_is_tested_next_and_what_waits(box: Sandbox) -> None
             "running": [],
             "next": [{**alone, "assumed": 0}],
             "waiting": [],
+            "turns": [],
         },
     ]
     assert box.refs() == before

@@ -193,7 +193,7 @@ class TestIssue:
     def test_closing_lets_go_on_what_merges_cleanly_now(self) -> None:
         edit = unblocked(a_view(a_blocked_mr(retry_count=1)), A, clean=True)
         assert isinstance(edit, Edit)
-        words = "mr-a re-enters the queue: it merges cleanly into main now"
+        words = "mr-a re-enters the queue: it can be put on main now"
         assert edit.event == Event("unblocked", words, (A,))
         assert edit.put == (an_mr(retry_count=1, was_blocked_by=ISSUE),)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -218,6 +219,13 @@ class TestGoingOn:
         folded = fold(applied(view, edit), NOW)
         assert folded is not None
         assert {mr.id: mr.superseded_by for mr in folded.put} == {an_id("b"): twin.id}
+
+    def test_a_branch_that_takes_landings_is_not_left(self) -> None:
+        view = self.stranded()
+        header = replace(view.header, landed={"a": a_sha("landed there")})
+        view = replace(view, header=header)
+        assert list(stranded(view)) == []
+        assert standing(view, view.mrs[an_id("b")], NOW).code is Code.READY
 
     @pytest.mark.parametrize("reason", [CloseReason.REJECTED, CloseReason.CONFLICT])
     def test_what_did_not_land_leads_nowhere(self, reason: CloseReason) -> None:

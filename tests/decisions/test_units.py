@@ -112,7 +112,7 @@ def test_what_fails_is_the_unit_whoever_of_it_is_at_fault() -> None:
     told = explain(a_view(of_unit("a"), failed), failed, CONFIG, NOW)
     base = a_sha("base")[:12]
     assert (told.words, told.next) == (
-        f"Needs rework: check unit: exit 1 (on main@{base}). It was tested as unit u: mend "
+        f"Needs rework: check unit: exit 1 (on main@{base}). It is of unit u: mend "
         "whichever is at fault, then retry this one.",
         "refinery retry mr-b",
     )

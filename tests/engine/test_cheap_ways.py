@@ -240,3 +240,16 @@ def test_a_worker_killed_over_a_command_is_healed_by_the_next(box: Sandbox, tmp_
     assert box.landed == ["first", "second"]
     assert box.tree("main")["all.txt"] == "a\nb\nc\n"
     sound(box)
+
+
+def test_closing_the_issue_tries_again_what_is_configured_by_now(box: Sandbox) -> None:
+    set_up(box, "")
+    both(box, {"CHANGELOG.md": logged("first")}, {"CHANGELOG.md": logged("second")})
+    drained(box)
+    assert box.mr("second").blocked_by == "local#1"
+    box.config("version: 1\nchecks: []\nresolve: {union: [CHANGELOG.md]}\n")
+    closed = box.cli("issue", "close", "1")
+    assert "re-enters the queue: it can be put on main now" in closed.err
+    assert "union resolved CHANGELOG.md" in drained(box)
+    assert box.landed == ["first", "second"]
+    sound(box)

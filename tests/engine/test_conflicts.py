@@ -103,7 +103,7 @@ def test_a_conflict_that_went_away_unblocks_when_its_issue_is_closed(clashing: S
     clashing.git("checkout", "-q", "-B", "revert", "origin/main")
     clashing.advance({"shared.txt": "1\n2\n3\n"})
     closed = clashing.cli("issue", "close", "1")
-    assert "merges cleanly" in closed.err
+    assert "can be put on main now" in closed.err
     assert clashing.cli("process", "--drain").code == 0
     assert clashing.landed == ["first", "second"]
 

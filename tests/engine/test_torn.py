@@ -6,7 +6,14 @@ import pytest
 
 from tests.sandbox import Sandbox
 
-CONFIG = "version: 1\nmethod: {method}\nchecks:\n- name: ok\n  run: 'true'\n"
+CONFIG = """\
+version: 1
+method: {method}
+checks:
+- name: ok
+  run: 'true'
+stacks: {{ancestry: false}}
+"""
 
 
 def tear_a_landing(box: Sandbox, method: str) -> list[str]:

@@ -60,7 +60,7 @@ BROKEN = {
     ),
     "no date": (
         lambda text: re.sub(r"created_at: .*", 'created_at: "2026-02-31T00:00:00Z"', text, count=1),
-        "day is out of range",
+        "there is no time 2026-02-31T00:00:00Z",
     ),
     "aliases": (lambda text: "a: &a [x]\nb: [*a, *a]\n", "aliases are not used in records"),
     "too deep": (lambda text: "a: " + "[" * 5000 + "]" * 5000 + "\n", "nested too deeply"),

@@ -531,13 +531,13 @@ def test_16_each_that_has_nothing_to_land_ends_in_its_own_words(checked: Sandbox
 # 17
 
 
-@pytest.mark.parametrize("guard", ["pause", "hold", "reject"])
+@pytest.mark.parametrize("guard", ["pause", "hold", "reject", "freeze"])
 def test_17_what_is_decided_while_checks_run_keeps_it_from_landing(
     box: Sandbox, guard: str
 ) -> None:
     """The check itself is what changes the world, as a person would in the meantime."""
     boss = box.clone("boss")
-    which = "" if guard == "pause" else " $REFINERY_CANDIDATE"
+    which = {"pause": "", "freeze": " main"}.get(guard, " $REFINERY_CANDIDATE")
     command = f"{sys.executable} -m refinery {guard}{which} --reason stop"
     box.config(
         config(run=f"cd {boss.path} && PYTHONPATH={CHECKOUT} REFINERY_WORKER=boss {command}")
@@ -550,8 +550,8 @@ def test_17_what_is_decided_while_checks_run_keeps_it_from_landing(
         assert (mr.close_reason, mr.error) == ("rejected", "stop")
         return
     assert mr.status == "open"
-    back = ("unhold", id) if guard == "hold" else ("resume",)
-    assert box.cli(*back).code == 0
+    back = {"hold": ("unhold", id), "pause": ("resume",), "freeze": ("thaw", "main")}
+    assert box.cli(*back[guard]).code == 0
     drain(box)  # the tree passed already: its check does not run again
     assert box.landed == ["feat"]
 
@@ -648,7 +648,10 @@ def _live_through_everything(box: Sandbox) -> None:
     once = f"if [ -e flaky.txt ] && [ ! -e {flaky} ]; then touch {flaky}; exit 1; fi"
     run = f"{once}; sh check.sh"
     more = "delete_branch: true\nclose_source_issue: true\nnotify: [{to: NOBODY}]\n"
+    more += "freeze: {hotfix: {allow: ['*']}, windows: [{from: 2000-01-01, until: 2199-01-01}]}\n"
     box.advance({".refinery.yaml": config(more, run), "check.sh": CHECK, "shared.txt": "1\n"})
+    box.cli("thaw", "main")
+    box.cli("freeze", "other", "--reason", "release", "--for", "1h")
     base = box.request(
         "base",
         {"shared.txt": "base\n"},
@@ -671,8 +674,11 @@ def _live_through_everything(box: Sandbox) -> None:
     box.request("clash", {"shared.txt": "base\n", "clash.txt": "c\n"}, onto="main")
     box.cli("process", "--drain")
     box.cli("reject", box.mr("broken").id, "--reason", "no")
-    box.cli("pause", "--reason", "for the test")
+    box.cli("pause", "--reason", "for the test", "--for", "1h")
     box.cli("resume")
+    box.request("fix", {"fix.txt": "f\n"}, onto="main", hotfix="down", label="urgent")
+    box.cli("hotfix", "allow", "fix", "--reason", "seen")
+    box.cli("hold", "fix", "--reason", "for the test", "--for", "1s")
     head = box.commit("announced", {"an.txt": "a\n"}, onto="main")
     options = Options(branch="announced", head=head, move_branch=False, intent=True)
     assert isinstance(submit(box.queue(), options), Submitted)

@@ -84,8 +84,9 @@ def test_what_stands_on_an_amended_one_brings_only_its_own(box: Sandbox, method:
     assert box.cli("verify").code == 0
 
 
-def test_a_stack_of_five_whose_third_fails(checked: Sandbox) -> None:
-    box = checked
+@pytest.mark.parametrize("method", REWRITES)
+def test_a_stack_of_five_whose_third_fails(box: Sandbox, method: str) -> None:
+    configured(box, method)
     ids = stack(box, "abcde", bad="c")
     done = box.cli("process", "--drain")
     assert (done.code, box.landed) == (0, ["a", "b"]), done.err

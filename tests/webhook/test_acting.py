@@ -92,6 +92,20 @@ class TestIssues:
         assert tell(blocked, ("issues", closed(7, action))) == [Done("github#7 is gone")]
         assert blocked.mr("topic").blocked_by is None
 
+    def test_a_label_closes_a_target_as_the_tracker_says(self, ours: Sandbox) -> None:
+        ours.config("version: 1\nfreeze: {issues: [{label: tree-closed}]}\n")
+        tracker = ours.queue().local_tracker()
+        told = ("issues", closed(7, "labeled"))
+        assert tell(ours, told) == [Done("it closes no target", ignored=True)]
+        issue = tracker.create("main is broken", "", ["tree-closed"])
+        assert tell(ours, told) == [Done("it changes which targets are closed")]
+        assert [each.issue for each in ours.view().header.freezes] == [issue]
+        tracker.close(issue)
+        assert tell(ours, ("issues", closed(7))) == [
+            Done("github#7 changes which targets are closed")
+        ]
+        assert ours.view().header.freezes == ()
+
     def test_what_concerns_nobody_writes_nothing(self, blocked: Sandbox) -> None:
         before = blocked.refs()
         told = [

@@ -196,6 +196,22 @@ def test_github_and_gitea_say_the_same(
     assert event(forge, name, payload) == wanted
 
 
+@pytest.mark.parametrize(
+    ("forge", "name", "payload"),
+    [
+        (Forge.GITHUB, "issues", closed(7, "labeled")),
+        (Forge.GITHUB, "issues", closed(7, "unlabeled")),
+        (Forge.GITHUB, "issues", closed(7, "opened", issue={"number": 7, "labels": [{}]})),
+        (Forge.GITEA, "issue_label", closed(7, "label_updated")),
+        (Forge.GITEA, "issue_label", closed(7, "label_cleared")),
+    ],
+)
+def test_labels_of_issues_may_close_a_target(
+    forge: Forge, name: str, payload: dict[str, Any]
+) -> None:
+    assert event(forge, name, payload) == IssueLabelled(IssueRef(f"{forge}#7"))
+
+
 def test_gitea_tells_of_labels_in_its_own_words() -> None:
     told = pull_request(3, "topic", A, action="label_updated", label=None)
     assert isinstance(event(Forge.GITEA, "pull_request", told), PullRequestLabelled)
@@ -246,6 +262,11 @@ OURS, OTHERS = [{"title": "merge-queue"}], [{"title": "bug"}]
     [
         ("Issue Hook", recorded.gitlab(action="close"), IssueClosed(ISSUE)),
         ("Issue Hook", recorded.gitlab(action="reopen"), IssueReopened(ISSUE)),
+        (
+            "Issue Hook",
+            recorded.gitlab(action="update") | {"changes": {"labels": {"current": OTHERS}}},
+            IssueLabelled(ISSUE),
+        ),
         ("Confidential Issue Hook", recorded.gitlab(action="close"), IssueClosed(ISSUE)),
         ("Issue Hook", recorded.gitlab(action="close", moved_to_id=9), IssueTransferred(ISSUE)),
         ("Push Hook", recorded.gitlab_push("refs/heads/topic", B, A), Pushed(TOPIC, B, A, False)),

@@ -72,7 +72,7 @@ class GitHub:
 
         try:
             return (self._place.clock() - parsedate_to_datetime(date)).total_seconds()
-        except ValueError:
+        except (ValueError, TypeError):  # of no known zone: `-0000`
             return None
 
     @contextmanager

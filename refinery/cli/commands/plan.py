@@ -26,6 +26,8 @@ EXAMPLES = """\
   refinery plan --json | jq '.[].members'
 """
 
+_SHOWN_TURNS = 3
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `plan`."""
@@ -72,10 +74,21 @@ def _lines(lane: Lane, now: datetime) -> list[str]:
     for each in lane.next[1:]:
         words = f"then test {_members(choice.target, each.members)} ({plain(each.why)})"
         lines.append(folded(words, indent=4, hang=2))
+    lines += [folded(words, indent=4, hang=2) for words in _brought_forward(lane)]
     for mr, explained in lane.waiting:
         words = f"{mr.id} {plain(mr.branch)}: {plain(explained.words)}"
         lines.append(folded(words, indent=4, hang=2))
     return lines
+
+
+def _brought_forward(lane: Lane) -> list[str]:
+    """Of those that are next, whom taking turns brought there; the others say so themselves."""
+    chosen = {id for each in lane.next for id in each.members}
+    turns = [(turn.up, id, turn) for id, turn in lane.turns.items() if id in chosen]
+    most = sorted((each for each in turns if each[0] > each[2].down), key=lambda each: each[:2])[
+        ::-1
+    ]
+    return [f"{id}: {plain(turn.words)}" for _, id, turn in most[:_SHOWN_TURNS]]
 
 
 def _members(target: Branch, members: tuple[str, ...]) -> str:

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from refinery.queue.claiming import taken_by_hand
-from refinery.queue.standing import LANDABLE, LANDED, Code, stands_by_itself, stands_for
+from refinery.queue.standing import (
+    LANDABLE,
+    LANDED,
+    Code,
+    is_left_behind,
+    stands_by_itself,
+    stands_for,
+)
 from refinery.queue.units import unit_of
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId
@@ -82,13 +89,14 @@ class _Placing:
                 if its is None:
                     return None
                 needs |= {found.id, *its}
-            elif self._able[mr.id] is Code.BLOCKED_BY_MR and not _is_done(found, mr):
+            elif self._able[mr.id] is Code.BLOCKED_BY_MR and not self._is_done(found, mr):
                 return None
         return needs
 
-
-def _is_done(found: MergeRequest | None, mr: MergeRequest) -> bool:
-    return found is not None and found.close_reason in LANDED and found.branch != mr.target
+    def _is_done(self, below: MergeRequest | None, mr: MergeRequest) -> bool:
+        if below is None or below.close_reason not in LANDED:
+            return False
+        return not is_left_behind(self._view, mr, below)
 
 
 def _in_order(
