@@ -57,6 +57,11 @@ class HotfixLane:
     authors: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether any hotfix may pass."""
+        return bool(self.authors or self.allow)
+
     def may_allow(self, person: str) -> bool:
         """Whether somebody's word lets a hotfix pass."""
         return named(person, self.allow)

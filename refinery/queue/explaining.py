@@ -12,6 +12,7 @@ from refinery.queue.explaining_stacks import waiting
 from refinery.queue.folding import INTENT_LASTS
 from refinery.queue.forecasting import listed
 from refinery.queue.freeze_words import for_one, next_step, sentence, told_time
+from refinery.queue.freezing import rules_of
 from refinery.queue.order import ready
 from refinery.queue.resolving import in_words
 from refinery.queue.settling import failure_words
@@ -85,7 +86,7 @@ def explain(
         case Code.PAUSED:
             return _paused(view)
         case Code.FROZEN:
-            return _frozen(mr, stands, now)
+            return _frozen(view, mr, stands, now)
         case Code.READY:
             base = base_verdict(view, mr.target, config.fingerprint)
             if base is not None and base.result is not Result.PASS:
@@ -289,12 +290,12 @@ def _paused(view: View) -> Explanation:
     return Explanation(Code.PAUSED, words, "refinery resume")
 
 
-def _frozen(mr: MergeRequest, stands: Standing, now: datetime) -> Explanation:
+def _frozen(view: View, mr: MergeRequest, stands: Standing, now: datetime) -> Explanation:
     holds = stands.frozen
     assert holds is not None
     left = f" That is in {span((holds.until - now).total_seconds())}." if holds.until else ""
     words = f"It waits: {for_one(holds, mr).rstrip('.')}.{left}"
-    if mr.hotfix is None:
+    if mr.hotfix is None and rules_of(view, mr.target).hotfix.is_open:
         words += " What cannot wait asks to pass with `refinery hotfix ask`."
     issue = holds.freeze.issue if holds.freeze is not None else None
     return Explanation(Code.FROZEN, words, next_step(holds, mr), waits_for=issue)
@@ -319,7 +320,7 @@ def _ready(
     if expired is not None:
         ago = span((now - expired.expires_at).total_seconds())
         words += f" The claim of {expired.worker} ran out {ago} ago; the next worker takes over."
-    return Explanation(Code.READY, words, "refinery process")
+    return Explanation(Code.READY, words, f"refinery wait {mr.id}")
 
 
 def _place(view: View, mr: MergeRequest, config: Config, now: datetime) -> tuple[int, int]:
@@ -353,7 +354,7 @@ def _suspected(mr: MergeRequest, failing: FailingSet) -> Explanation:
     return Explanation(
         Code.READY,
         words,
-        "refinery process",
+        f"refinery wait {mr.id}",
         evidence=failure_words(failing.verdict),
         suspects=failing.members,
     )

@@ -239,10 +239,17 @@ def parse_commit(found: GitObject) -> Commit:
         if key:  # a line that begins with a space goes on with the header above it: a signature
             headers.setdefault(key, []).append(value)
     encoding = headers.get(b"encoding", [b"utf-8"])[0].decode("ascii", "replace")
+    try:
+        tree, *_ = map(parse_sha, (each.decode() for each in headers.get(b"tree", ())))
+        parents = tuple(parse_sha(each.decode()) for each in headers.get(b"parent", ()))
+    except (ValueError, InvalidName):
+        raise BadObject(
+            f"commit {found.oid} is damaged", hint="`git fsck` says what is wrong with it"
+        ) from None
     return Commit(
         found.oid,
-        Sha(headers[b"tree"][0].decode()),
-        tuple(Sha(parent.decode()) for parent in headers.get(b"parent", ())),
+        tree,
+        parents,
         _decoded(headers.get(b"author", [b""])[0], encoding),
         _decoded(headers.get(b"committer", [b""])[0], encoding),
         _decoded(body, encoding),
@@ -251,6 +258,8 @@ def parse_commit(found: GitObject) -> Commit:
 
 def _decoded(data: bytes, encoding: str) -> str:
     try:
+        if lookup(encoding).name in _LABELS:
+            return data.decode("utf-8", "replace")
         text = data.decode(encoding)
         text.encode()  # some encodings can say what nobody can write again
     except (LookupError, ValueError):  # the header is anybody's, and names any codec of Python's

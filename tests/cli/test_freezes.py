@@ -20,7 +20,7 @@ def end(*argv: str) -> tuple[str | None, str]:
     parser = argparse.ArgumentParser()
     add_end(parser, what="it")
     found = given_end(parser.parse_args(argv), NOW)
-    return found.until and f"{found.until:%a %d %H:%M}", told_end(found)
+    return f"{found.until:%a %d %H:%M}" if found.until else None, told_end(found)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from refinery.config.config import Check, Config
 from refinery.queue.explaining import Explanation, explain
 from refinery.queue.standing import Code
 from refinery.records.claim import Claim
-from refinery.records.header import Pause, QueueHeader
+from refinery.records.header import Cause, Freeze, Pause, QueueHeader
 from refinery.records.merge_request import CloseReason, Failure, FailureType, MergeRequest
 from refinery.records.names import Branch
 from refinery.records.verdict import CheckReport, Result
@@ -49,7 +49,7 @@ def test_a_ready_one_has_a_place_in_its_own_line() -> None:
     mr = an_mr("a")
     view = a_view(mr, an_mr("b", priority=0), an_mr("c", priority=0, target=Branch("release")))
     words = "Ready: number 2 of 2 for main."
-    assert why(mr, view) == Explanation(Code.READY, words, "refinery process")
+    assert why(mr, view) == Explanation(Code.READY, words, f"refinery wait {mr.id}")
 
 
 def test_a_claim_that_ran_out_is_told() -> None:
@@ -272,7 +272,7 @@ def test_a_set_that_failed_together_is_suspected_together() -> None:
     assert why(mr, view) == Explanation(
         Code.READY,
         "It failed together with mr-b, mr-c; parts of the set are tested until the fault is found.",
-        "refinery process",
+        f"refinery wait {an_id('a')}",
         evidence="check unit: fail",
         suspects=(an_id("a"), an_id("b"), an_id("c")),
     )
@@ -319,8 +319,10 @@ def test_closed_ones_say_how_they_ended(mr: MergeRequest, expected: Explanation)
 def test_every_code_can_be_explained() -> None:
     paused = QueueHeader(MAIN, paused=Pause("eve", "release", ago(minutes=1)))
     dependent = an_mr("x", depends_on=(an_id("y"),))
+    release = Freeze("main", Cause.ORDERED, "eve", "release", ago(minutes=1))
     cases = [
         (an_mr("a"), {}),
+        (an_mr("a"), {"header": QueueHeader(MAIN, freezes=(release,))}),
         (an_mr("a"), {"claims": [a_claim("a")]}),
         (an_mr("a"), {"header": paused}),
         (an_mr("a", hold=a_hold()), {}),

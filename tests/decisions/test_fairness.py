@@ -209,9 +209,7 @@ class TestRecords:
     def test_a_landing_is_counted_in_the_header_until_all_have_had_as_many(self) -> None:
         mrs = [an_mr("a1"), an_mr("a2"), an_mr("b1", worker="bob", created_at=ago(minutes=1))]
         view, rules = a_view(*mrs), Config().fairness
-        after_one = header_after(
-            view, MAIN, a_sha("1"), landed=[an_id("a1")], rules=rules, now=NOW
-        )
+        after_one = header_after(view, MAIN, a_sha("1"), landed=[an_id("a1")], rules=rules, now=NOW)
         assert after_one.turns == (Turns(MAIN, {"ada": 1}),)
         assert after_one.landed == {MAIN: a_sha("1")}
         then = replace(a_view(a_closed_mr("a1"), *mrs[1:]), header=after_one)

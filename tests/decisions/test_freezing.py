@@ -23,6 +23,7 @@ from refinery.queue.hotfixes import MayNot, allow, ask, revoke
 from refinery.queue.operating import Already, hold, pause, unhold
 from refinery.queue.plan import Idle, next_candidate
 from refinery.queue.planning.from_view import facts_of
+from refinery.queue.proposing import why_withdrawn
 from refinery.queue.settling import Stale, land, settle
 from refinery.queue.standing import Code, standing
 from refinery.queue.submission import successor
@@ -39,6 +40,7 @@ from tests.decisions.makers import (
     a_build,
     a_candidate_claim,
     a_hold,
+    a_proposal,
     a_verdict,
     a_view,
     ago,
@@ -279,6 +281,13 @@ class TestInsideTheLanding:
             "main is frozen by ada: release"
         )
 
+    def test_what_waits_in_a_pull_request_is_taken_back(self) -> None:
+        proposal = a_proposal()
+        mr = an_mr("a", proposal=proposal)
+        free, shut = the_view(mr), the_view(mr, freezes=(ordered(),))
+        assert why_withdrawn(free, proposal.branch, NOW) is None
+        assert why_withdrawn(shut, proposal.branch, NOW) == "main is frozen by ada: release"
+
 
 class TestOrders:
     def test_a_second_freeze_of_the_same_target_replaces_the_first(self) -> None:
@@ -398,7 +407,8 @@ class TestEnds:
 class TestWords:
     def test_why_says_until_when_by_what_and_what_to_do(self) -> None:
         zone = "America/New_York"
-        view = the_view(an_mr("a"), freezes=(ordered(until=LATER, zone=zone),))
+        lane = "hotfix: {allow: [eve]}"
+        view = the_view(an_mr("a"), rules=lane, freezes=(ordered(until=LATER, zone=zone),))
         explained = explain(view, view.mrs[an_id("a")], Config(), NOW)
         assert (explained.code, explained.words, explained.next) == (
             Code.FROZEN,
