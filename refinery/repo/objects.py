@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
+from codecs import lookup
 from collections.abc import Iterator, Sequence
 from subprocess import Popen
 from typing import Final
 
 from refinery.errors import RefineryError
-from refinery.records.names import Sha
+from refinery.records.names import InvalidName, Sha, parse_sha
 from refinery.repo.process import Git, GitError, end
 from refinery.values import dataclass
 
 _TREE_MODE: Final = 0o040000
 _LINK_MODE: Final = 0o160000
+_LABELS: Final = ("punycode", "idna")  # for names of hosts: a megabyte takes them minutes
 
 
 class BadObject(RefineryError):
@@ -220,10 +222,14 @@ def _sort_out(
 def parse_tree(data: bytes, raw_size: int) -> Iterator[TreeEntry]:
     position = 0
     while position < len(data):
-        space = data.index(b" ", position)
-        nul = data.index(b"\0", space)
+        try:
+            space = data.index(b" ", position)
+            nul = data.index(b"\0", space)
+            mode = int(data[position:space], 8)
+        except ValueError:
+            raise BadObject("a tree is damaged", hint="`git fsck` says which") from None
         yield TreeEntry(
-            int(data[position:space], 8),
+            mode,
             data[space + 1 : nul].decode("utf-8", "surrogateescape"),
             Sha(data[nul + 1 : nul + 1 + raw_size].hex()),
         )

@@ -663,6 +663,7 @@ def _live_through_everything(box: Sandbox) -> None:
         agent_bead="bead-1",
     )
     box.request("top", {"top.txt": "t\n"}, onto="main", depends_on=base)
+    box.request("higher", {"higher.txt": "h\n"}, onto="top", unit="u1")
     box.request("clash", {"shared.txt": "clash\n"}, onto="main")
     box.request("broken", {"b.txt": "bad\n"}, onto="main")
     old = box.request("twice", {"2.txt": "1\n"}, onto="main")

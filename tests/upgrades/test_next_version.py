@@ -76,7 +76,7 @@ def test_a_record_that_says_something_new_waits_for_a_worker_that_knows_it(
     assert "pip install --upgrade git-refinery" in done.err
     assert box.landed == ["ours"]
     assert upgraded.run("process", "--drain").code == 0
-    assert "landed" in upgraded.run("show", theirs).out
+    assert "[merged]" in upgraded.run("show", theirs).out
     assert box.tree()["theirs.txt"] == "theirs\n"
 
 
