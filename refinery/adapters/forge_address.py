@@ -174,10 +174,13 @@ def parse_remote(url: str) -> RemotePlace | None:
     found = _SCP.fullmatch(url)
     if found and "://" not in url and not _DRIVE.match(url):
         return _remote_place("https", found[1], found[2])
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:  # a bracket that is no address of IPv6
+        return None
     if parts.scheme not in {"http", "https", "ssh", "git+ssh", "ssh+git", "git"}:
         return None
-    host = parts.hostname or ""
     if parts.scheme in {"http", "https"}:
         at = parts.netloc.rpartition("@")[2]
         return _remote_place(parts.scheme, at.lower(), parts.path)

@@ -10,11 +10,13 @@ from refinery.errors import RefineryError, TryAgain, UsageError
 
 def error_document(error: RefineryError, *, again: str | None = None) -> dict[str, Any]:
     """The one key `error`; `again` is the call that was refused, where it can be repeated."""
+    from refinery.repo.masking import masked
+
     return {
         "error": {
             "code": error.code,
-            "message": error.message,
-            "hint": error.hint,
+            "message": masked(error.message),
+            "hint": masked(error.hint) if error.hint else error.hint,
             "next": next_command(error, again=again),
             "exit_code": error.exit_code,
         }

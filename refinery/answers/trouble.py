@@ -51,10 +51,12 @@ def bug(error: Exception) -> Bug:
     import tempfile
     import traceback
 
+    from refinery.repo.masking import masked
+
     with tempfile.NamedTemporaryFile(
-        "w", prefix="refinery-bug-", suffix=".txt", delete=False
+        "w", prefix="refinery-bug-", suffix=".txt", delete=False, errors="backslashreplace"
     ) as file:
-        told = "".join(traceback.format_exception(error))
+        told = masked("".join(traceback.format_exception(error)))
         file.write(f"refinery {__version__}, Python {sys.version}\n\n{told}")
     problem = traceback.format_exception_only(error)[-1].strip()
     return Bug(f"this is a bug in refinery: {problem}", hint=f"please report it with {file.name}")

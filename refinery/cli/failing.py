@@ -22,11 +22,13 @@ def fail(error: RefineryError, arguments: Sequence[str]) -> int:
     again = _as_typed(arguments)
     hint = error.hint or f"`{next_command(error, again=again)}`"
     sys.stdout.flush()
+    from refinery.repo.masking import masked  # a message may quote an address that was typed
+
     print(
-        f"{style('error:', 'bold', 'red', stream=sys.stderr)} {plain(error.message)}",
+        f"{style('error:', 'bold', 'red', stream=sys.stderr)} {plain(masked(error.message))}",
         file=sys.stderr,
     )
-    print(f"{style('hint:', 'cyan', stream=sys.stderr)} {plain(hint)}", file=sys.stderr)
+    print(f"{style('hint:', 'cyan', stream=sys.stderr)} {plain(masked(hint))}", file=sys.stderr)
     answer(error, arguments)
     return error.exit_code
 

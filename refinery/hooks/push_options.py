@@ -74,7 +74,7 @@ def _check(key: str, value: str) -> None:
         close = get_close_matches(key, _KNOWN, n=1)
         known = ", ".join(PREFIX + each for each in _KNOWN if each != OVERRIDE)
         hint = f"did you mean {PREFIX}{close[0]}?" if close else f"there are: {known}"
-        raise BadPushOption(f"push option {PREFIX + key!r} is not known", hint=hint)
+        raise BadPushOption(f"push option {(PREFIX + key)[:100]!r} is not known", hint=hint)
     if not value.strip() and key != SUBMIT:
         raise BadPushOption(
             f"push option {PREFIX + key!r} needs a value", hint=f"-o {PREFIX}{key}=<value>"
@@ -85,7 +85,7 @@ def _priority(value: str) -> int:
     if value.strip() in {"0", "1", "2", "3", "4"}:
         return int(value)
     raise BadPushOption(
-        f"push option '{PREFIX}priority': {value!r} is no priority",
+        f"push option '{PREFIX}priority': {value[:100]!r} is no priority",
         hint="0 (urgent) to 4 (whenever)",
     )
 

@@ -128,7 +128,10 @@ def _is_from_here(request: Request) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:  # a bracket that is no address of IPv6
+        return False
 
 
 def _cookie(value: str, lasts: int, request: Request) -> tuple[str, str]:

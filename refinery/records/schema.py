@@ -25,6 +25,8 @@ class InvalidRecord(RefineryError):
     code = "invalid-record"
 
     def __init__(self, where: str, pointer: str, problem: str, *, hint: str | None = None) -> None:
+        # Keys and values are somebody's, and can be all that a document may hold.
+        pointer, problem = _shortened(pointer), _shortened(problem)
         place = f"{where}: {pointer}" if pointer else where
         super().__init__(f"{place}: {problem}", hint=hint)
         self.where = where
@@ -94,7 +96,7 @@ def _explained(
         known = list(error.schema.get("properties", ()))
         unknown = [key for key in error.instance if key not in known]
         return _unknown_key(where, pointer, unknown[0], known)
-    return InvalidRecord(where, pointer, _shortened(error.message))
+    return InvalidRecord(where, pointer, error.message)
 
 
 def _unknown_key(where: str, pointer: str, key: str, known: list[str]) -> InvalidRecord:

@@ -195,7 +195,7 @@ def _refuse_odd_values(node: Any) -> None:
         if key.tag != "tag:yaml.org,2002:str":
             raise UnreadableText(f"a key that is not a name{_at(key.start_mark)}")
         if key.value in known:
-            raise UnreadableText(f"{key.value!r} is used twice{_at(key.start_mark)}")
+            raise UnreadableText(f"{key.value[:100]!r} is used twice{_at(key.start_mark)}")
         known.add(key.value)
         _refuse_odd_values(value)
 
