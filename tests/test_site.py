@@ -59,8 +59,9 @@ def test_every_page_is_in_the_navigation_once() -> None:
 # Promises
 
 
-def test_every_promise_names_tests_that_are_there() -> None:
-    text = (DOCS / "promises.md").read_text()
+@pytest.mark.parametrize("page", ["promises", "threat-model"])
+def test_every_promise_names_tests_that_are_there(page: str) -> None:
+    text = (DOCS / f"{page}.md").read_text()
     named = PROMISED.findall(text)
     assert len(named) == len(re.findall(r"\[`test_", text)) > 50
     lost = [
@@ -71,8 +72,11 @@ def test_every_promise_names_tests_that_are_there() -> None:
     assert lost == []
 
 
-def test_no_promise_is_without_a_test() -> None:
-    promised, _, _ = (DOCS / "promises.md").read_text().partition("## What the server")
+@pytest.mark.parametrize(
+    ("page", "end"), [("promises", "## What the server"), ("threat-model", "## What stays open")]
+)
+def test_no_promise_is_without_a_test(page: str, end: str) -> None:
+    promised, _, _ = (DOCS / f"{page}.md").read_text().partition(end)
     paragraphs = [part for part in promised.split("\n\n") if part.startswith("**")]
     assert [part.splitlines()[0] for part in paragraphs if not PROMISED.search(part)] == []
     assert len(paragraphs) > 20

@@ -118,4 +118,5 @@ def perhaps_again(notice: Notice) -> Notice:
 
 def _unmentioning(text: str) -> str:
     """Text from outside that alarms nobody: services take @name and <!here> for calls."""
+    text = "".join(each if each.isprintable() or each == "\n" else " " for each in text)
     return text.replace("@", "@\N{WORD JOINER}").replace("<", "<\N{WORD JOINER}")

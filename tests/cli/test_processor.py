@@ -11,6 +11,8 @@ import pytest
 
 from tests.sandbox import Sandbox
 
+pytestmark = pytest.mark.journey
+
 PATIENCE = 60.0
 
 

@@ -212,16 +212,16 @@ def test_what_yaml_itself_stumbles_over_is_refused_by_its_place(value: str) -> N
 @pytest.mark.parametrize("kind", PAYLOADS, ids=" ".join)
 @given(st.data())
 @few
-def test_any_payload_is_an_event_or_ignored(
-    kind: tuple[Forge, str], data: st.DataObject
-) -> None:
+def test_any_payload_is_an_event_or_ignored(kind: tuple[Forge, str], data: st.DataObject) -> None:
     bent = data.draw(strange.bent(PAYLOADS[kind]))
     read = answered(lambda: payload.read(json.dumps(bent).encode()))
     if read is not None:
         parse(*kind, read)
 
 
-@given(st.binary(max_size=40) | strange.garbled(json.dumps(PAYLOADS[Forge.GITHUB, "push"]).encode()))
+@given(
+    st.binary(max_size=40) | strange.garbled(json.dumps(PAYLOADS[Forge.GITHUB, "push"]).encode())
+)
 def test_any_body_is_a_payload_or_refused(body: bytes) -> None:
     answered(lambda: payload.read(body))
 
@@ -327,7 +327,9 @@ def test_no_words_of_an_author_pass_for_ours(title: str, body: str) -> None:
 # From agents
 
 
-@pytest.mark.parametrize("tool", TOOLS.values() if isinstance(TOOLS, dict) else TOOLS, ids=lambda tool: tool.name)
+@pytest.mark.parametrize(
+    "tool", TOOLS.values() if isinstance(TOOLS, dict) else TOOLS, ids=lambda tool: tool.name
+)
 @given(st.data())
 @settings(max_examples=10)
 def test_any_arguments_of_a_tool_are_taken_or_refused(tool: Any, data: st.DataObject) -> None:
@@ -346,5 +348,3 @@ def test_any_output_becomes_text_that_no_terminal_obeys(raw: bytes, said: str) -
         assert letter in "\n\t" or ord(letter) >= 32
         assert letter not in "\x7f\x9b\u202e"
     masked(said)
-
-

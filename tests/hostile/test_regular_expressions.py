@@ -95,7 +95,9 @@ def test_the_test_finds_those_that_texts_hold_up(expression: str) -> None:
     assert any(grows_too_fast(use, *each) for each in attacks(use))
 
 
-@pytest.mark.parametrize("pattern", ["**a*" * 40 + "b", "{worker}?**" * 20, "*" * 239 + "b", "**/" * 80])
+@pytest.mark.parametrize(
+    "pattern", ["**a*" * 40 + "b", "{worker}?**" * 20, "*" * 239 + "b", "**/" * 80]
+)
 def test_no_pattern_of_a_configuration_is_work(pattern: str) -> None:
     began = time.process_time()
     assert not fits(pattern, "a" * 4000)

@@ -70,7 +70,14 @@ def assert_tame(body: str) -> None:
     tokens = MarkdownIt("commonmark", {"linkify": False}).enable("table").parse(body)
     flat = [inner for token in tokens for inner in (token, *(token.children or ()))]
     kinds = {token.type for token in flat}
-    assert not kinds & {"link_open", "image", "heading_open", "table_open", "em_open", "strong_open"}
+    assert not kinds & {
+        "link_open",
+        "image",
+        "heading_open",
+        "table_open",
+        "em_open",
+        "strong_open",
+    }
     html = [token.content.strip() for token in flat if token.type.startswith("html")]
     assert all(re.fullmatch(r"<!-- refinery:[\w=\- ]+ -->", each) for each in html), html
 

@@ -153,4 +153,4 @@ def test_a_reviewer_who_asks_why_it_is_not_in_reads_it_off_one_page(told: Shown)
     places = [story_part.index(words) for words in order]
     assert places == sorted(places)
     assert "Conflicts with main@" in page.partition("Story")[0]
-    assert "git switch late && git rebase origin/main" in page.partition("Story")[0]
+    assert f"refinery resolve {told.box.mr('late').id}" in page.partition("Story")[0]

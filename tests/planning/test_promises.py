@@ -47,6 +47,7 @@ def _share(truth: Truth, pair: frozenset[MrId]) -> bool:
 
 
 SEEDS = st.integers(0, 1_000_000)
+fewer = settings(max_examples=max(30, settings().max_examples // 3))
 
 
 def worked_off(seed: int, truth: Truth, workers: int) -> Queue:
@@ -55,6 +56,7 @@ def worked_off(seed: int, truth: Truth, workers: int) -> Queue:
     return queue
 
 
+@fewer
 @given(SEEDS, truths(disagree=False), WORKERS)
 def test_exactly_the_bad_are_refused(seed: int, truth: Truth, workers: int) -> None:
     queue = worked_off(seed, truth, workers)
@@ -63,6 +65,7 @@ def test_exactly_the_bad_are_refused(seed: int, truth: Truth, workers: int) -> N
     assert len(queue.landed) + len(queue.refused) + len(queue.left) == truth.changes
 
 
+@fewer
 @given(SEEDS, truths(), WORKERS)
 def test_of_two_that_disagree_one_lands(seed: int, truth: Truth, workers: int) -> None:
     queue = worked_off(seed, truth, workers)
@@ -72,6 +75,7 @@ def test_of_two_that_disagree_one_lands(seed: int, truth: Truth, workers: int) -
     assert {*queue.refused} <= truth.bad | disagreeing
 
 
+@fewer
 @given(SEEDS, truths(flaky=True), WORKERS)
 def test_flakes_delay_and_stop_nobody(seed: int, truth: Truth, workers: int) -> None:
     """The driver checks each step: evidence, conflicts, stacks, and that it ends."""
@@ -79,6 +83,7 @@ def test_flakes_delay_and_stop_nobody(seed: int, truth: Truth, workers: int) -> 
     assert not {*queue.landed} & truth.bad
 
 
+@fewer
 @given(SEEDS, truths(disagree=False), WORKERS)
 def test_workers_that_die_cost_time_and_nothing_else(seed: int, truth: Truth, workers: int) -> None:
     truth.killed = True

@@ -111,6 +111,7 @@ def test_what_the_image_copies_is_there() -> None:
     assert os.access(SERVE, os.X_OK)
 
 
+@pytest.mark.journey
 def test_what_the_image_runs_clones_serves_is_well_and_stops(box: Sandbox) -> None:
     image = IMAGE.read_text()
     [check] = re.findall(r'CMD \["refinery", (.*)\]$', image, re.MULTILINE)

@@ -11,6 +11,8 @@ import pytest
 from tests.processor.story import Story, nothing
 from tests.sandbox import Sandbox
 
+pytestmark = pytest.mark.journey
+
 
 def started_git(trace: Path) -> Counter[str]:
     """The git commands that we started, without those that git started itself."""
