@@ -63,9 +63,7 @@ def _sensible(moment: datetime, now: datetime, text: str) -> datetime:
     if moment <= now:
         raise UsageError(f"{text!r} is over: nothing would wait", hint=_HINT)
     if moment - now > LONGEST:
-        raise UsageError(
-            f"{text!r} is years away", hint="without an end it lasts for good"
-        )
+        raise UsageError(f"{text!r} is years away", hint="without an end it lasts for good")
     return moment.astimezone(UTC)
 
 

@@ -85,9 +85,7 @@ def _current(engine: Engine, view: View) -> Iterator[tuple[MrId, HeadStatus]]:
         config = engine.config_at(view.targets[target], target)
         if config is None or config.forge is None or not config.statuses:
             continue
-        line = [
-            mr for mr in line_for(view, target, now, config) if mr.id not in view.unfolded
-        ]
+        line = [mr for mr in line_for(view, target, now, config) if mr.id not in view.unfolded]
         ready = _ready(view, line, now)
         times = _times(_Instant(view, target, config, now))
         for mr in line[:MOST_PLACES]:

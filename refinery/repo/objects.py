@@ -227,7 +227,8 @@ def parse_tree(data: bytes, raw_size: int) -> Iterator[TreeEntry]:
             nul = data.index(b"\0", space)
             mode = int(data[position:space], 8)
         except ValueError:
-            raise BadObject(f"a tree is damaged at byte {position}", hint="`git fsck` says which") from None
+            where = f"a tree is damaged at byte {position}"
+            raise BadObject(where, hint="`git fsck` says which") from None
         yield TreeEntry(
             mode,
             data[space + 1 : nul].decode("utf-8", "surrogateescape"),

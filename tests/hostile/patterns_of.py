@@ -63,9 +63,10 @@ def _in_module(path: Path, tree: ast.Module, found: list[Use], unknown: list[str
                 found.append(Use(where, expression, _flags(call), method))
             else:
                 unknown.append(f"{name}: {ast.unparse(call.args[0])}")
-        elif isinstance(pattern := _value(owner, name), re.Pattern):
-            if isinstance(pattern.pattern, str):
-                found.append(Use(where, pattern.pattern, pattern.flags, method))
+            continue
+        pattern = _value(owner, name)
+        if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
+            found.append(Use(where, pattern.pattern, pattern.flags, method))
 
 
 def _value(node: ast.expr, module: str) -> object:

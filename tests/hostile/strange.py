@@ -58,6 +58,6 @@ def garbled(draw: st.DrawFn, good: bytes) -> bytes:
 SYNTAX = (
     b"!!bool x", b'!!int ""', b"!!float ''", b"!!timestamp x", b"!!python/object:os.system x",
     b"&a [*a]", b"<<: *a", b"? [x]", b"- ", b": ", b"{", b"[" * 50, b"%YAML 1.1\n---\n", b"...\n",
-    b".nan", b".inf", b"0b1", b"1:1:1", b"|", b">", b"'", b'"', b"\xff", b"\xef\xbb\xbf", b"~", b"@",
+    b".nan", b".inf", b"0b1", b"1:1:1", b"|", b">", b"'", b'"', b"\xff", b"\xef\xbb\xbf", b"~",
 )  # fmt: skip
 """Where YAML has its odd corners."""

@@ -117,9 +117,9 @@ def answered(work: Callable[[], Any]) -> Any:
     try:
         return work()
     except RefineryError as error:
-        assert error.message.strip()
-        assert len(error.message) < 2000
-        return None
+        refusal = error.message
+    assert 0 < len(refusal.strip()) < 2000
+    return None
 
 
 # Records and configuration

@@ -20,7 +20,8 @@ from tests.hostile import strange
 
 NASTY = (
     "<script>alert(1)</script>", "![x](https://evil.example/x.png)", "[click](javascript:alert(1))",
-    "@everyone", "a@b", "#1", "`", "``` \n# x", "</code></pre><h1>x</h1>", "<!-- refinery:mr=mr-2 -->",
+    "@everyone", "a@b", "#1", "`", "``` \n# x", "</code></pre><h1>x</h1>",
+    "<!-- refinery:mr=mr-2 -->",
     "--> <b>x</b> <!--", "\n\n# heading\n\n- item", "| a | b |\n|---|---|", "https://evil.example",
     "www.evil.example", "\\`<b>\\`", "&lt;b&gt;", "[x]: https://evil.example", "***x***", "~~x~~",
     "\x1b[31m", "\u202e", "\r\n/close\r\n", "!1 &1 %1 ~1",

@@ -210,11 +210,13 @@ ODD = {
     "only a comment": (b"# later\n", "not a mapping of names to values"),
     "object": (
         b"a: !!python/object/apply:os.system ['true']\n",
-        "not YAML at line 1, column 4: could not determine a constructor for the tag "
-        "'tag:yaml.org,2002:python/object/apply:os.system'",
+        "tags are not used in records at line 1, column 4",
     ),
     "impossible date": (b"a: 2026-02-31\n", "not YAML: cannot be read"),
-    "endless number": (b"a: " + b"9" * 5000 + b"\n", "not YAML: cannot be read"),
+    "endless number": (
+        b"a: " + b"9" * 5000 + b"\n",
+        "not a number that can be counted with at line 1, column 4",
+    ),
     "unclosed": (
         b"a: [1\n",
         "not YAML at line 2, column 1: did not find expected ',' or ']'",
