@@ -72,7 +72,7 @@ def test_a_reviewer_who_asks_why_it_is_not_in_is_told_and_told_what_to_do(
     stand = page.locator("#stand")
     expect(stand).to_contain_text("src/prices.py")
     expect(stand).to_contain_text("local#1")
-    expect(stand.locator(".next")).to_contain_text("git ")
+    expect(stand.locator(".next")).to_contain_text("refinery resolve")
 
 
 def test_who_has_a_commit_finds_the_merge_request_that_brought_it(

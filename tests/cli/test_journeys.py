@@ -49,7 +49,7 @@ def test_a_reviewer_asks_by_branch_why_it_is_not_in_and_learns_what_to_do(busy: 
     assert commit is not None
     assert landed.splitlines()[1] == f"  Landed on main as {commit[:12]}."
     assert "in shared; local#1 is open" in blocked
-    assert "next: git switch feat/logout && git rebase origin/main" in blocked
+    assert f"next: refinery resolve {busy.mr('feat/logout').id}" in blocked
     assert "    | src/broken:bad" in broken
     assert "next: git switch feat/broken" in broken
 

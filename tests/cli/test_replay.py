@@ -188,8 +188,8 @@ def test_a_check_that_fails_is_a_failure_and_no_disagreement(
 def test_a_queue_that_lands_another_tree_is_to_blame(
     history: History, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def wrong(repo: Repository, ours: Sha, theirs: Sha) -> Merge:
-        merged = merge_tree(repo, ours, theirs)
+    def wrong(repo: Repository, ours: Sha, theirs: Sha, **more: Any) -> Merge:
+        merged = merge_tree(repo, ours, theirs, **more)
         return Merged(repo.reader.commit(theirs).tree) if isinstance(merged, Merged) else merged
 
     monkeypatch.setattr(building, "merge_tree", wrong)

@@ -69,7 +69,7 @@ def authors_of(asks: Iterable[Ask]) -> str:
 @pytest.mark.parametrize(
     ("author", "fleet"),
     [
-        *[("agent-7", "agent-#"), ("agent-3f2", "agent-#"), ("claude/12/x", "claude/#/x")],
+        *[("agent-7", "agent-#"), ("agent-3f2", "agent-#"), ("coder/12/x", "coder/#/x")],
         *[("ada2", "ada#"), ("Ada", None), ("ada@example.com", None), ("7", "#"), ("", None)],
         *[("ärger-7", "ärger-#"), ("bob7@example.com", "bob#@example.com")],
     ],

@@ -192,18 +192,25 @@ def test_hostile_lines_do_not_end_the_server(box: Sandbox) -> None:
         "x" * 1_000_000,
         json.dumps({"jsonrpc": "2.0", "id": 4, "method": "ping"}),
     ]
-    done = subprocess.run(
+    with subprocess.Popen(
         [sys.executable, "-m", "refinery", "mcp"],
         cwd=box.path,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
-        input="\n".join([_HELLO, *lines, ""]).encode("utf-8", "surrogateescape"),
-        capture_output=True,
-        timeout=60,
-    )
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write("\n".join([_HELLO, *lines, ""]).encode("utf-8", "surrogateescape"))
+        server.stdin.flush()
+        answers = []
+        while not answers or answers[-1].get("id") != 4:
+            answers.append(json.loads(server.stdout.readline()))
+        server.stdin.close()
+        server.wait(60)
     assert {each["id"] for each in answers if "result" in each} == {0, 3, 4}
     assert {each["id"] for each in answers if "error" in each} == {2}
-    assert done.returncode == 0
+    assert server.returncode == 0
 
 
 _HELLO = json.dumps(

@@ -390,7 +390,10 @@ BAD_CONFIGS = {
     "deep": ("version: 1\nkeep: " + "[" * 100_000 + "]" * 100_000 + "\n", "nested too deeply"),
     "two megabytes": ("version: 1\n" + "# x\n" * (1 << 19), "bytes are more than"),
     "tabs": ("version: 1\nchecks:\n\t- x\n", "not YAML at line 3"),
-    "code": ("version: 1\nkeep: !!python/object/apply:os.system [touch evil]\n", "not YAML"),
+    "code": (
+        "version: 1\nkeep: !!python/object/apply:os.system [touch evil]\n",
+        "tags are not used",
+    ),
     "not text": (b"\xff\xfe\x00", "not UTF-8 at byte 0"),
 }
 
