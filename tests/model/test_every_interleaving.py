@@ -1,7 +1,7 @@
 """Every interleaving of a few workers and merge requests keeps every promise and comes to an end.
 
-The small worlds are explored each time, the larger ones as journeys, the largest as soaks.  That the
-search can find what it looks for is shown by bugs that are planted into the decisions.
+The small worlds are explored each time, the larger ones as journeys, the largest as soaks.  That
+the search can find what it looks for is shown by bugs that are planted into the decisions.
 """
 
 from __future__ import annotations
