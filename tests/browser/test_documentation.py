@@ -22,7 +22,16 @@ def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built(tmp_path_factory.mktemp("documentation"))
 
 
-@pytest.mark.parametrize("name", ["index", "start", "architecture", "promises", "configuration"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("index", "start"),
+        *(
+            pytest.param(name, marks=pytest.mark.soak)
+            for name in ("architecture", "promises", "configuration")
+        ),
+    ],
+)
 def test_nothing_keeps_people_out(visit: Visit, site: Path, name: str) -> None:
     visitor = visit(f"file://{site}/{name}.html")
     for scheme, size in (("light", WIDE), ("dark", PHONE)):

@@ -40,7 +40,14 @@ PAGES: dict[str, Address] = {
 }
 
 
-@pytest.fixture(params=list(PAGES))
+# One page of each kind is looked at each time, its sisters as soaks.
+KINDS = {"queue", "landed", "search", "a landed one", "a conflict", "a hostile one"}
+KINDS |= {"a landed commit", "history", "sign in"}
+
+
+@pytest.fixture(
+    params=[name if name in KINDS else pytest.param(name, marks=pytest.mark.soak) for name in PAGES]
+)
 def address(request: pytest.FixtureRequest, shop: Served) -> str:
     return shop.address + PAGES[request.param](shop.box)
 

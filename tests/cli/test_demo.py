@@ -89,7 +89,7 @@ def assert_told(out: str) -> None:
     assert "✓ all as told, in " in out
 
 
-@pytest.mark.journey
+@pytest.mark.soak
 def test_the_story_is_told_to_its_end_and_leaves_nothing_behind(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
@@ -99,7 +99,7 @@ def test_the_story_is_told_to_its_end_and_leaves_nothing_behind(tmp_path: Path) 
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
-@pytest.mark.journey
+@pytest.mark.soak
 def test_it_plays_whatever_git_and_the_user_have_configured(tmp_path: Path) -> None:
     config = tmp_path / "gitconfig"
     config.write_text(

@@ -294,7 +294,7 @@ def real_history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.journey
+@pytest.mark.soak
 def test_a_real_history_lands_again_tree_by_tree(
     real_history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -302,7 +302,7 @@ def test_a_real_history_lands_again_tree_by_tree(
     assert (fates(found), found["disagreements"]) == ({"landed": 40}, [])
 
 
-@pytest.mark.journey
+@pytest.mark.soak
 def test_a_real_history_shuffled_is_what_git_merge_makes_of_it(
     real_history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
