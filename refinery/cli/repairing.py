@@ -27,13 +27,14 @@ def repaired(rig: str | None, *, yes: bool, ask: bool) -> Iterator[Point]:
 
     with open_queue(rig, engine=True) as queue:
         inspection, evidence = inspect_closely(queue.store, clock=queue.clock, tell=note)
-        repairs = [
-            repair
-            for finding in inspection.findings
-            if evidence is not None and (repair := repair_of(evidence, finding)) is not None
-        ]
-        can_be = {id(repair.finding) for repair in repairs}
-        left = [finding for finding in inspection.findings if id(finding) not in can_be]
+        repairs: list[Repair] = []
+        left: list[Finding] = []
+        for finding in inspection.findings:
+            repair = repair_of(evidence, finding) if evidence is not None else None
+            if repair is None:
+                left.append(finding)
+            else:
+                repairs.append(repair)
         _show(repairs)
         if repairs and (yes or (ask and _agreed(len(repairs)))):
             yield from _made(queue, repairs)
