@@ -57,7 +57,7 @@ def follow_trees(queue: Queue) -> None:
     from refinery.engine import trees
 
     try:
-        trees.look_in_passing(queue.engine(lambda _: None))
+        trees.look(queue.engine(lambda _: None), answers_only=True)
     except PushRefused:
         note("the queue is not yours to write: the next pass over it sees the issue")
 

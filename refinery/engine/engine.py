@@ -22,7 +22,6 @@ from refinery.queue.reporting import folded
 from refinery.queue.spending import spent
 from refinery.records.claim import Claim
 from refinery.records.names import Branch, IssueRef, MrId, Sha
-from refinery.records.schema import InvalidRecord
 from refinery.repo.objects import BadObject
 from refinery.repo.process import GitError
 from refinery.repo.repository import Repository
@@ -265,10 +264,7 @@ class Engine:
 
     def config_at(self, commit: Sha | None, target: Branch) -> Config | None:
         """The configuration that a target had at a commit; None where it is broken or gone."""
-        try:
-            return self.store.configs.at(commit, target=target)
-        except (InvalidRecord, BadObject):
-            return None
+        return self.store.configs.readable(commit, target)
 
     def close(self) -> None:
         """Free the worktree."""

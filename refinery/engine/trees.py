@@ -20,22 +20,16 @@ FRESH = timedelta(seconds=5)
 """What was heard so lately is not asked again before a landing."""
 
 
-def look(engine: Engine) -> None:
+def look(engine: Engine, *, answers_only: bool = False) -> None:
     """Make the queue know which targets are closed; where no label closes any this costs nothing.
 
-    A tracker that does not answer closes: unknown is not open.  A target whose labels the
-    configuration has forgotten is open again.
+    A tracker that does not answer closes: unknown is not open.  With `answers_only`, for who does
+    not land anything, what is not known stays as it was.  A target whose labels the configuration
+    has forgotten is open again.
     """
     wanted = _labels(engine, engine.view.targets)
     if any(wanted.values()) or _is_any_closed(engine):
-        _learn(engine, wanted)
-
-
-def look_in_passing(engine: Engine) -> None:
-    """The same for who does not land anything: what is not known stays as it was."""
-    wanted = _labels(engine, engine.view.targets)
-    if any(wanted.values()) or _is_any_closed(engine):
-        _learn(engine, wanted, answers_only=True)
+        _learn(engine, wanted, answers_only=answers_only)
 
 
 def look_before_landing(engine: Engine, target: Branch) -> None:

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from refinery.config.config import Config
 from refinery.queue.candidate import Clash, Hollow
+from refinery.queue.forecasting import listed
 from refinery.queue.settling import parked, with_attempt
 from refinery.queue.standing import newest_revision
-from refinery.records.fitting import as_line
+from refinery.records.fitting import as_line, as_lines
 from refinery.records.merge_request import (
     Attempt,
     AttemptOutcome,
@@ -22,8 +23,6 @@ from refinery.records.names import IssueRef, MrId
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
 from refinery.values import dataclass, replace
-
-KEPT_FILES = 200
 
 
 def conflicted(
@@ -47,7 +46,9 @@ def conflicted(
     blocked = replace(
         with_attempt(mr, attempt),
         retry_count=mr.retry_count + 1,
-        block=Block("conflict", mr.head, clash.base, _kept(clash.files), tried=_kept(clash.tried)),
+        block=Block(
+            "conflict", mr.head, clash.base, as_lines(clash.files), tried=as_lines(clash.tried)
+        ),
         resolution=None,
     )
     blocked = parked(blocked, config, now)
@@ -182,12 +183,5 @@ def _together(edits: Sequence[Edit], words: str) -> Edit | None:
     )
 
 
-def _kept(files: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(as_line(file) for file in files[:KEPT_FILES])
-
-
 def _files_in_words(files: tuple[str, ...]) -> str:
-    if not files:
-        return "no common history"
-    shown = ", ".join(files[:3])
-    return shown if len(files) <= 3 else f"{shown} and {len(files) - 3} more"
+    return listed(files, 3) or "no common history"

@@ -54,8 +54,8 @@ def _without_ended(header: QueueHeader, now: datetime) -> tuple[QueueHeader, lis
         words = []
     freezes = tuple(each for each in header.freezes if not is_over(each.until, now))
     thaws = tuple(each for each in header.thaws if not is_over(each.until, now))
-    ended = (*set(header.freezes).difference(freezes),)
-    words += [f"the freeze of {target} ended" for target in sorted({each.target for each in ended})]
+    ended = {each.target for each in header.freezes if is_over(each.until, now)}
+    words += [f"the freeze of {target} ended" for target in sorted(ended)]
     if len(thaws) < len(header.thaws):
         words.append("a thaw ended")
     return replace(header, paused=paused, freezes=freezes, thaws=thaws), words

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from refinery.queue.candidate import Clash
-from refinery.records.fitting import as_line
+from refinery.queue.forecasting import listed
+from refinery.records.fitting import as_line, as_lines
 from refinery.records.merge_request import MergeRequest, Resolution, Resolved
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
 from refinery.values import replace
 
 SHOWN = 3
-KEPT_FILES = 200
 
 
 def resolved(
@@ -47,16 +47,12 @@ def message(mr: MergeRequest, ways: Iterable[Resolved]) -> str:
 
 
 def _few(files: tuple[str, ...]) -> str:
-    shown = ", ".join(map(as_line, files[:SHOWN])) or "it"
-    return shown if len(files) <= SHOWN else f"{shown} and {len(files) - SHOWN} more"
+    return listed([as_line(each) for each in files], SHOWN) or "it"
 
 
 def _fitting(resolution: Resolution | None) -> Resolution | None:
     """With no more files than a record holds."""
     if resolution is None:
         return None
-    ways = tuple(
-        replace(each, files=tuple(map(as_line, each.files[:KEPT_FILES])))
-        for each in resolution.ways
-    )
+    ways = tuple(replace(each, files=as_lines(each.files)) for each in resolution.ways)
     return replace(resolution, ways=ways)

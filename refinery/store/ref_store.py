@@ -85,15 +85,7 @@ class RefStore:
 
     def _config_at(self, commit: Sha, target: Branch) -> Config | None:
         """What views know of a target's configuration; `settings` stand in for every one."""
-        if self.settings is not None:
-            return self.settings
-        from refinery.records.schema import InvalidRecord
-        from refinery.repo.objects import BadObject
-
-        try:
-            return self.configs.at(commit, target=target)
-        except (InvalidRecord, BadObject):
-            return None
+        return self.settings or self.configs.readable(commit, target)
 
     @cached_property
     def _writer(self) -> EditWriter:

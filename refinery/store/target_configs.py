@@ -1,4 +1,4 @@
-"""The configuration at a commit of a target: parsed once, and never by a YAML parser twice."""
+"""The configuration at a commit of a target: read once, and never by a YAML parser twice."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import os
 from refinery.config.config import FILE, Config, mapping_in, parse
 from refinery.records import text
 from refinery.records.names import Sha
+from refinery.records.schema import InvalidRecord
+from refinery.repo.objects import BadObject
 from refinery.repo.repository import Repository
 
 
@@ -21,6 +23,7 @@ class TargetConfigs:
     def __init__(self, repo: Repository) -> None:
         self._repo = repo
         self._by_commit: dict[Sha, Config] = {}
+        self._broken: dict[tuple[Sha, str], InvalidRecord] = {}
 
     def at(self, commit: Sha | None, *, target: str) -> Config:
         """What the commit's file says; the defaults where there is none, or no commit.
@@ -29,9 +32,22 @@ class TargetConfigs:
         """
         if commit is None:
             return Config()
+        if (commit, target) in self._broken:
+            raise self._broken[commit, target].with_traceback(None)
         if commit not in self._by_commit:
-            self._by_commit[commit] = self._read(commit, f"{target}:{FILE}")
+            try:
+                self._by_commit[commit] = self._read(commit, f"{target}:{FILE}")
+            except InvalidRecord as broken:
+                self._broken[commit, target] = broken
+                raise
         return self._by_commit[commit]
+
+    def readable(self, commit: Sha | None, target: str) -> Config | None:
+        """The same; None where the file is broken, or the commit is not here."""
+        try:
+            return self.at(commit, target=target)
+        except (InvalidRecord, BadObject):
+            return None
 
     def _read(self, commit: Sha, where: str) -> Config:
         found = self._repo.reader.read(f"{commit}:{FILE}")

@@ -131,7 +131,7 @@ class _Acting:
 
         engine = self.queue.engine(self.teller.happened)
         before = engine.view.header.freezes
-        trees.look_in_passing(engine)
+        trees.look(engine, answers_only=True)
         turned = engine.view.header.freezes != before
         known = self._last_words(group)
         concerned = _concerned(engine.view, known)
@@ -160,7 +160,7 @@ class _Acting:
 
         engine = self.queue.engine(self.teller.happened)
         before = engine.view.header.freezes
-        trees.look_in_passing(engine)
+        trees.look(engine, answers_only=True)
         closes = engine.view.header.freezes != before
         words = "it changes which targets are closed" if closes else "it closes no target"
         for index in group:

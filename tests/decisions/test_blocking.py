@@ -8,7 +8,6 @@ import pytest
 
 from refinery.config.config import Config
 from refinery.queue.blocking import (
-    KEPT_FILES,
     StillConflicts,
     answered,
     answered_together,
@@ -24,6 +23,7 @@ from refinery.queue.candidate import Clash, Hollow
 from refinery.queue.order import by_score
 from refinery.queue.standing import Code, stands_by_itself
 from refinery.records import document
+from refinery.records.fitting import KEPT_FILES
 from refinery.records.merge_request import (
     Attempt,
     AttemptOutcome,
