@@ -6,16 +6,15 @@ import os
 import queue
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from threading import Lock
-from types import FrameType
 from typing import assert_never
 
 from refinery.engine.happenings import Tell
 from refinery.errors import RefineryError
 from refinery.processor.asking import Request
 from refinery.processor.hand import Ending, Hand, Terms
+from refinery.processor.hearing import hearing
 from refinery.processor.notifying import ServiceManager
 from refinery.processor.troubles import worded
 from refinery.values import dataclass
@@ -23,6 +22,7 @@ from refinery.values import dataclass
 LAST_WORDS = 2.0  # seconds that hands get once everything is to end at once
 INTERRUPTED = 130
 HANGUP = getattr(signal, "SIGHUP", None)
+SIGNALS = (signal.SIGTERM, signal.SIGINT, *(() if HANGUP is None else (HANGUP,)))
 
 
 class NothingToServe(RefineryError):
@@ -71,11 +71,7 @@ Letter = Signalled | Asked | Changed
 
 
 class Crew:
-    """Everything that may happen arrives as a letter, and is dealt with in one thread, in turn.
-
-    A signal may come at any moment, also while a letter is taken out: `SimpleQueue.put` is one of
-    the few things that are safe then.
-    """
+    """Everything that may happen arrives as a letter, and is dealt with in one thread, in turn."""
 
     def __init__(self, charge: Charge, manager: ServiceManager) -> None:
         self._charge = charge
@@ -92,7 +88,7 @@ class Crew:
 
     def run(self) -> int:
         """Serve until the last repository is let go; the exit code."""
-        with self._signals():
+        with hearing(SIGNALS, lambda number: self._mail.put(Signalled(number))):
             self._take_on(self._charge.rigs(), keeps_on=self._charge.keeps_on)
             if not self._hands:
                 raise NothingToServe(
@@ -226,16 +222,3 @@ class Crew:
         if status != self._status:
             self._status = status
             self._manager.status(status)
-
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        heard = [signal.SIGTERM, signal.SIGINT, *([HANGUP] if HANGUP is not None else [])]
-        before = {number: signal.signal(number, self._take) for number in heard}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _take(self, number: int, frame: FrameType | None) -> None:
-        self._mail.put(Signalled(number))
