@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -41,8 +41,8 @@ class Shift:
 
 
 @dataclass
-class _Post:
-    """One worker's place, and its process while one runs."""
+class Post:
+    """One worker's place, and its process while one runs; `is_killed` by us."""
 
     clone: Path
     log: Path
@@ -55,7 +55,10 @@ class _Post:
 
 @dataclass
 class Crew:
-    """Workers named after their clones; `every` is how soon one that ended is started again."""
+    """Workers named after their clones; `every` is how soon one that ended is started again.
+
+    One that ends with a code that is not `accepted` is complained about.
+    """
 
     clones: Sequence[Path]
     logs: Path
@@ -63,6 +66,7 @@ class Crew:
     environment: Mapping[str, str] = field(default_factory=dict)
     every: float = 1.0
     patience: float = 900.0
+    accepted: Collection[int] = (0,)
 
     def work(
         self,
@@ -79,13 +83,13 @@ class Crew:
         shift, began = Shift(), time.monotonic()
         spent, busy = _cpu(), _busy()
         with selectors.DefaultSelector() as selector:
-            posts = [_Post(clone, self.logs / f"{clone.name}.log") for clone in self.clones]
+            posts = [Post(clone, self.logs / f"{clone.name}.log") for clone in self.clones]
             try:
                 self._supervise(posts, shift, selector, is_done, murderer, kills)
                 self._let_finish(posts, shift, selector)
             finally:
                 for post in posts:
-                    _kill(post, signal.SIGKILL, group=True)
+                    kill(post, signal.SIGKILL, group=True)
                     self._ended(post, shift, selector)
         shift.seconds, shift.cpu = time.monotonic() - began, _cpu() - spent
         shift.others = max(0.0, _busy() - busy - shift.cpu)
@@ -93,7 +97,7 @@ class Crew:
 
     def _supervise(
         self,
-        posts: list[_Post],
+        posts: list[Post],
         shift: Shift,
         selector: selectors.BaseSelector,
         is_done: Callable[[], bool],
@@ -101,7 +105,7 @@ class Crew:
         kills: int,
     ) -> None:
         began = time.monotonic()
-        look = kill = began + 1
+        look = strike = began + 1
         while True:
             now = time.monotonic()
             for post in posts:
@@ -109,14 +113,14 @@ class Crew:
                     self._start(post, shift, selector)
             waiting = [post.again for post in posts if post.process is None]
             is_deadly = murderer is not None and shift.kills < kills
-            until = min([look, kill if is_deadly else look, *waiting])
+            until = min([look, strike if is_deadly else look, *waiting])
             ended = self._wait(selector, until - now)
             for post in ended:
                 self._ended(post, shift, selector)
             now = time.monotonic()
-            if murderer is not None and is_deadly and now >= kill:
-                kill += 1
-                shift.kills += _murder(murderer, posts)
+            if murderer is not None and is_deadly and now >= strike:
+                strike += 1
+                shift.kills += self.murder(murderer, posts)
             if ended or now >= look:
                 look = now + 1
                 if is_done():
@@ -125,8 +129,22 @@ class Crew:
                 shift.complaints.append(f"not done after {self.patience:g} s")
                 return
 
+    def words(self, post: Post) -> Sequence[str]:
+        """What a worker is started with."""
+        return self.arguments
+
+    def murder(self, murderer: random.Random, posts: Sequence[Post]) -> int:
+        """Kill somebody; how many died."""
+        alive = [post for post in posts if post.process and not post.is_killed]
+        if not alive:
+            return 0
+        victim = murderer.choice(alive)
+        kill(victim, signal.SIGKILL, group=murderer.random() < 0.5)
+        victim.again = 0.0
+        return 1
+
     def _let_finish(
-        self, posts: list[_Post], shift: Shift, selector: selectors.BaseSelector
+        self, posts: list[Post], shift: Shift, selector: selectors.BaseSelector
     ) -> None:
         last = time.monotonic() + 60
         while any(post.process for post in posts):
@@ -137,10 +155,10 @@ class Crew:
             for post in self._wait(selector, last - time.monotonic()):
                 self._ended(post, shift, selector)
 
-    def _start(self, post: _Post, shift: Shift, selector: selectors.BaseSelector) -> None:
+    def _start(self, post: Post, shift: Shift, selector: selectors.BaseSelector) -> None:
         post.output = post.log.open("a")
         post.process = subprocess.Popen(
-            [sys.executable, "-m", "refinery", *self.arguments],
+            [sys.executable, "-m", "refinery", *self.words(post)],
             cwd=post.clone,
             env={**os.environ, **self.environment, "REFINERY_WORKER": post.clone.name},
             stdout=post.output,
@@ -153,10 +171,10 @@ class Crew:
         post.again = time.monotonic() + self.every
         shift.starts += 1
 
-    def _wait(self, selector: selectors.BaseSelector, seconds: float) -> list[_Post]:
+    def _wait(self, selector: selectors.BaseSelector, seconds: float) -> list[Post]:
         return [key.data for key, _ in selector.select(max(0.0, seconds))]
 
-    def _ended(self, post: _Post, shift: Shift, selector: selectors.BaseSelector) -> None:
+    def _ended(self, post: Post, shift: Shift, selector: selectors.BaseSelector) -> None:
         if post.process is None:
             return
         code = post.process.wait()
@@ -166,23 +184,14 @@ class Crew:
             post.output.close()
         if not post.is_killed:
             shift.exits[code] += 1
-            if code != 0:
+            if code not in self.accepted:
                 said = post.log.read_text(errors="replace")[-_TAIL:]
                 shift.complaints.append(f"{post.clone.name} ended with {code}: {said}")
         post.process, post.output, post.is_killed = None, None, False
 
 
-def _murder(murderer: random.Random, posts: list[_Post]) -> int:
-    alive = [post for post in posts if post.process and not post.is_killed]
-    if not alive:
-        return 0
-    victim = murderer.choice(alive)
-    _kill(victim, signal.SIGKILL, group=murderer.random() < 0.5)
-    victim.again = 0.0
-    return 1
-
-
-def _kill(post: _Post, number: signal.Signals, *, group: bool) -> None:
+def kill(post: Post, number: signal.Signals, *, group: bool) -> None:
+    """Send a signal to its process, or to all of its group."""
     if post.process is None:
         return
     post.is_killed = True

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from refinery.errors import RefineryError
 from refinery.importing import TO_FETCH, TO_READ, import_while_git_works
 from refinery.records.names import Branch, MrId, Ref
 from refinery.repo.refs import symref, valid_branch
 from refinery.repo.repository import IN_PLACE, Repository
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass, field
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+
+from refinery.typed import TypeVar
 
 _T = TypeVar("_T")
 

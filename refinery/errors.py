@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from refinery.typed import ClassVar
 
 _COMMAND = r"`((?:refinery|git|pip) [^`]+)`|(?:^|: )((?:refinery|git|pip) [^`,;]+)"
 _BLANK = r"[<>…]|\[-"  # to be filled in, so nothing that can be run

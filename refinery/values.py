@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+
+from refinery.typed import TYPE_CHECKING, Any
 
 __all__ = ["MISSING", "dataclass", "field", "fields", "replace"]
 

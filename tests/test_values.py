@@ -143,7 +143,7 @@ def test_the_standard_library_sees_the_same_fields() -> None:
 
 
 def test_a_command_starts_without_what_dataclasses_need() -> None:
-    slow = "{'dataclasses', 'inspect', 'yaml'}"
+    slow = "{'dataclasses', 'inspect', 'typing', 'yaml'}"
     asked = f"import refinery.app, sys; print(sorted({slow} & {{*sys.modules}}))"
     done = subprocess.run([sys.executable, "-S", "-c", asked], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
-from typing import Any
 
 from refinery.errors import RefineryError
 from refinery.repo.remote import RefTransport
 from refinery.repo.repository import Repository
 from refinery.store.layout import RefNames
+from refinery.typed import Any
 from refinery.values import dataclass
 
 TRACKERS = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from refinery import __version__
 from refinery.adapters import forge_errors
 from refinery.adapters.forge_address import ForgeAddress
 from refinery.adapters.forge_errors import BadToken, ForgeAnswer, ForgeAway, NoSuchRepository
 from refinery.errors import RefineryError
+from refinery.typed import TYPE_CHECKING, Any, NoReturn
 from refinery.values import dataclass, field
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import takewhile
-from typing import Protocol
 
 from refinery.adapters.forge_errors import ForgeAway
+from refinery.typed import Protocol
 
 
 class Comments(Protocol):

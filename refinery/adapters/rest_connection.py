@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
 
 from refinery.adapters.forge_address import ForgeAddress, forge_address, seconds_to_wait
 from refinery.adapters.registry import Place
 from refinery.adapters.rest import Credential, Paging, Rest
+from refinery.typed import Any, ClassVar
 
 
 class RestConnection(ABC):

@@ -6,7 +6,6 @@ What a forge calls a pull request, and how it is asked about it, is in `Pulls`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from refinery.adapters.forge_access import ForgeAccess
 from refinery.adapters.forge_errors import ForgeAway, ForgeRefused, NotThere
@@ -22,6 +21,7 @@ from refinery.queue.pull_requests import (
 )
 from refinery.records.merge_request import Method
 from refinery.records.names import Branch, Sha
+from refinery.typed import Protocol
 
 
 class Pulls(Protocol):

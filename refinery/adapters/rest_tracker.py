@@ -8,13 +8,13 @@ it away from what it was about.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
 
 from refinery.adapters.forge_errors import ForgeAway, NotThere
 from refinery.adapters.issue_text import carries
 from refinery.adapters.rest_comments import Comments, say, say_once
 from refinery.queue.tracking import IssueDraft, IssueStatus, OpenIssue
 from refinery.records.names import IssueRef
+from refinery.typed import Protocol
 from refinery.values import dataclass
 
 _PAGES = 3  # of the newest issues, among which one of ours is looked for

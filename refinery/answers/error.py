@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from refinery.codes.catalogue import usual_next
 from refinery.errors import RefineryError, TryAgain, UsageError
+from refinery.typed import Any
 
 
 def error_document(error: RefineryError, *, again: str | None = None) -> dict[str, Any]:

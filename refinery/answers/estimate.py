@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from refinery.queue.board import Place
 from refinery.queue.estimating import Estimate, LandingTime, NoLandingTime
 from refinery.records.times import format_time
+from refinery.typed import Any
 
 
 def estimate_of(place: Place | None, estimate: Estimate) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from refinery.answers.asking import Say, report
 from refinery.answers.finding import find
 from refinery.app import Queue
 from refinery.records.times import format_time
-from refinery.store.events import Happened, read_events
+from refinery.store.events import CLOCKS_DIFFER, Happened, read_events
+from refinery.typed import Any
 
 USUAL = 30  # events
 
@@ -20,9 +20,11 @@ def events(
     """The newest first; those about one are all, unless a number says otherwise."""
     view = queue.view()
     report(view.damage, say=say)
-    id = find(queue, view, about).id if about else None
-    limit = number or (None if id else USUAL)
-    return read_events(queue.repo, queue.store.refs, view, limit=limit, about=id)
+    if about is None:
+        return read_events(queue.store, view, limit=number or USUAL)
+    mr = find(queue, view, about)
+    since = min(mr.submitted_at, mr.closed_at or queue.now()) - CLOCKS_DIFFER
+    return read_events(queue.store, view, limit=number, about=mr.id, since=since)
 
 
 def document(happened: Iterable[Happened]) -> list[dict[str, Any]]:

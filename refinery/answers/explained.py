@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from refinery.codes.catalogue import ALL, find
 from refinery.codes.meaning import WHERE, Meaning
 from refinery.errors import UsageError
+from refinery.typed import Any
 
 
 def meanings(code: str | None) -> tuple[Meaning, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from refinery.app import Queue
 from refinery.errors import RefineryError, UsageError
 from refinery.queue.lookup import NoSuchMergeRequest, find_id, find_mr
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId
 from refinery.store.view import View
+from refinery.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from refinery.store.archive import Archive
 
 
 class UnreadableMergeRequest(RefineryError):
@@ -31,11 +33,11 @@ def find(queue: Queue, view: View, text: str | None) -> MergeRequest:
         from refinery.store.archive import fetch_archive
 
         archive = fetch_archive(queue.store)
-        try:
-            id = find_id(text, archive.blobs)
-        except NoSuchMergeRequest:
-            return _of_branch(text.strip(), archive.read().mrs.values(), unknown)
-    read = archive.read([id])
+        named = archive.find(text.strip())
+        if not named:
+            return _of_branch(text.strip(), archive, unknown)
+        id = find_id(text, named)
+    read = archive.of({id: named[id]})
     if id in read.mrs:
         return read.mrs[id]
     raise UnreadableMergeRequest(
@@ -66,14 +68,13 @@ def _of_this_branch(queue: Queue, view: View) -> MergeRequest:
         ) from None
 
 
-def _of_branch(
-    branch: str, mrs: Iterable[MergeRequest], unknown: NoSuchMergeRequest
-) -> MergeRequest:
-    """The last that ended of this branch."""
-    found = [mr for mr in mrs if mr.branch == branch]
-    if not found:
-        raise unknown
-    return max(found, key=lambda mr: (mr.submitted_at, mr.id))
+def _of_branch(branch: str, archive: Archive, unknown: NoSuchMergeRequest) -> MergeRequest:
+    """The last of this branch that was archived."""
+    for some in archive.newest():
+        found = [mr for mr in some.mrs.values() if mr.branch == branch]
+        if found:
+            return max(found, key=lambda mr: (mr.submitted_at, mr.id))
+    raise unknown
 
 
 def newest_revision(queue: Queue, view: View, mr: MergeRequest) -> MergeRequest:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from refinery.answers.asking import Say, config_or_default, report
 from refinery.app import Queue
@@ -14,6 +13,7 @@ from refinery.repo.refs import resolve
 from refinery.repo.repository import IN_PLACE
 from refinery.store.view import View
 from refinery.submit.branches import checked_branch
+from refinery.typed import Any
 
 
 class NoSuchBranch(RefineryError):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from refinery.queue.freeze_words import frozen_words, way_out
 from refinery.queue.freezing import Frozen, next_freeze, target_frozen
 from refinery.records.names import Branch
 from refinery.records.times import format_time
 from refinery.store.view import View
+from refinery.typed import Any
 
 
 def freezes(view: View, target: Branch, now: datetime) -> dict[str, Any] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from refinery.answers.asking import Say, config_or_default, report
 from refinery.answers.estimate import estimate_of
@@ -13,6 +12,7 @@ from refinery.queue.board import Board, Line
 from refinery.queue.taking_turns import Turn
 from refinery.records.times import span
 from refinery.store.view import View
+from refinery.typed import Any
 from refinery.values import dataclass
 
 

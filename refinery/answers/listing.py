@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from itertools import dropwhile, islice
 
 from refinery.answers.asking import Say, config_or_default, report
+from refinery.answers.finding import find
 from refinery.answers.merge_request import merge_request
 from refinery.app import Queue
 from refinery.queue.order import queue as in_order
 from refinery.queue.standing import BLOCKED, Code, standing
 from refinery.records.merge_request import MergeRequest
 from refinery.store.view import View
+from refinery.typed import Any
 from refinery.values import dataclass
 
 STATUSES = ("open", "in_progress", "blocked", "closed", "all")
@@ -42,12 +44,30 @@ class Listed:
     now: datetime
 
 
-def listed(queue: Queue, wanted: Filter, *, say: Say) -> Listed:
-    """The merge requests that fit."""
+def listed(
+    queue: Queue,
+    wanted: Filter,
+    *,
+    number: int | None = None,
+    after: str | None = None,
+    say: Say,
+) -> Listed:
+    """The merge requests that fit: all, or the first so many, or those that come after one.
+
+    What ended long ago is read only as far back as it is wanted.
+    """
     view, now = queue.view(), queue.now()
     report(view.damage, say=say)
     found = _of_status(queue, view, wanted.status, now, say)
-    return Listed(view, tuple(mr for mr in found if wanted.fits(mr)), now)
+    if after is not None:
+        found = _after(find(queue, view, after), found)
+    fitting = (mr for mr in found if wanted.fits(mr))
+    return Listed(view, tuple(islice(fitting, number)), now)
+
+
+def _after(last: MergeRequest, found: Iterator[MergeRequest]) -> Iterator[MergeRequest]:
+    """What comes after one that was listed before."""
+    return islice(dropwhile(lambda mr: mr.id != last.id, found), 1, None)
 
 
 def document(found: Listed) -> list[dict[str, Any]]:
@@ -57,15 +77,14 @@ def document(found: Listed) -> list[dict[str, Any]]:
 
 def _of_status(
     queue: Queue, view: View, status: str | None, now: datetime, say: Say
-) -> list[MergeRequest]:
-    if status == "closed":
-        return _closed(queue, view, say)
-    config = config_or_default(queue, view, say=say)
-    live = [entry.mr for entry in in_order(view, now, config)]
-    if status == "all":
-        return live + _closed(queue, view, say)
-    wanted = _wanted(status)
-    return [mr for mr in live if wanted(standing(view, mr, now).code)]
+) -> Iterator[MergeRequest]:
+    if status != "closed":
+        config = config_or_default(queue, view, say=say)
+        wanted = _wanted(status)
+        live = (entry.mr for entry in in_order(view, now, config))
+        yield from (mr for mr in live if wanted(standing(view, mr, now).code))
+    if status in ("closed", "all"):
+        yield from _closed(queue, view, say)
 
 
 def _wanted(status: str | None) -> Callable[[Code], bool]:
@@ -82,17 +101,18 @@ def _wanted(status: str | None) -> Callable[[Code], bool]:
             return lambda code: True
 
 
-def _closed(queue: Queue, view: View, say: Say) -> list[MergeRequest]:
-    """Those still in the view and those in the archive.
+def _closed(queue: Queue, view: View, say: Say) -> Iterator[MergeRequest]:
+    """Those still in the view, then those in the archive, the last that were put there first.
 
     The archive is read after the view: one that moves between the two is seen at least once.
     """
     from refinery.store.archive import fetch_archive
 
-    archived = fetch_archive(queue.store).read()
-    report(archived.damage, say=say)
     recent = {mr.id: mr for mr in view.mrs.values() if mr.closed}
-    return _newest_first({**archived.mrs, **recent}.values())
+    yield from _newest_first(recent.values())
+    for archived in fetch_archive(queue.store).newest():
+        report(archived.damage, say=say)
+        yield from _newest_first(mr for id, mr in archived.mrs.items() if id not in recent)
 
 
 def _newest_first(mrs: Iterable[MergeRequest]) -> list[MergeRequest]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from refinery.queue.standing import live_claim, standing
 from refinery.records.codec import to_json
 from refinery.records.merge_request import MergeRequest
 from refinery.records.times import format_time
 from refinery.store.view import View
+from refinery.typed import Any
 
 
 def merge_request(view: View, mr: MergeRequest, now: datetime) -> dict[str, Any]:

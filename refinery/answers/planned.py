@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from refinery.answers.asking import Say, report
 from refinery.answers.finding import remote_of
@@ -29,6 +28,7 @@ from refinery.records.times import format_time
 from refinery.repo.objects import BadObject
 from refinery.repo.process import GitError
 from refinery.store.view import View
+from refinery.typed import Any
 from refinery.values import dataclass, field
 
 

@@ -6,7 +6,6 @@ from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from shlex import quote
-from typing import assert_never
 
 from refinery.answers.finding import find, newest_revision
 from refinery.app import Queue, open_queue
@@ -21,6 +20,7 @@ from refinery.resolving.workplace import Workplace, around, forget, load
 from refinery.store.view import View
 from refinery.submit.resolving import Resubmitted, begin, go_on
 from refinery.submit.submitting import NothingToLand
+from refinery.typed import assert_never
 from refinery.values import dataclass
 
 

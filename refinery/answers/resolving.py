@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
-
 from refinery.answers.resolve import Aborted, Finished, Outcome
 from refinery.records.merge_request import MergeRequest, Resolved
 from refinery.records.names import IssueRef
@@ -12,6 +10,7 @@ from refinery.repo.side_worktree import How
 from refinery.resolving.laying_out import LaidOut, NothingToResolve, OpenFile
 from refinery.submit.resolving import Resubmitted
 from refinery.submit.submitting import NothingToLand
+from refinery.typed import Any, assert_never
 from refinery.values import replace
 
 

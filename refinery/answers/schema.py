@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
 
 from refinery.resources import answer_names, schema_text
+from refinery.typed import Any
 
 PARTS = frozenset({"parts", "merge-request"})
 """What other schemas are made of; no command answers with it by that name."""

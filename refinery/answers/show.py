@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from refinery.answers.estimate import estimate_of
 from refinery.answers.merge_request import merge_request
 from refinery.answers.why import Why
 from refinery.app import Queue
 from refinery.queue.score import score
 from refinery.records.merge_request import MergeRequest
+from refinery.typed import Any
 
 
 def document(queue: Queue, found: Why) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from refinery.answers.finding import find
 from refinery.answers.merge_request import merge_request
@@ -18,6 +17,7 @@ from refinery.store.view import View
 from refinery.submit.local_stack import LocalStack, NoStack, local_stack
 from refinery.submit.restacking import Restacked
 from refinery.submit.submitting import NothingToLand, Outcome, Submitted
+from refinery.typed import Any
 from refinery.values import dataclass
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from refinery.answers.merge_request import merge_request
 from refinery.app import Queue
 from refinery.queue.folding import seen
 from refinery.submit.submission_words import nothing
 from refinery.submit.submitting import NothingToLand, Outcome, Submitted
+from refinery.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from refinery.queue.forecasting import Forecast

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from refinery.answers.asking import Say, config_or_default
 from refinery.answers.finding import remote_of
 from refinery.answers.merge_request import merge_request
@@ -11,6 +9,7 @@ from refinery.answers.waiting import Away, Look, Seen
 from refinery.app import Queue
 from refinery.errors import TryAgain
 from refinery.queue.explaining import Explanation, explain
+from refinery.typed import Any
 
 TIME_IS_UP = "timeout"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from refinery.answers.asking import Asked, Say, ask_about
 from refinery.answers.estimate import estimate_of
 from refinery.answers.finding import remote_of
@@ -12,6 +10,7 @@ from refinery.queue.board import Place, placed
 from refinery.queue.estimating import Estimate
 from refinery.queue.explaining import Explanation, explain
 from refinery.records.merge_request import MergeRequest
+from refinery.typed import Any
 from refinery.values import dataclass
 
 

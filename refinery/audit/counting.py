@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from refinery.foresight.remembering import recall, remember
 from refinery.queue.totals import Totals, added
 from refinery.records.names import SHA, Sha
 from refinery.records.verdict import Result
-from refinery.repo.history import is_ancestor
 from refinery.repo.process import GitError
 from refinery.repo.repository import Repository
-from refinery.repo.walking import newest
 from refinery.store.events import happened
 from refinery.store.ref_store import RefStore
+from refinery.store.trail import Trail
 from refinery.store.view import View
+from refinery.typed import Any
 from refinery.values import fields
 
 _FILE = "totals.json"
@@ -29,17 +27,18 @@ def counted(store: RefStore, view: View) -> Totals:
     before = _load(store.repo)
     if before is not None and before[0] == tip:
         return before[1]
-    known, totals = before if before and _continues(store.repo, *before, tip) else (None, Totals())
-    commits = newest(store.repo, tip, after=known)
+    trail = Trail(store, store.refs.queue, tip)
+    known, totals = before if before and _goes_on(trail, before[0]) else (None, Totals())
+    commits = trail.newest(after=known)
     totals = added(totals, map(happened, reversed(commits)))
     _save(store.repo, tip, totals)
     return totals
 
 
-def _continues(repo: Repository, known: Sha, _: Totals, tip: Sha) -> bool:
-    """Whether the queue went on from there; another queue, or one that began anew, did not."""
+def _goes_on(trail: Trail, known: Sha) -> bool:
+    """Whether the queue went on from there; another queue, or one that was rewritten, did not."""
     try:
-        return is_ancestor(repo, known, tip)
+        return trail.holds(known)
     except GitError:
         return False  # the commit is not here any more
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
 
 from refinery.adapters.forge_access import ForgeAccess
 from refinery.adapters.forge_address import ForgeAddress, NoForgeAddress, forge_address
@@ -11,6 +10,7 @@ from refinery.adapters.forge_errors import BadToken, NoSuchRepository, NotPermit
 from refinery.adapters.registry import make_forge
 from refinery.audit.points import Patient, Point, Target, error, warning, well
 from refinery.errors import RefineryError, TryAgain
+from refinery.typed import Protocol
 from refinery.values import dataclass
 
 TOLERATED_SKEW = 60.0  # seconds; claims run out by the clock

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refinery.audit.points import Patient, Point, error, warning, well
-from refinery.repo.probing import git_version, stale_locks
+from refinery.repo.lock_files import stale_locks
+from refinery.repo.probing import git_version
 from refinery.repo.repository import IN_PLACE, Repository
 from refinery.repo.writing import fsyncs_loose_objects
 from refinery.setup.setup_plan import PUSH_OPTIONS

@@ -11,6 +11,8 @@ from refinery.records.names import MrId, Ref, Sha
 from refinery.repo.repository import Repository
 from refinery.store.issue_store import IssueView
 from refinery.store.layout import RefNames
+from refinery.store.ref_store import RefStore
+from refinery.store.trail import Trail
 from refinery.store.view import Damage, View
 from refinery.values import dataclass
 
@@ -61,8 +63,7 @@ class Evidence:
     merge requests that were fetched; `issues` is None where their ref cannot be read.
     """
 
-    repo: Repository
-    refs: RefNames
+    store: RefStore
     now: datetime
     view: View
     present: Mapping[Ref, Sha]
@@ -70,6 +71,20 @@ class Evidence:
     archive_damage: tuple[Damage, ...]
     issues: IssueView | None
     heads: frozenset[Sha]
+
+    @property
+    def repo(self) -> Repository:
+        """Where all of it was fetched to."""
+        return self.store.repo
+
+    @property
+    def refs(self) -> RefNames:
+        """The queue's refs."""
+        return self.store.refs
+
+    def trail(self, ref: Ref) -> Trail:
+        """All commits of a ref, those of lines that ended included."""
+        return Trail(self.store, ref, self.present.get(ref))
 
     def below(self, folder: str) -> Iterator[tuple[MrId, Ref, Sha]]:
         """The refs of one folder, with the ids in their names."""

@@ -2,57 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from refinery.audit.findings import TIDIED, Evidence, Finding, Severity
 from refinery.records.names import Branch, MrId, Ref, Sha
-from refinery.repo.history import commits_between, is_ancestor, log_trailers
+from refinery.repo.history import is_ancestor, log_trailers
 from refinery.repo.objects import Commit
 from refinery.repo.trailers import trailer
 from refinery.store.message import MR, OPERATION
+from refinery.store.trail import HistoryMissing, Trail, continued
 
 
 def audit_trail(evidence: Evidence) -> Iterator[Finding]:
     """Each commit of the queue ref is one transaction on the one before it, with its own id."""
-    yield from _line(evidence, evidence.refs.queue)
+    try:
+        yield from _line(evidence, evidence.refs.queue)
+    except HistoryMissing as error:
+        yield _missing(evidence.refs.queue, error)
 
 
 def archive_groups(evidence: Evidence) -> Iterator[Finding]:
     """The archive has as many groups as the header counts, and holds each record once."""
     ref = evidence.refs.archive
-    tip = evidence.present.get(ref)
-    groups: Sequence[Commit] = commits_between(evidence.repo, None, tip) if tip else ()
-    yield from _line(evidence, ref)
-    counted = evidence.view.header.archived
-    if counted != len(groups):
-        what = f"has {len(groups)} groups, but the queue counts {counted}"
-        yield Finding(Severity.WARNING, "archive-count", ref, what)
-    first: dict[str, Sha] = {}
-    for group in reversed(groups):
+    try:
+        yield from _line(evidence, ref)
+        groups = evidence.trail(ref).length()
+        counted = evidence.view.header.archived
+        if counted != groups:
+            what = f"has {groups} groups, but the queue counts {counted}"
+            yield Finding(Severity.WARNING, "archive-count", ref, what)
+        yield from _archived_twice(evidence, evidence.trail(ref))
+    except HistoryMissing as error:
+        yield _missing(ref, error)
+
+
+def _archived_twice(evidence: Evidence, trail: Trail) -> Iterator[Finding]:
+    later: dict[str, tuple[Sha, Sha]] = {}
+    for group in trail.commits():
         for entry in evidence.repo.reader.tree(group.tree):
-            before = first.setdefault(entry.name, entry.oid)
-            if before != entry.oid:
-                where = f"{group.oid}:{entry.name}"
+            by, oid = later.setdefault(entry.name, (group.oid, entry.oid))
+            if oid != entry.oid:
+                where = f"{by}:{entry.name}"
                 what = "was archived before, with different contents: closed records never change"
                 yield Finding(Severity.ERROR, "archived-twice", where, what)
+            later[entry.name] = group.oid, entry.oid
 
 
 def _line(evidence: Evidence, ref: Ref) -> Iterator[Finding]:
-    tip = evidence.present.get(ref)
-    seen: dict[str, Sha] = {}
-    for commit in commits_between(evidence.repo, None, tip, reverse=True) if tip else ():
+    """What is wrong with the commits of a ref, through all of its lines."""
+    later: dict[str, Sha] = {}
+    newer: Commit | None = None
+    for commit in evidence.trail(ref).commits():
         where = f"{ref} at {commit.oid[:12]}"
         operation = trailer(commit.message, OPERATION)
         if operation is None:
             what = f"is no transaction of refinery's: {commit.subject!r} has no {OPERATION}"
             yield Finding(Severity.ERROR, "history-foreign", where, what)
-        elif operation in seen:
-            what = f"is the same operation as {seen[operation][:12]}"
-            yield Finding(Severity.ERROR, "history-twice", where, what)
+        elif operation in later:
+            what = f"is the same operation as {commit.oid[:12]}"
+            again = f"{ref} at {later[operation][:12]}"
+            yield Finding(Severity.ERROR, "history-twice", again, what)
         if len(commit.parents) > 1:
             what = "merges two histories: one of them was not decided upon"
             yield Finding(Severity.ERROR, "history-merged", where, what)
-        seen.setdefault(operation or commit.oid, commit.oid)
+        if newer and continued(newer) == commit.oid and newer.tree != commit.tree:
+            what = f"begins anew with something else than what {commit.oid[:12]} ended with"
+            where = f"{ref} at {newer.oid[:12]}"
+            yield Finding(Severity.ERROR, "history-broken", where, what)
+        newer = commit
+        later[operation or commit.oid] = commit.oid
+
+
+def kept_lines(evidence: Evidence) -> Iterator[Finding]:
+    """Each line that is kept goes on in the one after it, or is on the way to be kept."""
+    for line in (evidence.refs.queue, evidence.refs.archive):
+        begin = evidence.refs.kept(line)
+        kept = {ref: oid for ref, oid in evidence.present.items() if ref.startswith(begin)}
+        if kept:
+            yield from _astray(evidence, line, kept)
+
+
+def _astray(evidence: Evidence, line: Ref, kept: Mapping[Ref, Sha]) -> Iterator[Finding]:
+    evidence.store.mirror.fetch(list(kept), prune=False)
+    try:
+        tips = list(evidence.trail(line).lines())
+    except HistoryMissing:
+        return  # that is what is wrong
+    for ref, oid in sorted(kept.items()):
+        if not any(is_ancestor(evidence.repo, oid, tip) for tip in tips):
+            what = f"keeps a history that {line} does not go on from"
+            yield Finding(Severity.WARNING, "history-stray", ref, what)
+
+
+def _missing(ref: Ref, error: HistoryMissing) -> Finding:
+    return Finding(Severity.ERROR, "history-missing", ref, error.message, error.hint or "")
 
 
 def targets(evidence: Evidence) -> Iterator[Finding]:
@@ -111,5 +154,6 @@ def _moved(evidence: Evidence, branch: Branch, recorded: Sha, tip: Sha) -> Itera
 RULES: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     audit_trail,
     archive_groups,
+    kept_lines,
     targets,
 )

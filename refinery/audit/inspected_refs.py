@@ -20,7 +20,10 @@ def stray_refs(evidence: Evidence) -> Iterator[Finding]:
     known = {refs.queue, refs.archive, refs.issues, refs.resolutions}
     for folder in _FOLDERS:
         known |= {ref for id, ref, _ in evidence.below(folder) if MR_ID.fullmatch(id)}
+    kept = tuple(refs.kept(line) for line in (refs.queue, refs.archive))
     for ref in sorted(evidence.present.keys() - known):
+        if ref.startswith(kept):
+            continue
         yield Finding(
             Severity.WARNING,
             "stray-ref",

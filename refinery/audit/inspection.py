@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from refinery.audit import inspected_history, inspected_records, inspected_refs
+from refinery.audit import (
+    inspected_history,
+    inspected_records,
+    inspected_refs,
+    inspected_signatures,
+)
 from refinery.audit.findings import Evidence, Finding, Inspection, Severity
 from refinery.doing import counted_off
 from refinery.errors import RefineryError
@@ -23,6 +28,7 @@ RULES: tuple[Callable[[Evidence], Iterable[Finding]], ...] = (
     *inspected_records.RULES,
     *inspected_refs.RULES,
     *inspected_history.RULES,
+    *inspected_signatures.RULES,
 )
 
 
@@ -52,8 +58,7 @@ def inspect_closely(
     archived = _archived(store, findings)
     issues = _issues(store, clock, findings)
     evidence = Evidence(
-        repo=store.repo,
-        refs=store.refs,
+        store=store,
         now=clock(),
         view=view,
         present=present,

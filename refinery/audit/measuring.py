@@ -12,10 +12,10 @@ from refinery.queue.measures import Measures, Past, Period, measure
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, MrId
 from refinery.repo.objects import Commit
-from refinery.repo.walking import newest
 from refinery.store.archive import Archived, fetch_archive
 from refinery.store.events import Happened, happened
 from refinery.store.ref_store import RefStore
+from refinery.store.trail import Trail
 from refinery.store.view import Damage, View
 from refinery.values import dataclass
 
@@ -48,8 +48,8 @@ def measured(
     period then is as long as they go back.  `look_at_changes` also asks git what changes touch.
     With the `configs` of targets, their landing times are looked back at too.
     """
-    tip = view.leases.get(store.refs.queue)
-    commits = newest(store.repo, tip, limit=most, since=int(since.timestamp())) if tip else ()
+    trail = Trail(store, store.refs.queue, view.leases.get(store.refs.queue))
+    commits = trail.newest(limit=most, since=int(since.timestamp()))
     events = tuple(map(happened, commits))
     archived = _archived(store, view, since)
     records = {**archived.mrs, **view.mrs}

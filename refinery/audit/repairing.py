@@ -6,7 +6,7 @@ the advice that the finding carries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from refinery.audit.findings import TIDIED, Evidence, Finding
 from refinery.audit.inspected_records import lacking
@@ -15,7 +15,6 @@ from refinery.records import document
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MR_ID, MrId, Ref
 from refinery.records.schema import InvalidRecord
-from refinery.repo.history import commits_between
 from refinery.store import layout
 from refinery.store.edit import Edit, Event, RefMove
 from refinery.store.view import View
@@ -96,10 +95,7 @@ def _read_again(evidence: Evidence, finding: Finding) -> Repair | None:
 
 def _good_versions(evidence: Evidence, path: str, id: MrId) -> Iterator[MergeRequest]:
     """The record's versions of the audit trail that are sound, newest first."""
-    tip = evidence.view.leases.get(evidence.refs.queue)
-    if tip is None:
-        return
-    for commit in commits_between(evidence.repo, None, tip):
+    for commit in evidence.trail(evidence.refs.queue).commits():
         data = evidence.repo.reader.blob(f"{commit.oid}:{path}")
         if data is None:
             continue
@@ -209,9 +205,7 @@ def _counted_up(evidence: Evidence, finding: Finding) -> Repair | None:
 
 
 def _groups(evidence: Evidence) -> int:
-    tip = evidence.present.get(evidence.refs.archive)
-    groups: Sequence[object] = commits_between(evidence.repo, None, tip) if tip else ()
-    return len(groups)
+    return evidence.trail(evidence.refs.archive).length()
 
 
 _REPAIRS: dict[str, Callable[[Evidence, Finding], Repair | None]] = {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import WHICH, add_json, add_repo
 from refinery.cli.output import plain, print_json, style
 from refinery.importing import import_while_git_works
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.records.names import MrId

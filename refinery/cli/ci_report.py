@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from refinery.cli.ci_place import CiPlace
 from refinery.cli.output import note
 from refinery.errors import RefineryError
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass, field
 
 if TYPE_CHECKING:

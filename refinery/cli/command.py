@@ -6,10 +6,10 @@ import argparse
 import os
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, NoReturn, Protocol
 
 from refinery.cli.catalogue import COMMANDS
 from refinery.errors import UsageError
+from refinery.typed import Any, NoReturn, Protocol
 
 WHICH = "its id, a prefix that no other has, or its branch"
 _COLUMNS = 80  # where there is no terminal

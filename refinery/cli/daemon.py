@@ -10,12 +10,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from refinery.errors import RefineryError, TryAgain
 from refinery.processor.asking import Request, ask
 from refinery.processor.place import Place, ProcessorState, processor_state
 from refinery.repo.repository import Repository
+from refinery.typed import TypeVar
 
 __all__ = [
     "DETACHED",

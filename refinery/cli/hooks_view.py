@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from refinery.app import Queue
 from refinery.errors import RefineryError
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.audit.points import Point

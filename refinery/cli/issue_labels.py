@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import Any
 
 from refinery.adapters.local import LocalTracker
 from refinery.app import Queue
@@ -12,6 +11,7 @@ from refinery.cli.output import note
 from refinery.errors import UsageError
 from refinery.records.names import IssueRef
 from refinery.store.update import PushRefused
+from refinery.typed import Any
 
 _LONGEST_LABEL = 100
 

@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import IO
 
 from refinery.engine.signals import PARENT
+from refinery.typed import IO
 from refinery.values import dataclass, field
 
 COMMAND = "::"  # a CI service takes lines that begin so as commands, and wants them as they are

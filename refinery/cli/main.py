@@ -7,11 +7,11 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn, TextIO
 
 from refinery import __version__
 from refinery.cli.catalogue import ALIASES, COMMANDS, GROUPS
 from refinery.errors import RefineryError, UsageError
+from refinery.typed import NoReturn, TextIO
 
 OK = 0
 WRONG_USAGE = 2

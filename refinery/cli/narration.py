@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TextIO, assert_never
 
 from refinery import doing
 from refinery.cli.output import in_role, plain
@@ -12,6 +11,7 @@ from refinery.engine.happenings import Happening
 from refinery.looks import RESULTS, Role
 from refinery.queue.resolving import in_words
 from refinery.records.names import MrId
+from refinery.typed import TextIO, assert_never
 
 
 class Narrator:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, TextIO
+
+from refinery.typed import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from refinery.looks import Look, Role

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
-from typing import TextIO
+
+from refinery.typed import TextIO
 
 NAME = "refinery-signs"
 

@@ -8,10 +8,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
 
 from refinery import doing
 from refinery.cli.output import width
+from refinery.typed import Any, TextIO
 
 PATIENCE = 1.0  # seconds: what takes less needs no words
 _REDRAWN = 0.25

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.output import counted, note, plain, style
 from refinery.errors import RefineryError, UsageError
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.audit.findings import Finding

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
 from refinery.cli.scratch import scratch_folder
@@ -29,6 +28,7 @@ from refinery.replay.merged_history import PastMerges, read_history
 from refinery.repo.ordinary_merging import OrdinaryMerges
 from refinery.repo.repository import Repository
 from refinery.repo.scratch_copy import copy_branch, likely_branch, rewind
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from refinery.cli.stats_json import document as figures
 from refinery.page.history import Culprit, History, Step
 from refinery.page.report import Report
 from refinery.queue.board_values import Board, Ended, Line, Running
 from refinery.queue.spread import Spread
 from refinery.records.times import format_time
+from refinery.typed import Any
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from refinery.answers.resolve import Aborted, Finished, Outcome
 from refinery.answers.resolving import after_nothing, after_submission, kind, sides
 from refinery.cli.output import plain, style
@@ -14,6 +12,7 @@ from refinery.resolving.laying_out import LaidOut, NothingToResolve, OpenFile
 from refinery.resolving.workplace import Workplace
 from refinery.submit.resolving import Resubmitted
 from refinery.submit.submitting import NothingToLand
+from refinery.typed import assert_never
 
 _KINDS = {
     "both-changed": "both sides changed it",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
 
 from refinery.app import Queue
 from refinery.cli.output import note, plain, print_json, style
+from refinery.typed import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from pathlib import Path

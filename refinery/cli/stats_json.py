@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from refinery.queue.accuracy import Accuracy
 from refinery.queue.measures import Chances, Estimate, Measures, Rate
 from refinery.queue.shares import ShareFigures
 from refinery.queue.spread import Spread
 from refinery.records.times import format_time
+from refinery.typed import Any
 
 
 def document(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from refinery.answers.freezes import freezes
 from refinery.answers.merge_request import merge_request
@@ -21,6 +20,7 @@ from refinery.records.codec import to_json
 from refinery.records.merge_request import MergeRequest
 from refinery.records.times import format_time, span
 from refinery.store.view import View
+from refinery.typed import Any
 from refinery.values import dataclass
 
 WORTH_A_LOOK = 600.0  # seconds that something ready has waited

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
@@ -18,6 +17,7 @@ from refinery.submit.submitting import (
     carry_out,
     prepare,
 )
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.submit.prospects import Place

@@ -72,6 +72,28 @@ OF_GIT = meanings(
             "Nothing points at what was written: nothing was recorded.",
             "git gc",
         ),
+        "cannot-sign": (
+            "A commit has to be signed, and git did not sign it.",
+            "No key is configured, its agent has not unlocked it or does not answer, or"
+            " refinery.sign says no where the target asks for signatures.",
+            "git config --get-regexp ^(user.signingkey|gpg|refinery.sign)",
+        ),
+        "not-a-signer": (
+            "The key that signs here is none that the target takes.",
+            "The signers' file or the keyring on the target does not have it, or not for now.",
+            "refinery verify --signatures",
+        ),
+        "cannot-judge-signatures": (
+            "Signatures cannot be looked at here.",
+            "ssh-keygen or gpg is missing, or the keyring of the target cannot be read.",
+            "refinery doctor",
+        ),
+        "signatures-not-asked": (
+            "Nothing that was looked at had to be signed.",
+            "No target's configuration has `signatures`, or what was asked about is older, or the"
+            " commit of --since is in no history.",
+            "refinery verify",
+        ),
         "machine-trouble": (
             "The machine refused: no space, no permission, too many open files, no such place.",
             "The message has the system's own words. Nothing was left half done.",

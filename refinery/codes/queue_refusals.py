@@ -113,6 +113,11 @@ OF_THE_QUEUE = meanings(
             "It is damaged, or was written by something else than refinery.",
             "refinery fsck",
         ),
+        "history-missing": (
+            "The queue's history goes on from a commit that nothing on the remote keeps.",
+            "Somebody deleted a ref below history/ that was made when the history began anew.",
+            "refinery fsck",
+        ),
         "invalid-record": (
             "A record or the configuration is not as its schema says.",
             "A key is unknown or has a wrong value; the message names file, place and reason.",
@@ -254,6 +259,11 @@ OF_PROCESSING = meanings(
         "cannot-run-checks": (
             "This system has no process groups, so a check could not be ended for certain.",
             "It is not a POSIX system.",
+            "refinery doctor",
+        ),
+        "no-sandbox": (
+            "Checks have to run in a sandbox that this machine cannot make; nothing was tested.",
+            "bubblewrap or systemd is not installed, or may not make namespaces here.",
             "refinery doctor",
         ),
         "world-moved": (

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 
 from refinery.config.fairness import Fairness, fairness_in
 from refinery.config.freeze import NO_RULES, FreezeRules
 from refinery.config.integration import Integration, integration_in
 from refinery.config.resolve import Resolve
 from refinery.config.resolve import parsed as parsed_resolve
+from refinery.config.sandbox import Sandbox
+from refinery.config.sandbox import parsed as parsed_sandbox
+from refinery.config.signatures import UNSIGNED, Signatures, signatures_in
 from refinery.records import text
 from refinery.records.formats import upgraded
 from refinery.records.merge_request import Method
 from refinery.records.schema import InvalidRecord, check
+from refinery.typed import Any
 from refinery.values import dataclass, field
 
 FILE = ".refinery.yaml"
@@ -102,6 +105,7 @@ class Config:
     checks: tuple[Check, ...] = ()
     keep: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
+    sandbox: Sandbox = Sandbox()
     batch_max: int = 16
     profile: str = "default"
     claim_for: timedelta = timedelta(minutes=10)
@@ -123,6 +127,7 @@ class Config:
     landing: LandingMode = LandingMode.PUSH
     notify: tuple[Channel, ...] = ()
     freeze: FreezeRules = NO_RULES
+    signatures: Signatures = UNSIGNED
     present: bool = False
 
     @property
@@ -131,6 +136,8 @@ class Config:
         defined = [[each.name, each.run, each.directory, each.timeout] for each in self.checks] + [
             [*self.environment]
         ]
+        if self.sandbox.is_wanted:
+            defined.append([self.sandbox.tool.value, bool(self.sandbox.network)])
         import hashlib
         import json
 
@@ -173,6 +180,7 @@ def _config(mapping: Mapping[str, Any], where: str) -> Config:
         **lists,
         method=Method(mapping.get("method", defaults.method.value)),
         checks=_checks(mapping.get("checks", ()), where),
+        sandbox=parsed_sandbox(mapping.get("sandbox", {})),
         batch_max=mapping.get("batch", {}).get("max", defaults.batch_max),
         claim_for=timedelta(minutes=mapping.get("claim", {}).get("minutes", 10)),
         attempts_max=mapping.get("attempts", {}).get("max", defaults.attempts_max),
@@ -187,6 +195,7 @@ def _config(mapping: Mapping[str, Any], where: str) -> Config:
         landing=LandingMode(mapping.get("landing", defaults.landing.value)),
         notify=tuple(_channel(item) for item in mapping.get("notify", ())),
         freeze=_freeze(mapping, where),
+        signatures=signatures_in(mapping.get("signatures")),
         present=True,
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from refinery.records.schema import InvalidRecord
+from refinery.typed import Any
 from refinery.values import dataclass, field
 
 

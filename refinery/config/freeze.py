@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from refinery.records.merge_request import MergeRequest
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass
 
 if TYPE_CHECKING:  # what few configurations need is imported for these only

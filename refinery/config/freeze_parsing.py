@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from refinery.config.freeze import (
     EVERYWHERE,
@@ -17,6 +16,7 @@ from refinery.config.freeze import (
 )
 from refinery.config.windows import EVERY_DAY, Once, Weekly, Window, closest_zone, known_zone
 from refinery.records.schema import InvalidRecord
+from refinery.typed import Any
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEK = 7

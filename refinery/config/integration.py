@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
 
+from refinery.typed import Any
 from refinery.values import dataclass
 
 

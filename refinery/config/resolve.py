@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from refinery.config.patterns import fits
+from refinery.typed import Any
 from refinery.values import dataclass
 
 DEFAULT_TIMEOUT = 300.0

@@ -17,6 +17,7 @@ from refinery.repo.merging import Conflict, Merged, Unrelated, merge_tree
 from refinery.repo.plain_merging import PlainMerges
 from refinery.repo.repository import Repository
 from refinery.repo.signature import Signature
+from refinery.store.asked import faults, nobody_left
 from refinery.values import dataclass, field
 
 
@@ -144,24 +145,44 @@ class _Builder:
 
     def _forward(self, mr: MergeRequest) -> None:
         tree = self.repo.reader.commit(mr.head).tree
-        if not self._breaks_config(mr, tree):
+        if not self._breaks_config(mr, tree) and not self._lacks_signatures(mr):
             self.tip, self.tip_tree = mr.head, tree
             self.members.append(Clean(mr.id, mr.head))
 
     def _breaks_config(self, mr: MergeRequest, tree: Sha) -> bool:
-        """Whether this landing would leave its target with a configuration that cannot be read."""
+        """Whether this landing would leave its target with a configuration that cannot be read.
+
+        Or with one that nobody could satisfy any more.
+        """
         before = self.repo.reader.read(f"{self.tip_tree}:{FILE}")
         after = self.repo.reader.read(f"{tree}:{FILE}")
-        if after is None or after == before:
+        if after is None:
             return False
+        asked = self.config.signatures
         try:
-            parse(after.data, where=FILE)
+            asked = asked if after == before else parse(after.data, where=FILE).signatures
         except InvalidRecord as broken:
             hint = f" ({broken.hint})" if broken.hint else ""
-            words = f"it would break {mr.target}: {broken.message}{hint}"
-            self.misfits.append(Misfit(mr.id, self.base, FailureType.BUILD_FAIL, words))
-            return True
+            return self._misfit(mr, f"it would break {mr.target}: {broken.message}{hint}")
+        if nobody_left(self.repo, tree, asked):
+            files = " and ".join(asked.files)
+            return self._misfit(mr, f"it would leave {mr.target} without signers: {files}")
         return False
+
+    def _lacks_signatures(self, mr: MergeRequest) -> bool:
+        """Whether its own commits, which land as they are, are not signed as the target asks."""
+        if not self.config.signatures.landings:
+            return False
+        found = faults(self.repo, self.tip, mr.head)
+        if not found:
+            return False
+        commit, judged = found[0]
+        words = f"{mr.target} asks for signed commits, and {commit.oid[:12]} is"
+        return self._misfit(mr, f"{words} {judged.worth.in_words}: {commit.subject}")
+
+    def _misfit(self, mr: MergeRequest, words: str) -> bool:
+        self.misfits.append(Misfit(mr.id, self.base, FailureType.BUILD_FAIL, words))
+        return True
 
     def _step(self, step: _Step) -> None:
         if self._breaks_config(step.mr, step.tree):

@@ -10,15 +10,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from refinery.engine.check_output import CheckLog
 from refinery.errors import RefineryError
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass
 
 if TYPE_CHECKING:
     from refinery.engine.check_process import CheckHerd, CheckProcess
+    from refinery.engine.check_sandbox import Confinement
 
 _SHELL = ("/bin/sh", "-e", "-c")  # a failing line fails the check, not only the last one
 # Whoever sends these stands outside (the kernel out of memory, a CI job cancelled, a limit of the
@@ -129,6 +131,7 @@ def run_checks(
     grace: float = 5.0,
     max_log: int = 10 << 20,
     fail_fast: bool = True,
+    confinement: Confinement | None = None,
 ) -> CheckRun | Abandoned:
     """Run the checks in `directory`, each with its log in `log_dir`; leave no process behind.
 
@@ -140,7 +143,7 @@ def run_checks(
 
     began = clock()
     pulse = Pulse(tick, tick_every, clock, began + tick_every)
-    place = _Place(directory, log_dir, log_name, environment, max_log)
+    place = _Place(directory, log_dir, log_name, environment, max_log, confinement)
     results: list[CheckResult] = []
     with ExitStack() as logs, CheckHerd(clock=clock, grace=grace) as herd:
         for together in _in_turn(specs):
@@ -149,7 +152,7 @@ def run_checks(
             for number, spec in together:
                 log = place.open_log(number, spec)
                 logs.callback(log.close, "interrupted")
-                begun.append(place.begin(spec, log, herd=herd, skipped=skipped))
+                begun.append(place.begin(number, spec, log, herd=herd, skipped=skipped))
             if (reason := herd.wait(pulse)) is not None:
                 herd.end()
                 for check in begun:
@@ -157,6 +160,14 @@ def run_checks(
                 return Abandoned(reason)
             results += [check.result() for check in begun]
     return CheckRun(tuple(results), clock() - began)
+
+
+def not_run(specs: Sequence[CheckSpec], why: str, *, log_dir: Path) -> CheckRun:
+    """What is known of checks that nobody could start: nothing, for the same reason."""
+    verdict, log = CheckVerdict.ERROR, log_dir / "none"
+    return CheckRun(
+        tuple(CheckResult(each.name, verdict, None, None, 0.0, log, "", why) for each in specs), 0.0
+    )
 
 
 def _in_turn(specs: Sequence[CheckSpec]) -> list[list[tuple[int, CheckSpec]]]:
@@ -181,6 +192,10 @@ def _why_skipped(results: Sequence[CheckResult]) -> str:
     return cause and f"skipped because {cause}"
 
 
+def _nothing_to_enter() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class _Begun:
     """A check that is under way, or that `trouble` kept from starting."""
@@ -189,6 +204,7 @@ class _Begun:
     log: CheckLog
     process: CheckProcess | None
     trouble: str = ""
+    entered: Callable[[], bool] = _nothing_to_enter
 
     def result(self) -> CheckResult:
         status = self.process.status if self.process else None
@@ -214,6 +230,8 @@ class _Begun:
         if self.process.timed_out:
             stuck = "" if self.process.ended else " and SIGKILL did not end it"
             return CheckVerdict.TIMEOUT, f"timed out after {self.spec.timeout:g} s{stuck}"
+        if not self.entered():
+            return CheckVerdict.ERROR, "the sandbox could not be made"
         return judge_status(self.process.status)
 
 
@@ -251,33 +269,47 @@ class _Place:
     log_name: str
     environment: Mapping[str, str]
     max_log: int
+    confinement: Confinement | None
 
     def open_log(self, number: int, spec: CheckSpec) -> CheckLog:
         stem = f"{_file_name(self.log_name)}-{number:02d}-{_file_name(spec.name)}"
         log = CheckLog(self.log_dir / f"{stem}.log", limit=self.max_log)
         command = spec.run if isinstance(spec.run, str) else shlex.join(spec.run)
         started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        log.remark(f"check {spec.name!r} started {started}: {command!r}")
+        walls = f", {self.confinement.words}" if self.confinement else ""
+        log.remark(f"check {spec.name!r} started {started}{walls}: {command!r}")
         return log
 
-    def begin(self, spec: CheckSpec, log: CheckLog, *, herd: CheckHerd, skipped: str) -> _Begun:
+    def begin(
+        self, number: int, spec: CheckSpec, log: CheckLog, *, herd: CheckHerd, skipped: str
+    ) -> _Begun:
         where = self._inside(spec.directory)
         if skipped or isinstance(where, str):
             return _Begun(spec, log, None, skipped or str(where))
         argv = (*_SHELL, spec.run) if isinstance(spec.run, str) else spec.run
         if not argv:
             return _Begun(spec, log, None, "empty command")
+        environment, entered = self.environment, _nothing_to_enter
+        if (within := self.confinement) is not None:
+            argv, environment = within.enter(
+                argv,
+                directory=where,
+                environment=environment,
+                number=number,
+                timeout=spec.timeout,
+            )
+            entered = partial(within.has_begun, number)
         try:
             process = herd.start(
                 argv,
                 directory=where,
-                environment=self.environment,
+                environment=environment,
                 timeout=spec.timeout,
                 log=log,
             )
         except (OSError, ValueError) as error:
             return _Begun(spec, log, None, _why_not_started(error, argv[0]))
-        return _Begun(spec, log, process)
+        return _Begun(spec, log, process, entered=entered)
 
     def _inside(self, relative: str) -> Path | str:
         """The directory, or why it is refused; links are followed, the candidate can hold any."""

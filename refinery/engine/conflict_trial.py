@@ -197,7 +197,7 @@ class ConflictTrial:
         needed = {wanted.generator(path) for path in self.ways[Way.REGENERATE]}
         made = self.engine.bench.regenerate(
             Subject(self.mr.target, self.clash.base, commit, tree, (self.mr.id,)),
-            self.config,
+            self.engine.guarded(self.config),
             [each for each in wanted.regenerate if each in needed],
             tick=renewal.tick,
         )

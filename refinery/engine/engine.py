@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
 
 from refinery.config.config import Config
+from refinery.config.signatures import Signatures
 from refinery.engine.happenings import Tell
 from refinery.engine.ports import Forge, Notifier, Tracker
 from refinery.engine.testing import Bench, TestBench
 from refinery.foresight.foresight import Foresight
+from refinery.queue.candidate import Built
 from refinery.queue.claiming import Claimant
 from refinery.queue.outbox import indebted
 from refinery.queue.planning.facts import Facts, Profile
@@ -29,6 +30,7 @@ from refinery.store.edit import Edit
 from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, update
 from refinery.store.view import Damage, View
+from refinery.typed import Protocol, TypeVar
 from refinery.values import dataclass, field, replace
 
 Declined = TypeVar("Declined")
@@ -75,6 +77,7 @@ class Engine:
     those that this one cannot help at present, `later` those it cannot while the target is at that
     commit; with `one_by_one` no two go together.  `abandoned` is how long checks ran in vain since
     this was told last.  `epics_done` are branches of epics that need not be looked at any more.
+    `rehearsed` says where signing was tried, `signed` is the last candidate that was, by its commit.
     """
 
     repo: Repository
@@ -100,6 +103,8 @@ class Engine:
     known_trouble: set[str] = field(default_factory=set)
     showing: Showing = field(default_factory=Showing)
     epics_done: set[tuple[Branch, Sha]] = field(default_factory=set)
+    rehearsed: set[tuple[Signatures, Branch]] = field(default_factory=set)
+    signed: dict[Sha, Built] = field(default_factory=dict)
 
     @classmethod
     def start(
@@ -138,11 +143,17 @@ class Engine:
         """Whoever sends messages to people."""
         return self.outside.notifier()
 
-    @property
-    def allowed_variables(self) -> tuple[str, ...]:
-        """What the default target lets checks see; nothing while its configuration is broken."""
-        config = self._valid_config(self.view, self.view.header.default_target)
-        return config.environment if config else ()
+    def guarded(self, config: Config) -> Config:
+        """A target's configuration in so far as its commands may have what it asks for.
+
+        Any branch can be named as a target: whoever pushes one, with a configuration of their own,
+        must not learn the worker's secrets by that, nor do without the sandbox.
+        """
+        main = self._valid_config(self.view, self.view.header.default_target)
+        allowed = main.environment if main else ()
+        shown = tuple(name for name in config.environment if name in allowed)
+        sandbox = config.sandbox.under(main.sandbox) if main else config.sandbox
+        return replace(config, environment=shown, sandbox=sandbox)
 
     @property
     def _main_config(self) -> Config:

@@ -62,6 +62,9 @@ class _Elsewhere:
     ) -> Made | str | Abandoned:
         return "commands do not run in a job that may write"
 
+    def ensure_possible(self) -> None:
+        """Another job tests."""
+
     def close(self) -> None:
         """There is nothing to free."""
 
@@ -90,6 +93,7 @@ def put_back(engine: Engine, handed: HandedOver) -> None:
 
 def test(engine: Engine, handed: HandedOver, orders: Orders) -> Judged:
     """Make the very same tree again, and run the checks on it; nothing is written."""
+    engine.bench.ensure_possible()
     config = _config(engine, handed)
     subject = Subject(
         handed.target, handed.base, _commit(engine, handed, config), handed.tree, handed.members

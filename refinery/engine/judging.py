@@ -45,11 +45,7 @@ def judge(
     if known is not None and known.result is Result.PASS:
         engine.tell(Tested(known, subject.ids, cached=True))
         return known
-    # Any branch can be named as a target: whoever pushes one, with a configuration of their own,
-    # must not learn the worker's secrets by that.
-    shown = tuple(name for name in config.environment if name in engine.allowed_variables)
-    guarded = replace(config, environment=shown)
-    ran = engine.bench.run(subject, guarded, tick=tick)
+    ran = engine.bench.run(subject, engine.guarded(config), tick=tick)
     if isinstance(ran, Abandoned):
         return ran
     verdict = combined(known, replace(ran, fingerprint=config.fingerprint))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import Enum
 
 from refinery.config.config import Config, LandingMode
-from refinery.engine import proposing, remembering, trees
+from refinery.engine import proposing, remembering, signing, trees
 from refinery.engine.building import Building, build_members
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Blamed, Conflicted, Ended, Landed
@@ -25,6 +26,7 @@ from refinery.records.merge_request import Attempt, AttemptOutcome
 from refinery.records.names import Branch, MrId
 from refinery.records.verdict import Verdict
 from refinery.repo.process import GitError
+from refinery.repo.signing import CannotSign
 from refinery.store.edit import Edit
 from refinery.store.update import Committed, PushRefused
 from refinery.store.view import View
@@ -80,7 +82,7 @@ def settle(
                 remember(engine, about, held)
                 return Settled.STALE
             done = _decide(engine, again, about, held, config, also)
-    except PushRefused:
+    except (PushRefused, CannotSign):
         remember(engine, about)
         raise
     return _told(engine, done, built)
@@ -101,7 +103,7 @@ def _decide(
             config,
             now,
             known=known,
-            land_as=_way(config),
+            land_as=_way(engine),
             aside=engine.others_at_work(held),
         )
         return also(view, choice) if isinstance(choice, Edit) else choice
@@ -110,8 +112,23 @@ def _decide(
     return done.edit if isinstance(done, Committed) else done
 
 
-def _way(config: Config) -> settling.Way:
-    return proposed if config.landing is LandingMode.PULL_REQUEST else settling.land
+def _way(engine: Engine) -> settling.Way:
+    """How it lands; it is signed only where it would."""
+
+    def way(
+        view: View,
+        built: Built,
+        verdict: Verdict | None,
+        claim: Claim,
+        config: Config,
+        now: datetime,
+    ) -> Edit | Stale:
+        land = proposed if config.landing is LandingMode.PULL_REQUEST else settling.land
+        unsigned = land(view, built, verdict, claim, config, now)
+        made = signing.signed(engine, built, config) if isinstance(unsigned, Edit) else built
+        return unsigned if made is built else land(view, made, verdict, claim, config, now)
+
+    return way
 
 
 def _made_anew(engine: Engine, moved: Moved, verdict: Verdict, config: Config) -> Built | None:
@@ -130,7 +147,7 @@ def _land_untested(
     engine: Engine, built: Built, held: Claim, config: Config, also: Also
 ) -> Settled:
     """Where the target asks for no checks there is nothing to wait for."""
-    land_as = _way(config)
+    land_as = _way(engine)
 
     def decide(view: View) -> Edit | Stale:
         choice = land_as(view, built, None, held, config, engine.clock())

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 from refinery.queue.pull_requests import HeadStatus, MergeAnswer, PullRequest, PullRequestDraft
 from refinery.queue.tracking import IssueDraft, IssueStatus, OpenIssue
 from refinery.records.merge_request import Method
 from refinery.records.names import Branch, IssueRef, Sha
+from refinery.typed import Protocol
 
 
 class Tracker(Protocol):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from refinery.engine import conflicts, epics, healing, proposing, showing, telling, trees
 from refinery.engine.choosing import best
+from refinery.engine.compacting import compact_long_lines
 from refinery.engine.engine import Engine
 from refinery.engine.happenings import Trouble, Waiting
 from refinery.engine.renewing import LOOK_EVERY
@@ -30,6 +31,7 @@ LOOK_AGAIN = 1.0  # seconds: who lingers looks so often
 
 def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
     """Work through the queue until nothing is ready; every step can be repeated after a crash."""
+    engine.bench.ensure_possible()
     showing.begin(engine)
     prepare(engine)
     engine.skipped.clear()
@@ -173,5 +175,8 @@ def _take_reports_in(engine: Engine) -> None:
 
 
 def _archive(engine: Engine) -> None:
-    if pause_of(engine.view, engine.clock()) is None:
-        engine.change(archiving.archive)
+    """What ended leaves the queue in groups; after each, its history is looked at."""
+    if pause_of(engine.view, engine.clock()) is None and isinstance(
+        engine.change(archiving.archive), Committed
+    ):
+        compact_long_lines(engine)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypeGuard
-
 from refinery.config.config import Config
 from refinery.engine import forge_landing, remembering
 from refinery.engine import proposal_words as words
@@ -27,6 +25,7 @@ from refinery.records.names import Branch, Ref, Sha, branch_ref
 from refinery.records.verdict import Verdict
 from refinery.repo.refs import RefUpdate
 from refinery.store.update import Committed
+from refinery.typed import TypeGuard
 
 
 class NoForge(RefineryError):

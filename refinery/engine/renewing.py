@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from refinery.config.config import Config
 from refinery.engine.engine import Engine
@@ -13,6 +12,7 @@ from refinery.queue.claiming import NotClaimed, holds, renew
 from refinery.queue.planning.landing import cancelled
 from refinery.records.claim import Claim
 from refinery.store.update import Committed
+from refinery.typed import Protocol
 from refinery.values import dataclass, field
 
 LOST = "the claim was lost"

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import signal
 from types import FrameType
-from typing import Any
+
+from refinery.typed import Any
 
 PARENT = "REFINERY_PARENT"
 """The variable that names the process whose end is a worker's own."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from refinery.queue.estimate_words import at_what_time
 from refinery.queue.estimating import Estimate
 from refinery.queue.pull_requests import LONGEST_DESCRIPTION, HeadState, HeadStatus
@@ -11,6 +9,7 @@ from refinery.queue.standing import Code, Standing
 from refinery.queue.standing_words import words_of
 from refinery.records.fitting import in_a_line
 from refinery.records.merge_request import CloseReason, MergeRequest
+from refinery.typed import assert_never
 
 
 def head_status(

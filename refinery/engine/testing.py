@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from refinery.config.config import Check, Config
 from refinery.config.resolve import Regenerate
 from refinery.engine.check_logs import log_name
+from refinery.engine.check_sandbox import Confinement, NoSandbox, ensure_required
 from refinery.engine.checks import (
     Abandoned,
     CheckResult,
     CheckRun,
     CheckSpec,
     check_environment,
+    not_run,
     run_checks,
 )
 from refinery.engine.privacy import keep_private
@@ -26,6 +27,7 @@ from refinery.records.times import now
 from refinery.records.verdict import CheckReport, Result, Verdict
 from refinery.repo.repository import Repository
 from refinery.repo.worktree import CheckWorktree
+from refinery.typed import Protocol
 from refinery.values import dataclass, field
 
 TAIL_KEPT = 4000
@@ -73,6 +75,10 @@ class Bench(Protocol):
         """The subject's tree with its generated files made again, or why it cannot be had."""
         ...
 
+    def ensure_possible(self) -> None:
+        """Raise where nothing could be tested at all."""
+        ...
+
     def close(self) -> None:
         """Free what it holds."""
         ...
@@ -91,19 +97,8 @@ class TestBench:
         self, subject: Subject, config: Config, *, tick: Callable[[], str | None]
     ) -> Verdict | Abandoned:
         """Run the checks on the subject's tree; `tick` is asked every second whether to go on."""
-        directory = self._checked_out(subject.commit, config)
-        keep_private()
-        ran = run_checks(
-            [_spec(check) for check in config.checks],
-            directory=directory,
-            log_dir=self.log_dir(),
-            log_name=log_name(subject.tree, subject.candidate, int(now().timestamp() * 1000)),
-            environment=_environment(subject, config),
-            tick=tick,
-        )
-        if isinstance(ran, Abandoned):
-            return ran
-        return self._verdict(subject, config, ran)
+        ran = self._ran([_spec(check) for check in config.checks], subject, config, tick)
+        return ran if isinstance(ran, Abandoned) else self._verdict(subject, config, ran)
 
     def regenerate(
         self,
@@ -114,20 +109,42 @@ class TestBench:
         tick: Callable[[], str | None],
     ) -> Made | str | Abandoned:
         """Run the commands on the subject's files, as checks are run."""
-        directory = self._checked_out(subject.commit, config)
+        ran = self._ran(specs(generators), subject, config, tick)
+        if isinstance(ran, Abandoned):
+            return ran
         assert self._worktree is not None
+        return taken(self._worktree, subject.commit, generators, ran)
+
+    def ensure_possible(self) -> None:
+        """Refuse before anything is taken that could not be tested here as it has to be."""
+        ensure_required(self.repo)
+
+    def _ran(
+        self,
+        commands: Sequence[CheckSpec],
+        subject: Subject,
+        config: Config,
+        tick: Callable[[], str | None],
+    ) -> CheckRun | Abandoned:
+        worktree = self._opened(config)
+        directory = worktree.checkout(subject.commit)
+        try:
+            confinement = Confinement.around(
+                self.repo, config.sandbox, worktree=directory, git_dir=worktree.git_dir
+            )
+        except NoSandbox as trouble:
+            ensure_required(self.repo)
+            return not_run(commands, trouble.message, log_dir=self.log_dir())
         keep_private()
-        ran = run_checks(
-            specs(generators),
+        return run_checks(
+            commands,
             directory=directory,
             log_dir=self.log_dir(),
             log_name=log_name(subject.tree, subject.candidate, int(now().timestamp() * 1000)),
             environment=_environment(subject, config),
             tick=tick,
+            confinement=confinement,
         )
-        if isinstance(ran, Abandoned):
-            return ran
-        return taken(self._worktree, subject.commit, generators, ran)
 
     def log_dir(self) -> Path:
         """Where the full logs of this clone's check runs are kept."""
@@ -142,13 +159,13 @@ class TestBench:
             self._worktree.close()
             self._worktree = None
 
-    def _checked_out(self, commit: Sha, config: Config) -> Path:
+    def _opened(self, config: Config) -> CheckWorktree:
         if self._worktree is not None and self._keep != config.keep:
             self.close()
         if self._worktree is None:
             self._keep = config.keep
             self._worktree = CheckWorktree.open(self.repo, keep=config.keep)
-        return self._worktree.checkout(commit)
+        return self._worktree
 
     def _verdict(self, subject: Subject, config: Config, ran: CheckRun) -> Verdict:
         return Verdict(

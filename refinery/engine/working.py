@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refinery.config.config import Config
-from refinery.engine import cheap_ways, conflicts, landing, showing
+from refinery.engine import cheap_ways, conflicts, landing, showing, signing
 from refinery.engine.building import build_members
 from refinery.engine.checks import Abandoned as ChecksAbandoned
 from refinery.engine.engine import Engine
@@ -41,6 +41,7 @@ def work(engine: Engine, candidate: Candidate, orders: Orders, run: Run) -> End 
         return None
     if not candidate.members:
         return _check_target(engine, candidate, config, orders, run)
+    signing.rehearse(engine, candidate.target, config)
     try:
         built = _built(engine, candidate, config, orders, run)
     except (GitError, BadObject) as trouble:

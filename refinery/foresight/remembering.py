@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
 
 from refinery.repo.objects import BadObject
 from refinery.repo.process import GitError
 from refinery.repo.repository import Repository
+from refinery.typed import Any, TypeVar
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from refinery.config.config import FILE, parse
 from refinery.config.freeze import NO_RULES, FreezeRules
 from refinery.queue.freeze_words import frozen_words
@@ -11,6 +9,7 @@ from refinery.queue.freezing import frozen_by
 from refinery.queue.halting import is_over
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Sha
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.hooks.guard import Guard

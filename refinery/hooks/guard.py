@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 
+from refinery.hooks.history_guard import begins_anew, kept_refused
 from refinery.hooks.pushed import Pushed
 from refinery.hooks.pusher import ENGINES, Pusher
 from refinery.hooks.queue_change import QueueChange, RecordChange, record_id, targets_of
+from refinery.hooks.signature_guard import SIGN, unsigned_change, unsigned_landing
 from refinery.hooks.target_guard import landing_refused
 from refinery.queue import guarding
 from refinery.records import document
@@ -136,7 +138,12 @@ class Guard:
 
     def _own(self, each: Pushed) -> Iterator[Refusal]:
         folder, _, id = each.ref.removeprefix(f"{self.refs.prefix}/").partition("/")
-        rule = {"inbox": self._inbox, "claims": self._claim, "heads": self._pin}.get(folder)
+        rule = {
+            "inbox": self._inbox,
+            "claims": self._claim,
+            "heads": self._pin,
+            "history": self._kept,
+        }.get(folder)
         why = "the queue has no such ref" if rule is None else rule(each, MrId(id))
         if why:
             yield Refusal(each.ref, why, COMMANDS)
@@ -148,6 +155,8 @@ class Guard:
         why = landing_refused(self, each, branch)
         if why:
             yield Refusal(each.ref, why, SUBMIT)
+        elif lacking := unsigned_landing(self, each):
+            yield Refusal(each.ref, lacking, SIGN)
 
     def _sets_up(self, each: Pushed) -> bool:
         """Whether the push begins the queue: `refinery init` commits its config with that."""
@@ -165,6 +174,9 @@ class Guard:
         if why:
             yield Refusal(each.ref, why, FETCH if each.new else COMMANDS)
             return
+        lacking = unsigned_change(self, each)
+        if lacking:
+            yield Refusal(each.ref, lacking, SIGN)
         for path in self.change.changed:
             if record_id(path) is None:
                 why = self._file(path)
@@ -302,6 +314,9 @@ class Guard:
         holds = record.resolution is None or self.is_ancestor(record.head, each.new)
         return None if holds else f"it does not hold the head of {id}, {record.head[:12]}"
 
+    def _kept(self, each: Pushed, _: MrId) -> str | None:
+        return kept_refused(self, each)
+
     # What the rules ask about
 
     def tip(self, ref: Ref) -> Sha | None:
@@ -319,7 +334,7 @@ class Guard:
             return "the queue's history is not deleted"
         if each.old is None or each.old in self.repo.reader.commit(each.new).parents:
             return None
-        if self.is_ancestor(each.old, each.new):
+        if self.is_ancestor(each.old, each.new) or begins_anew(self, each):
             return None
         return "its history would be rewritten: it only ever grows"
 

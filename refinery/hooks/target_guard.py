@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from refinery.config.config import FILE, parse
 from refinery.hooks.freeze_guard import stopped
 from refinery.hooks.pushed import Pushed
@@ -12,6 +10,7 @@ from refinery.records.names import Branch, MrId, Sha
 from refinery.records.verdict import Result, Verdict, VerdictKey
 from refinery.repo.history import commits_between
 from refinery.store import layout
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.hooks.guard import Guard

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -11,6 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from refinery.queue.deeds import FOR_GOOD, LONGEST_REASON, Deed
+from refinery.typed import ClassVar
 
 
 class ReasonDialog(ModalScreen[str | None]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -17,6 +16,7 @@ from refinery.live.frame import rule
 from refinery.live.ink import Line, Pen, Span, fitted
 from refinery.live.panels import Item
 from refinery.looks import Role
+from refinery.typed import ClassVar
 
 
 class ListPanel(Widget, can_focus=True):

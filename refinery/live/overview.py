@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -32,6 +31,7 @@ from refinery.queue.deeds import NEEDS_REASON, Deed, Order, fitting
 from refinery.queue.score import LOWEST_PRIORITY
 from refinery.records.issue import Issue
 from refinery.records.names import MrId
+from refinery.typed import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from refinery.live.snapshot import Snapshot

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Log, Static
 
 from refinery.engine.check_output import readable
+from refinery.typed import ClassVar
 
 LOG_EVERY = 0.5  # seconds
 LOG_FIRST = 256 << 10  # bytes of an old log that are shown

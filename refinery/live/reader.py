@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
-from typing import TypeVar
+
+from refinery.typed import TypeVar
 
 Answer = TypeVar("Answer")
 

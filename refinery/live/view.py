@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import ClassVar, TypeVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -20,6 +19,7 @@ from refinery.live.reader import Reader
 from refinery.live.snapshot import Snapshot
 from refinery.looks import FINDINGS, STANDINGS
 from refinery.queue.deeds import Order
+from refinery.typed import ClassVar, TypeVar
 
 Answer = TypeVar("Answer")
 

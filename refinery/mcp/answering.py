@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+from refinery.typed import TYPE_CHECKING, Any
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
 
 from refinery.app import Queue, open_queue
+from refinery.typed import Any, Protocol
 from refinery.values import dataclass, field
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+
+from refinery.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from refinery.app import Queue

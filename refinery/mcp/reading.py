@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from refinery.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from refinery.mcp.call import Call
@@ -41,14 +41,15 @@ def listed(call: Call) -> list[dict[str, Any]]:
 
     wanted = Filter(**{name: value for name, value in call.given.items() if name != "limit"})
     with call.open() as queue:
-        return _first(call, document(listed(queue, wanted, say=call.say)))
+        one_more = call.given.get("limit", USUAL_LIMIT) + 1
+        return _first(call, document(listed(queue, wanted, number=one_more, say=call.say)))
 
 
 def _first(call: Call, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """As many as are wanted: a model has to read them all."""
     most = call.given.get("limit", USUAL_LIMIT)
     if len(found) > most:
-        call.say(f"{len(found) - most} more are left out: raise `limit`, or ask for fewer")
+        call.say("there are more, which are left out: raise `limit`, or ask for fewer")
     return found[:most]
 
 

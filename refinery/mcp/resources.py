@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import unquote
 
 from refinery.mcp.tool import Tool
 from refinery.mcp.tools import TOOLS
+from refinery.typed import Any
 
 JSON = "application/json"
 _QUEUE = "refinery://queue"

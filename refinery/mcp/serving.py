@@ -6,7 +6,6 @@ import json
 import signal
 import sys
 from contextlib import redirect_stdout
-from typing import Any
 
 import anyio
 import mcp_types as types
@@ -25,6 +24,7 @@ from refinery.mcp.instructions import INSTRUCTIONS
 from refinery.mcp.tool import Effect, Tool
 from refinery.mcp.tools import TOOLS
 from refinery.mcp.watching import Line
+from refinery.typed import Any
 
 _AT_ONCE = 128  # calls, most of which wait for a landing; more wait for their turn
 _Context = ServerRequestContext[Any, Any]

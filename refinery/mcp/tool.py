@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any
 
 from refinery.mcp.call import Call
+from refinery.typed import Any
 from refinery.values import dataclass, field
 
 Schema = Mapping[str, Any]

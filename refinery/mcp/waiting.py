@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from refinery.queue.ending import Goal
+from refinery.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from refinery.answers.waiting import Look

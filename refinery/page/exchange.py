@@ -6,9 +6,9 @@ import gzip
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from http.cookies import CookieError, SimpleCookie
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass, field
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from refinery.page.history_spans import Stretch
 from refinery.queue.measures import Measures
@@ -17,6 +16,7 @@ from refinery.records.merge_request import AttemptOutcome, CloseReason, MergeReq
 from refinery.records.names import Branch, MrId
 from refinery.records.verdict import Result
 from refinery.store.view import View
+from refinery.typed import TypeVar
 from refinery.values import dataclass
 
 Each = TypeVar("Each")

@@ -13,14 +13,13 @@ from refinery.records import document
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, MrId, Sha
 from refinery.records.schema import InvalidRecord
-from refinery.repo.history import is_ancestor
 from refinery.repo.objects import Commit, GitObject
 from refinery.repo.process import GitError
-from refinery.repo.walking import newest
 from refinery.store.archive import fetch_archive
 from refinery.store.events import Happened, happened
 from refinery.store.layout import mr_path
 from refinery.store.ref_store import RefStore
+from refinery.store.trail import Trail
 from refinery.store.view import Damage, View
 from refinery.values import dataclass, field
 
@@ -118,11 +117,12 @@ class Chronicle:
         if tip is None:
             return _Trail(None, since, (), whole=True)
         new: Sequence[Commit] = ()
-        if known is None or known.since > since or not _continues(store, known.tip, tip):
-            new = newest(store.repo, tip, limit=self.most, since=int(since.timestamp()))
+        trail = Trail(store, store.refs.queue, tip)
+        if known is None or known.since > since or not _goes_on(trail, known.tip):
+            new = trail.newest(limit=self.most, since=int(since.timestamp()))
             known = _Trail(None, since, (), whole=not new or not new[-1].parents)
         elif known.tip != tip:
-            new = newest(store.repo, tip, after=known.tip)
+            new = trail.newest(after=known.tip)
         kept = [each for each in known.events if each.at >= since]
         whole = known.whole and len(kept) == len(known.events)
         return _Trail(tip, since, (*map(happened, new), *kept)[: self.most], whole)
@@ -160,10 +160,10 @@ class Chronicle:
         }
 
 
-def _continues(store: RefStore, known: Sha | None, tip: Sha) -> bool:
-    """Whether the queue went on from there; one that began anew did not."""
+def _goes_on(trail: Trail, known: Sha | None) -> bool:
+    """Whether the queue went on from there; one that was rewritten did not."""
     try:
-        return known is not None and (known == tip or is_ancestor(store.repo, known, tip))
+        return known is not None and trail.holds(known)
     except GitError:
         return False  # the commit is not here any more
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import RLock
 
 from refinery.app import Queue
@@ -23,12 +23,11 @@ from refinery.repo.history import is_ancestor
 from refinery.repo.objects import Commit
 from refinery.repo.process import GitError
 from refinery.store.archive import Archive, fetch_archive
-from refinery.store.events import read_events
+from refinery.store.events import CLOCKS_DIFFER, read_events
 from refinery.values import dataclass, field
 
 _PORTION = 500  # records that are parsed at once, and then only remembered as entries
 MOST_EVENTS = 500  # of one merge request
-CLOCKS_DIFFER = timedelta(days=1)  # at most: nothing was told of it before it was submitted
 
 
 @dataclass(slots=True)
@@ -69,8 +68,7 @@ class Library:
         with self._lock, self._asking() as queue:
             past = Past(
                 events=read_events(
-                    queue.repo,
-                    queue.store.refs,
+                    queue.store,
                     now.view,
                     about=mr.id,
                     limit=MOST_EVENTS,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
 
+from refinery.typed import Generic, TypeVar
 from refinery.values import dataclass
 
 Row = TypeVar("Row")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
 from refinery.errors import RefineryError
 from refinery.page.links import Links
+from refinery.typed import TYPE_CHECKING, Any
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

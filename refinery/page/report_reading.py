@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TypeVar
 
 from refinery.app import Queue
 from refinery.config.config import Config
@@ -21,6 +20,7 @@ from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId
 from refinery.store.events import Happened
 from refinery.store.view import Damage
+from refinery.typed import TypeVar
 from refinery.values import dataclass
 
 Thing = TypeVar("Thing")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from threading import BoundedSemaphore, Lock, Thread
-from typing import TYPE_CHECKING
 
 from refinery.errors import RefineryError
 from refinery.page import badges, exchange
@@ -17,6 +16,7 @@ from refinery.page.rendering import Frame
 from refinery.page.streaming import STREAMS, Streams
 from refinery.page.watching import Seen, Watch
 from refinery.records.times import now
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass, field
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from refinery.looks import ENDINGS, HEALTH, ISSUES, RESULTS, Look, Role, of_merge_request
 from refinery.page.signs import drawing
 from refinery.queue.freeze_words import coming_words, hotfix_words, why_frozen
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.times import format_time
+from refinery.typed import Any
 
 # Control characters, and those that make a line read differently from what it says.
 _UNSEEN = re.compile(

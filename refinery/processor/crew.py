@@ -8,7 +8,6 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import assert_never
 
 from refinery.engine.happenings import Tell
 from refinery.errors import RefineryError
@@ -17,6 +16,7 @@ from refinery.processor.hand import Ending, Hand, Terms
 from refinery.processor.hearing import hearing
 from refinery.processor.notifying import ServiceManager
 from refinery.processor.troubles import worded
+from refinery.typed import assert_never
 from refinery.values import dataclass
 
 LAST_WORDS = 2.0  # seconds that hands get once everything is to end at once

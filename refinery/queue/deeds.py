@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
 
 from refinery.queue import operating
 from refinery.queue.operating import Refusal
@@ -12,6 +11,7 @@ from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId
 from refinery.store.edit import Edit
 from refinery.store.view import View
+from refinery.typed import assert_never
 from refinery.values import dataclass
 
 

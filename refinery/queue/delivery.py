@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from refinery.config.config import Topic
 from refinery.queue.outbox import parsed
@@ -17,6 +16,7 @@ from refinery.records.merge_request import MergeRequest, Telling
 from refinery.records.names import Branch, MrId
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
+from refinery.typed import TypeVar
 from refinery.values import dataclass, replace
 
 LEASE = timedelta(minutes=10)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from shlex import quote
-from typing import assert_never
 
 from refinery.config.config import Config
 from refinery.queue.evidence import FailingSet, base_verdict, failing_sets
@@ -26,6 +25,7 @@ from refinery.records.times import span
 from refinery.records.verdict import Result, Verdict
 from refinery.store.reading import UNREADABLE
 from refinery.store.view import View
+from refinery.typed import assert_never
 from refinery.values import dataclass
 
 MOST_TRIED = 3  # ways that did not help, in words

@@ -20,11 +20,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heapreplace
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from refinery.config.fairness import Fairness
 from refinery.records.header import Turns
 from refinery.records.names import Branch, MrId
+from refinery.typed import TypeVar
 from refinery.values import dataclass
 
 LEAD = 6.0  # turns that a score is worth at most: a better one would starve others

@@ -6,13 +6,13 @@ Nothing is owed where nothing is configured.  `delivery` says who may say what, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
 
 from refinery.config.config import Channel, Config, Topic
 from refinery.records.merge_request import CloseReason, FailureType, MergeRequest
 from refinery.records.names import Branch, MrId
 from refinery.store.edit import Edit
 from refinery.store.view import View
+from refinery.typed import TypeVar
 from refinery.values import dataclass, replace
 
 CLOSE_SOURCE = "close-source-issue"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from refinery.queue.freeze_words import for_one, told_time
 from refinery.queue.standing import Code, Standing
 from refinery.records.fitting import in_a_line
 from refinery.records.merge_request import CloseReason, MergeRequest
+from refinery.typed import assert_never
 
 
 def words_of(mr: MergeRequest, stands: Standing, place: tuple[int, int] | None = None) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
 
 from refinery.records.names import Branch, CandidateId, MrId, Sha, derive_candidate_id
 from refinery.records.verdict import Verdict
+from refinery.typed import ClassVar
 from refinery.values import dataclass, replace
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import Enum
-from typing import Any, TypeVar
 
 from refinery.records.times import format_time, parse_time
+from refinery.typed import Any, TypeVar
 from refinery.values import MISSING, fields
 
 Record = TypeVar("Record")

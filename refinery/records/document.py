@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
-
 from refinery.records import text
 from refinery.records.claim import Claim
 from refinery.records.codec import from_mapping, to_mapping
@@ -14,6 +12,7 @@ from refinery.records.issue import Issue
 from refinery.records.merge_request import MergeRequest
 from refinery.records.schema import InvalidRecord, SchemaName, check, newest
 from refinery.records.verdict import Verdict
+from refinery.typed import Any, TypeVar
 
 AnyRecord = MergeRequest | Claim | Verdict | Issue | QueueHeader | HandedOver
 Record = TypeVar("Record", MergeRequest, Claim, Verdict, Issue, QueueHeader, HandedOver)

@@ -8,9 +8,9 @@ which keys and choices came with a later one than the first.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from refinery.records.schema import InvalidRecord, SchemaName, compiled, newest
+from refinery.typed import Any
 
 Step = Callable[[Mapping[str, Any]], dict[str, Any]]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
 
 from refinery.records.names import IssueRef, MrId
+from refinery.typed import ClassVar
 from refinery.values import dataclass
 
 

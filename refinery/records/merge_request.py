@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
 
 from refinery.records.names import Branch, IssueRef, MrId, Sha
+from refinery.typed import Any, ClassVar
 from refinery.values import dataclass
 
 

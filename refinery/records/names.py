@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NewType
 
 from refinery.errors import RefineryError
+from refinery.typed import NewType
 
 Sha = NewType("Sha", str)
 Ref = NewType("Ref", str)

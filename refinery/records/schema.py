@@ -8,10 +8,10 @@ jsonschema nor its interpretation; a test holds both to the same answers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
 
 from refinery.errors import RefineryError
 from refinery.records.compiled import BrokenRule
+from refinery.typed import Any, Literal
 
 SchemaName = Literal["merge-request", "claim", "verdict", "issue", "queue", "config", "candidate"]
 

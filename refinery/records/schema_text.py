@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
 
 from refinery.resources import schema_text
+from refinery.typed import Any
 
 
 @cache

@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from refinery.errors import RefineryError
+from refinery.typed import Any
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32  # no schema nests deeper; libyaml's loader crashes the process on a hundred thousand

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, NamedTuple
 
 from refinery.records.names import Branch, MrId, Sha
+from refinery.typed import ClassVar, NamedTuple
 from refinery.values import dataclass
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
 
 from refinery.records.names import Ref
 from refinery.repo.masking import masked
 from refinery.repo.process import Completed, first_complaint
 from refinery.repo.refs import Lost, RefUpdate, Refused, Swapped
+from refinery.typed import Final
 from refinery.values import dataclass
 
 # These words are git's own and it offers nothing else to go by; the tests pin them to real pushes.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from refinery.records.names import Sha
 from refinery.repo.masking import masked
 from refinery.repo.refs import list_refs
+from refinery.typed import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
 
 from refinery.records.names import Sha
 from refinery.repo.process import GitError
+from refinery.typed import TYPE_CHECKING, Final
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

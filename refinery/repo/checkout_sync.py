@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from refinery.records.names import Branch, Sha
 from refinery.repo.process import first_complaint
 from refinery.repo.refs import resolve
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from refinery.records.names import Sha
 from refinery.repo.merging import Merged, Unrelated, grafted, merge_tree
 from refinery.repo.objects import TreeEntry
+from refinery.typed import TYPE_CHECKING, Final
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from refinery.records.names import SHA, Sha
 from refinery.repo.history import is_ancestor
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository

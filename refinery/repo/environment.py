@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Final
+
+from refinery.typed import Final
 
 _CARRIED: Final = frozenset(
     {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING
 
 from refinery.errors import RefineryError
 from refinery.records.names import Sha
@@ -11,6 +10,7 @@ from refinery.repo.answers import is_away
 from refinery.repo.objects import Commit
 from refinery.repo.process import GitError, RemoteUnavailable
 from refinery.repo.trailers import trailers
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from refinery.records.names import Sha
 from refinery.repo.history import commits_between
 from refinery.repo.objects import Commit
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+
+from refinery.typed import Final
 
 _HIDDEN: Final = "***"
 # Patterns are compiled when something is masked: a command that meets no trouble never needs them.

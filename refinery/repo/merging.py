@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from refinery.records.names import Sha
 from refinery.repo.environment import alternates
@@ -14,6 +13,7 @@ from refinery.repo.history import merge_base
 from refinery.repo.process import Completed, GitError
 from refinery.repo.signature import Signature
 from refinery.repo.writing import ObjectWriter
+from refinery.typed import TYPE_CHECKING, Final
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import threading
 from codecs import lookup
 from collections.abc import Iterator, Sequence
 from subprocess import Popen
-from typing import Final
 
 from refinery.errors import RefineryError
 from refinery.records.names import InvalidName, Sha, parse_sha
 from refinery.repo.process import Git, GitError, end
+from refinery.typed import Final
 from refinery.values import dataclass
 
 _TREE_MODE: Final = 0o040000
@@ -46,7 +46,10 @@ class TreeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """`author` and `committer` are the raw lines: `Name <mail> seconds zone`."""
+    """`author` and `committer` are the raw lines: `Name <mail> seconds zone`.
+
+    `signature` is the first line of the signature: what kind it is of, and nothing of its worth.
+    """
 
     oid: Sha
     tree: Sha
@@ -54,10 +57,16 @@ class Commit:
     author: str
     committer: str
     message: str
+    signature: str = ""
 
     @property
     def subject(self) -> str:
         return self.message.partition("\n")[0]
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it claims to be signed; whether it is, `refinery.repo.signatures` finds out."""
+        return bool(self.signature)
 
 
 class ObjectReader:
@@ -260,6 +269,7 @@ def parse_commit(found: GitObject) -> Commit:
         _decoded(headers.get(b"author", [b""])[0], encoding),
         _decoded(headers.get(b"committer", [b""])[0], encoding),
         _decoded(body, encoding),
+        _decoded((headers.get(b"gpgsig") or headers.get(b"gpgsig-sha256") or [b""])[0], "utf-8"),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from refinery.records.names import Sha
 from refinery.repo.clone import init
@@ -11,6 +10,7 @@ from refinery.repo.environment import alternates
 from refinery.repo.merging import Conflict, Merge, Merged, Unrelated
 from refinery.repo.process import GitError
 from refinery.repo.settings import set_setting
+from refinery.typed import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository

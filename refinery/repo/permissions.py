@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
 
+from refinery.typed import Final
 from refinery.values import dataclass
 
 _GROUP: Final = 0o660

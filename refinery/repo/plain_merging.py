@@ -10,7 +10,6 @@ away and the other changed.  Whatever is not plain is left to git.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from refinery.records.names import Sha
 from refinery.repo.objects import BadObject, TreeEntry
@@ -18,6 +17,7 @@ from refinery.repo.process import GitError
 from refinery.repo.sizes import is_partial
 from refinery.repo.walking import above_and_below, lacking
 from refinery.repo.writing import InvalidTree
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository

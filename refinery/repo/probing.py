@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from refinery.records.names import Branch, Ref, Sha
 from refinery.repo.masking import masked
 from refinery.repo.process import Completed, Git, first_complaint
 from refinery.repo.refs import list_refs
 from refinery.repo.repository import IN_PLACE
+from refinery.typed import TYPE_CHECKING, Final
 from refinery.values import dataclass
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 OLDEST_GIT: Final = (2, 38)
 _HEADS: Final = "refs/heads/"
-_LIVE_LOCK_SECONDS: Final = 60.0
 
 
 def git_version() -> tuple[tuple[int, ...], str]:
@@ -98,17 +96,3 @@ def _dry_run(repo: Repository, remote: str, refspecs: Sequence[str], *options: s
         *("--end-of-options", remote, *refspecs),
         ok=range(-64, 256),
     )
-
-
-def stale_locks(repo: Repository) -> list[Path]:
-    """Lock files of refs and config that no live git would hold for so long."""
-    root = repo.common_dir
-    found = [*root.glob("*.lock"), *(root / "refs").rglob("*.lock")]
-    return sorted(path for path in found if _age(path) > _LIVE_LOCK_SECONDS)
-
-
-def _age(path: Path) -> float:
-    try:
-        return time.time() - path.stat().st_mtime
-    except OSError:
-        return 0.0

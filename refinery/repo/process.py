@@ -9,12 +9,12 @@ import sys
 import time
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import IO, Any, Final
 
 from refinery.errors import RefineryError, TryAgain
 from refinery.importing import git_works
 from refinery.repo.environment import child_environment
 from refinery.repo.masking import masked
+from refinery.typed import IO, Any, Final
 from refinery.values import dataclass
 
 _GRACE_SECONDS: Final = 2.0

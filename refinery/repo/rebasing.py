@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from refinery.records.names import Branch, Sha, branch_ref
 from refinery.repo.history import commits_between
@@ -13,6 +12,7 @@ from refinery.repo.process import first_complaint
 from refinery.repo.refs import RefUpdate, Swapped, update_refs
 from refinery.repo.side_worktree import checked_out_at
 from refinery.repo.signature import Signature
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ import time
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from refinery.errors import TryAgain
 from refinery.records.names import Ref, Sha
 from refinery.repo.process import first_complaint
+from refinery.typed import TYPE_CHECKING, Final
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

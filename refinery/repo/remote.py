@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from typing import Final, Protocol
+from itertools import count
 
 from refinery.errors import RefineryError
 from refinery.records.names import Ref, Sha
 from refinery.repo.answers import Pushed, Unknown, access_refusal, is_away, read_push
+from refinery.repo.lock_files import wait_out
 from refinery.repo.locking import locked
 from refinery.repo.masking import masked
 from refinery.repo.process import (
@@ -30,6 +31,7 @@ from refinery.repo.refs import (
     valid_ref,
 )
 from refinery.repo.repository import IN_PLACE, Repository
+from refinery.typed import Final, Protocol
 from refinery.values import dataclass
 
 __all__ = [
@@ -116,20 +118,25 @@ class Remote:
     ) -> None:
         """Bring the refs here, all or none; one that the remote lacks is no error.
 
-        A fetch that loses a local ref to another process is run again.
+        A fetch that loses a local ref to another process is run again, also where that process was
+        killed and its lock stands.
         """
         command = _fetch_command(self.name, refspecs, prune=prune, depth=depth)
         timeout = self._patience(timeout)
         with locked(self.repo.state_dir / "fetch.lock", wait=timeout):
-            for attempt in range(_FETCH_ATTEMPTS):
+            deadline = time.monotonic() + timeout
+            for attempt in count():
                 done = self._run(command, timeout)
                 if done.returncode == 0:
                     return
                 if not re.search(_LOCAL_RACE, done.stderr):
                     break
-                from random import uniform
+                if attempt < _FETCH_ATTEMPTS:
+                    from random import uniform
 
-                time.sleep(uniform(0, 0.02 * 2**attempt))
+                    time.sleep(uniform(0, 0.02 * 2**attempt))
+                elif time.monotonic() > deadline or not wait_out(self.repo, done.stderr):
+                    break
         raise self._failure("fetch", done)
 
     def list(self, *patterns: str, timeout: float = 60) -> dict[Ref, Sha]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NewType
 
 from refinery.errors import RefineryError
 from refinery.repo.environment import QUARANTINE
 from refinery.repo.objects import ObjectReader
 from refinery.repo.process import Git, GitError, Running, first_complaint
+from refinery.typed import TYPE_CHECKING, Final, NewType
 from refinery.values import dataclass, field
 
 if TYPE_CHECKING:

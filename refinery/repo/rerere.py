@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from refinery.repo.clone import init
 from refinery.repo.conflict_sides import ConflictedFile, has_markers
 from refinery.repo.environment import alternates
+from refinery.typed import TYPE_CHECKING, Final
 from refinery.values import dataclass, field
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from refinery.errors import RefineryError
 from refinery.records.names import Branch, Ref, Sha, branch_ref
@@ -12,6 +11,7 @@ from refinery.repo.process import Git
 from refinery.repo.refs import RefUpdate, update_refs
 from refinery.repo.repository import IN_PLACE, Repository
 from refinery.repo.settings import set_setting
+from refinery.typed import Final
 
 TIP: Final = Ref("refs/replay/history")
 """Keeps what the branch was when it was copied."""

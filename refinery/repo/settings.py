@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from refinery.repo.repository import read_config
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository

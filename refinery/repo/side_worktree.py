@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from refinery.records.names import Ref, Sha
 from refinery.repo.conflict_sides import ConflictedFile, conflicted_files, has_markers
 from refinery.repo.process import Git, GitError
+from refinery.typed import TYPE_CHECKING, Final
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
+from refinery.typed import Final
 from refinery.values import dataclass
 
 _CRUD: Final = ".,:;<>\"\\' \t"

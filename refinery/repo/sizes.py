@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from refinery.records.names import Sha
 from refinery.repo.objects import parse_commit
 from refinery.repo.walking import differences
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

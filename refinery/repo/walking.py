@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from refinery.records.names import Sha
 from refinery.repo.history import merge_base
 from refinery.repo.objects import Commit
 from refinery.repo.process import GitError
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository
@@ -19,34 +19,62 @@ def newest(
     tip: Sha,
     *,
     limit: int | None = None,
-    saying: str = "",
+    saying: Sequence[str] = (),
     since: int | None = None,
     after: Sha | None = None,
 ) -> tuple[Commit, ...]:
-    """The newest commits of a history.
+    """The newest commits of a history, which is a line: no more of it is walked than is wanted.
 
-    `saying`: only those whose message holds the text; `since`: only those committed at that second
-    or later; `after`: only those that this commit lacks.
+    `saying`: only those whose message holds one of the texts; `since`: only those committed at that
+    second or later; `after`: only those that this commit lacks.
     """
+    ids = newest_ids(repo, tip, limit=limit, saying=saying, since=since, after=after)
+    return repo.reader.commits(ids)
+
+
+def newest_ids(
+    repo: Repository,
+    tip: Sha,
+    *,
+    limit: int | None = None,
+    saying: Sequence[str] = (),
+    since: int | None = None,
+    after: Sha | None = None,
+) -> list[Sha]:
+    """The same, as their ids."""
     listing = repo.git.text(
-        *("rev-list", "--topo-order"),
+        "rev-list",
         *(() if limit is None else (f"--max-count={limit}",)),
         *(() if since is None else (f"--max-age={since}",)),
-        *(("--fixed-strings", f"--grep={saying}") if saying else ()),
+        *(("--fixed-strings", *(f"--grep={text}" for text in saying)) if saying else ()),
         *("--end-of-options", tip),
         *(() if after is None else (f"^{after}",)),
         timeout=600,
     )
-    return repo.reader.commits(listing.split())
+    return [Sha(oid) for oid in listing.split()]
 
 
-def files_ever(repo: Repository, tip: Sha, *, since: int | None = None) -> dict[str, Sha]:
+def first_commit(repo: Repository, tip: Sha) -> Commit:
+    """The commit that a line of history begins with."""
+    asked = ("rev-list", "--max-parents=0", "--max-count=1", "--end-of-options", tip)
+    return repo.reader.commit(repo.git.text(*asked, timeout=600))
+
+
+def length(repo: Repository, tip: Sha) -> int:
+    """How many commits a line has."""
+    asked = ("rev-list", "--count", "--end-of-options", tip)
+    return int(repo.git.text(*asked, timeout=600))
+
+
+def files_ever(
+    repo: Repository, tips: Sequence[Sha], *, since: int | None = None
+) -> dict[str, Sha]:
     """Every file of every commit: its path in its own commit -> the newest blob under that path.
 
     `since` leaves out commits that were made before that second.
     """
     age = () if since is None else (f"--max-age={since}",)
-    listing = repo.git.text("rev-list", "--objects", *age, "--end-of-options", tip, timeout=600)
+    listing = repo.git.text("rev-list", "--objects", *age, "--end-of-options", *tips, timeout=600)
     found: dict[str, Sha] = {}
     for line in listing.split("\n"):
         oid, _, path = line.partition(" ")

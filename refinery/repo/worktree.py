@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from refinery.records.names import Sha
 from refinery.repo.borrowing import make_borrower, remove
 from refinery.repo.locking import FileLock, try_lock
 from refinery.repo.process import Git, GitError
+from refinery.typed import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository
@@ -58,6 +58,11 @@ class CheckWorktree:
             if lock is not None:
                 return cls(repo, lock, folder / f"check-{number}", keep=keep)
         raise AssertionError("unreachable")
+
+    @property
+    def git_dir(self) -> Path:
+        """The repository that the checks see, made anew by each checkout."""
+        return self._git_dir
 
     def checkout(self, commit: Sha) -> Path:
         """Make the files those of the commit, and nothing else but what is kept."""

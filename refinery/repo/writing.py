@@ -8,13 +8,13 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Final
 
 from refinery.errors import RefineryError
 from refinery.records.names import Sha
 from refinery.repo.objects import TreeEntry
 from refinery.repo.permissions import Sharing
 from refinery.repo.signature import Signature
+from refinery.typed import Final
 from refinery.values import dataclass, field
 
 _FULL: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
@@ -76,7 +76,7 @@ class ObjectWriter:
         message: str,
     ) -> Sha:
         lines = [f"tree {tree}", *(f"parent {parent}" for parent in parents)]
-        lines += [f"author {author}", f"committer {committer}", "", _message(message)]
+        lines += [f"author {author}", f"committer {committer}", "", clean_message(message)]
         return self._write("commit", "\n".join(lines).encode("utf-8", "replace"))
 
     def _write(self, kind: str, data: bytes) -> Sha:
@@ -169,7 +169,8 @@ def _first_twice(names: list[str]) -> str:
     return next(name for index, name in enumerate(names) if name in names[:index])
 
 
-def _message(text: str) -> str:
+def clean_message(text: str) -> str:
+    """A message as a commit can hold it."""
     clean = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     return clean if clean.endswith("\n") else clean + "\n"
 

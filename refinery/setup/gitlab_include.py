@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from refinery.setup.planned_file import PlannedFile, ReadFile, text_of
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import yaml

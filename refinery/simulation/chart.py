@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import floor, log10
-from typing import TYPE_CHECKING, Any
 
 from refinery.errors import RefineryError
 from refinery.queue.spread import percentile
+from refinery.typed import TYPE_CHECKING, Any
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 from random import Random
-from typing import Protocol
 
 from refinery.simulation.outcome import Outcome
 from refinery.simulation.trace import Trace, run_minutes
+from refinery.typed import Protocol
 from refinery.values import dataclass
 
 

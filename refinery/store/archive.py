@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from refinery.doing import counted_off
 from refinery.records import document
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import MR_ID, MrId, Sha
+from refinery.records.names import MR_ID, MrId, Ref, Sha
 from refinery.records.schema import InvalidRecord
 from refinery.repo.objects import GitObject
 from refinery.repo.repository import Repository
-from refinery.repo.walking import files_ever
+from refinery.repo.walking import files_ever, newest_ids
 from refinery.store.layout import SUFFIX
+from refinery.store.message import MR
 from refinery.store.ref_store import RefStore
+from refinery.store.trail import Trail
 from refinery.store.view import Damage
 from refinery.values import dataclass, field
+
+_PORTION = 16  # groups that are read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +31,35 @@ class Archived:
     damage: tuple[Damage, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Archive:
-    """Which closed merge requests there are, and where; none is parsed before it is asked for."""
+    """Which closed merge requests there are, and where; nothing is read before it is asked for.
 
-    repo: Repository
-    ref: str
-    blobs: Mapping[MrId, Sha]
+    `since` leaves out groups from before that second: all in them had ended by then.
+    """
+
+    def __init__(self, repo: Repository, ref: Ref, trail: Trail, since: int | None = None) -> None:
+        self.repo = repo
+        self.ref = ref
+        self._trail = trail
+        self._since = since
+
+    @cached_property
+    def blobs(self) -> dict[MrId, Sha]:
+        """All there are, newest first."""
+        tips = list(self._trail.lines(since=self._since))
+        files = files_ever(self.repo, tips, since=self._since) if tips else {}
+        return _ids(files.items())
 
     def read(self, ids: Iterable[MrId] | None = None) -> Archived:
         """The records of these ids, or all of them."""
-        wanted = list(self.blobs if ids is None else ids)
-        found = self.repo.reader.read_many([self.blobs[id] for id in wanted])
+        return self.of(self.blobs if ids is None else {id: self.blobs[id] for id in ids})
+
+    def of(self, blobs: Mapping[MrId, Sha]) -> Archived:
+        """The records that are in these blobs."""
+        found = self.repo.reader.read_many([*blobs.values()])
         mrs: dict[MrId, MergeRequest] = {}
         damage: list[Damage] = []
-        for id, blob in zip(counted_off("reading the archive", wanted), found, strict=True):
+        for id, blob in zip(counted_off("reading the archive", [*blobs]), found, strict=True):
             record = _record(id, blob, f"{self.ref}:{id}{SUFFIX}")
             if isinstance(record, Damage):
                 damage.append(record)
@@ -48,20 +67,41 @@ class Archive:
                 mrs[id] = record
         return Archived(mrs, tuple(damage))
 
+    def find(self, text: str) -> dict[MrId, Sha]:
+        """The blobs of those whose ids begin with the text, with or without "mr-".
+
+        Groups name their members in trailers, which are looked through much faster than trees.
+        """
+        begin = (text, f"mr-{text}")
+        groups = self._trail.newest(saying=[f"{MR}: {each}" for each in begin], since=self._since)
+        members = self._members([group.tree for group in groups]) if text else {}
+        return {id: blob for id, blob in members.items() if id.startswith(begin)}
+
+    def newest(self) -> Iterator[Archived]:
+        """All records, newest first, a few groups at a time: who needs few reads few."""
+        for tip in self._trail.lines(since=self._since):
+            groups = newest_ids(self.repo, tip, since=self._since)
+            for start in range(0, len(groups), _PORTION):
+                trees = [f"{group}^{{tree}}" for group in groups[start : start + _PORTION]]
+                yield self.of(self._members(trees))
+
+    def _members(self, groups: Sequence[str]) -> dict[MrId, Sha]:
+        """Those of a few groups; one that is in two of them counts where it is newest."""
+        entries = [each for tree in self.repo.reader.trees(groups) for each in tree]
+        return _ids((each.name, each.oid) for each in reversed(entries))
+
 
 def fetch_archive(store: RefStore, *, since: int | None = None) -> Archive:
-    """The archive as it is on the remote; views leave it out, so that they cost what is live.
-
-    `since` leaves out groups from before that second: all in them had ended by then.
-    """
+    """The archive as it is on the remote; views leave it out, so that they cost what is live."""
     ref = store.refs.archive
     store.mirror.fetch([ref])
     tip = store.mirror.known([ref]).get(ref)
-    files = files_ever(store.repo, tip, since=since) if tip else {}
-    ids = {path.removesuffix(SUFFIX): oid for path, oid in files.items() if path.endswith(SUFFIX)}
-    return Archive(
-        store.repo, ref, {MrId(id): oid for id, oid in ids.items() if MR_ID.fullmatch(id)}
-    )
+    return Archive(store.repo, ref, Trail(store, ref, tip), since)
+
+
+def _ids(files: Iterable[tuple[str, Sha]]) -> dict[MrId, Sha]:
+    named = ((path.removesuffix(SUFFIX), oid) for path, oid in files if path.endswith(SUFFIX))
+    return {MrId(id): oid for id, oid in named if MR_ID.fullmatch(id)}
 
 
 def _record(id: MrId, blob: GitObject | None, where: str) -> MergeRequest | Damage:

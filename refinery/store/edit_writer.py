@@ -28,16 +28,18 @@ class EditWriter:
     refs: RefNames
     tree: QueueTree
     clock: Callable[[], datetime]
+    signs: Callable[[View], bool]
 
     def values(self, view: View, edit: Edit, operation: str) -> dict[Ref, Sha]:
         """What each ref that the edit sets has to point at."""
         values = {move.ref: move.new for move in edit.moves if move.new is not None}
         values |= {self.refs.pin(id): head for id, head in edit.pins.items() if head is not None}
         text = message.compose(edit.event, operation)
+        signed = edit.touches_queue and self.signs(view)
         if edit.touches_queue:
-            values[self.refs.queue] = self._queue_commit(view, edit, text)
+            values[self.refs.queue] = self._queue_commit(view, edit, text, signed=signed)
         if edit.archive:
-            values[self.refs.archive] = self._archive_commit(view, edit, text)
+            values[self.refs.archive] = self._archive_commit(view, edit, text, signed=signed)
         for mr in edit.submit:
             values[self.refs.inbox(mr.id)] = self._inbox_commit(mr, text)
         written: dict[Claim, Sha] = {}
@@ -47,7 +49,7 @@ class EditWriter:
             values[self.refs.claim(id)] = written[claim]
         return values
 
-    def _queue_commit(self, view: View, edit: Edit, text: str) -> Sha:
+    def _queue_commit(self, view: View, edit: Edit, text: str, *, signed: bool) -> Sha:
         changes: dict[str, Sha | None] = {layout.mr_path(mr.id): self._blob(mr) for mr in edit.put}
         changes |= {layout.mr_path(mr.id): None for mr in edit.archive}
         changes |= {layout.verdict_path(key): None for key in edit.forget}
@@ -57,7 +59,8 @@ class EditWriter:
             self._refuse_over_damage(view)
             changes[layout.HEADER] = self._blob(edit.header or view.header)
         root = self.repo.reader.commit(tip).tree if tip else None
-        return self._commit(self.tree.rewrite(root, changes), [tip] if tip else [], text)
+        tree = self.tree.rewrite(root, changes)
+        return self.commit(tree, [tip] if tip else [], text, signed=signed)
 
     def _refuse_over_damage(self, view: View) -> None:
         where = f"{self.refs.queue}:{layout.HEADER}"
@@ -68,25 +71,32 @@ class EditWriter:
                 hint="`refinery fsck` shows it; `git log -p` of the ref has the last good one",
             )
 
-    def _archive_commit(self, view: View, edit: Edit, text: str) -> Sha:
+    def _archive_commit(self, view: View, edit: Edit, text: str, *, signed: bool) -> Sha:
         tree = self.tree.rewrite(
             None, {f"{mr.id}{layout.SUFFIX}": self._blob(mr) for mr in edit.archive}
         )
         tip = view.leases.get(self.refs.archive)
-        return self._commit(tree, [tip] if tip else [], text)
+        return self.commit(tree, [tip] if tip else [], text, signed=signed)
 
     def _inbox_commit(self, mr: MergeRequest, text: str) -> Sha:
         tree = self.tree.rewrite(None, {layout.RECORD: self._blob(mr)})
-        return self._commit(tree, [mr.head], text)
+        return self.commit(tree, [mr.head], text)
 
     def _claim_commit(self, claim: Claim, text: str) -> Sha:
-        return self._commit(self.tree.rewrite(None, {layout.CLAIM: self._blob(claim)}), [], text)
+        return self.commit(self.tree.rewrite(None, {layout.CLAIM: self._blob(claim)}), [], text)
 
     def _blob(self, record: AnyRecord) -> Sha:
         return self.repo.writer.blob(document.write(record))
 
-    def _commit(self, tree: Sha, parents: list[Sha], text: str) -> Sha:
+    def commit(self, tree: Sha, parents: list[Sha], text: str, *, signed: bool = False) -> Sha:
+        """A commit of ours, of this moment."""
         who = self.repo.signature(int(self.clock().timestamp()))
+        if signed:
+            from refinery.repo.signing import sign_commit
+
+            return sign_commit(
+                self.repo, tree=tree, parents=parents, author=who, committer=who, message=text
+            )
         return self.repo.writer.commit(
             tree=tree, parents=parents, author=who, committer=who, message=text
         )

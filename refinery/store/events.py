@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from refinery.records.names import MrId, Sha
 from refinery.records.times import EPOCH, instant
 from refinery.repo.objects import Commit
-from refinery.repo.repository import Repository
 from refinery.repo.trailers import trailers
-from refinery.repo.walking import newest
 from refinery.store import message
-from refinery.store.layout import RefNames
+from refinery.store.ref_store import RefStore
+from refinery.store.trail import Trail
 from refinery.store.view import View
 from refinery.values import dataclass
+
+CLOCKS_DIFFER = timedelta(days=1)  # at most: nothing was told of it before it was submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,7 @@ class Happened:
 
 
 def read_events(
-    repo: Repository,
-    refs: RefNames,
+    store: RefStore,
     view: View,
     *,
     limit: int | None = None,
@@ -43,26 +43,21 @@ def read_events(
 
     `about`: only those that name this merge request; `since`: none that is older.
     """
-    tip = view.leases.get(refs.queue)
-    folded = _of_line(repo, tip, limit, about, since) if tip else []
-    events = [*_waiting(repo, refs, view), *folded]
+    trail = Trail(store, store.refs.queue, view.leases.get(store.refs.queue))
+    folded = trail.newest(
+        # Only narrows: the id may also begin another one, or stand in somebody's title.
+        limit=limit if about is None else None,
+        saying=() if about is None else [f"{message.MR}: {about}"],
+        since=None if since is None else int(since.timestamp()),
+    )
+    events = [*_waiting(store, view), *map(happened, folded)]
     return tuple(event for event in events if about is None or about in event.mrs)[:limit]
 
 
-def _of_line(
-    repo: Repository, tip: Sha, limit: int | None, about: MrId | None, since: datetime | None
-) -> list[Happened]:
-    second = None if since is None else int(since.timestamp())
-    if about is None:
-        return list(map(happened, newest(repo, tip, limit=limit, since=second)))
-    # Only narrows: the id may also begin another one, or stand in somebody's title.
-    return list(map(happened, newest(repo, tip, saying=f"{message.MR}: {about}", since=second)))
-
-
-def _waiting(repo: Repository, refs: RefNames, view: View) -> list[Happened]:
-    inbox = refs.below("inbox")
+def _waiting(store: RefStore, view: View) -> list[Happened]:
+    inbox = store.refs.below("inbox")
     tips = [oid for ref, oid in view.leases.items() if ref.startswith(inbox)]
-    submitted = map(happened, repo.reader.commits(tips))
+    submitted = map(happened, store.repo.reader.commits(tips))
     return sorted(submitted, key=lambda event: (event.at, event.mrs), reverse=True)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from refinery.records.names import Branch, MrId, Ref
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass
 
 if TYPE_CHECKING:
@@ -45,6 +44,10 @@ class RefNames:
     def resolutions(self) -> Ref:
         """How conflicts were resolved, for those that come again."""
         return Ref(f"{self.prefix}/resolutions")
+
+    def kept(self, line: Ref) -> str:
+        """The beginning of the refs that keep what a line was before it was begun anew."""
+        return f"{self.below('history')}{line.rpartition('/')[2]}-"
 
     def inbox(self, mr: MrId | str) -> Ref:
         """A submission that is not folded yet."""

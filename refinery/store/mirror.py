@@ -24,9 +24,9 @@ class Mirror:
         remote = repo.remote_name()
         self._tracking = _HEADS if remote == IN_PLACE else f"refs/remotes/{remote}/"
 
-    def fetch(self, names: Sequence[str]) -> None:
+    def fetch(self, names: Sequence[str], *, prune: bool = True) -> None:
         """Bring full refs, and folders of refs written with a final `*`, with one command."""
-        self._transport.fetch([f"+{name}:{self.local(name)}" for name in names], prune=True)
+        self._transport.fetch([f"+{name}:{self.local(name)}" for name in names], prune=prune)
 
     def local(self, name: str) -> str:
         """The local name of a remote ref or pattern."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from refinery.errors import RefineryError, TryAgain
 from refinery.records.names import Branch, Sha
@@ -14,6 +13,7 @@ from refinery.repo.remote import RefTransport, Unknown
 from refinery.repo.repository import Repository
 from refinery.store.layout import RefNames, target_ref
 from refinery.store.mirror import Mirror
+from refinery.typed import TYPE_CHECKING
 from refinery.values import replace
 
 if TYPE_CHECKING:  # what is needed only once the refs are here is imported while they are fetched
@@ -91,7 +91,26 @@ class RefStore:
     def _writer(self) -> EditWriter:
         from refinery.store.edit_writer import EditWriter
 
-        return EditWriter(self.repo, self.refs, self._tree, self._clock)
+        return EditWriter(self.repo, self.refs, self._tree, self._clock, self._signs)
+
+    def _signs(self, view: View) -> bool:
+        """Whether what stays of the queue is signed: as this clone says, or the default target."""
+        from refinery.repo.signing import is_signed
+
+        if self.settings is not None:
+            return False
+        return is_signed(self.repo, required=self._asks(view), what="a change of the queue")
+
+    def _asks(self, view: View) -> bool:
+        """Whether the default target asks for it; only a file that has the word is parsed."""
+        from refinery.config.config import FILE
+
+        tip = view.targets.get(view.header.default_target)
+        found = self.repo.reader.read(f"{tip}:{FILE}") if tip is not None else None
+        if found is None or b"signatures" not in found.data:
+            return False
+        config = view.config(view.header.default_target)
+        return config is None or config.signatures.queue
 
     # Reading
 
@@ -147,6 +166,10 @@ class RefStore:
             return Applied(edit), self._after(view, edit, updates)
         return outcome, view
 
+    def first_commit(self, view: View, tree: Sha, text: str) -> Sha:
+        """Write a commit that a line of the queue's can begin with; no ref moves."""
+        return self._writer.commit(tree, [], text, signed=self._signs(view))
+
     def _with_archive(self, view: View) -> View:
         """Views leave the archive out; who adds a group to it has to know its tip."""
         self.mirror.fetch([self.refs.archive])
@@ -193,7 +216,7 @@ class RefStore:
     def _in_history(self, update: RefUpdate, tip: Sha | None) -> bool:
         if tip is None or update.new is None or update.ref != self.refs.queue:
             return False
-        from refinery.repo.history import is_ancestor
+        from refinery.store.trail import Trail
 
         self.mirror.fetch([update.ref])
-        return is_ancestor(self.repo, update.new, tip)
+        return Trail(self, update.ref, tip).holds(update.new)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from refinery.records.names import Sha
 from refinery.repo.refs import RefUpdate, Swapped
@@ -17,6 +16,7 @@ from refinery.store.layout import RefNames
 from refinery.store.mirror import Mirror
 from refinery.store.queue_tree import QueueTree
 from refinery.store.reading import tree_of
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.repo.rerere import Memory

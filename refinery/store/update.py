@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol, TypeVar
 
 from refinery.errors import RefineryError, TryAgain
 from refinery.store.edit import Applied, Edit, Lost, Refused, Swap
 from refinery.store.view import View
+from refinery.typed import Protocol, TypeVar
 from refinery.values import dataclass
 
 Declined = TypeVar("Declined")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, CandidateId, MrId, Ref, Sha
 from refinery.records.verdict import Verdict, VerdictKey
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass, field
 
 if TYPE_CHECKING:

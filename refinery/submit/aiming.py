@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from refinery.errors import RefineryError
 from refinery.records.names import Branch, branch_ref
 from refinery.store.view import View
 from refinery.submit import branches
 from refinery.submit.authorship import tidy
 from refinery.submit.epic_branches import epic_branch
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.submit.submitting import Door, Options, Prepared

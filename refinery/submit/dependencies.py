@@ -98,8 +98,9 @@ def _found(store: RefStore, view: View, text: str, target: Branch) -> MergeReque
         from refinery.store.archive import fetch_archive
 
         archive = fetch_archive(store)
-        id = find_id(text, archive.blobs)
-        archived = archive.read([id])
+        named = archive.find(text.strip())
+        id = find_id(text, named)
+        archived = archive.of({id: named[id]})
         if id in archived.mrs:
             return archived.mrs[id]
         raise CannotDepend(

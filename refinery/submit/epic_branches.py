@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from refinery.config.config import Config
 from refinery.config.integration import Integration
 from refinery.errors import UsageError
@@ -12,6 +10,7 @@ from refinery.records.schema import InvalidRecord
 from refinery.store.view import View
 from refinery.submit.authorship import tidy
 from refinery.submit.branches import checked_branch
+from refinery.typed import Protocol
 
 
 class _Configured(Protocol):

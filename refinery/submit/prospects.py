@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from refinery.errors import RefineryError
 from refinery.queue.folding import seen
 from refinery.queue.order import queue
 from refinery.records.names import Branch, Sha
 from refinery.store.view import View
 from refinery.submit.submitting import Door, Prepared, StillQueued, Submitted, settings
+from refinery.typed import TYPE_CHECKING
 from refinery.values import dataclass
 
 if TYPE_CHECKING:

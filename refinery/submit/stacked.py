@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 from refinery.config.config import Stacks
 from refinery.queue.stacks import waits_for
@@ -17,6 +16,7 @@ from refinery.store.ref_store import RefStore
 from refinery.store.view import View
 from refinery.submit.dependencies import as_told, resolve
 from refinery.submit.footing import DEPENDS_ON, UNIT, Footing, footing
+from refinery.typed import Protocol
 from refinery.values import dataclass
 
 _MOST = 100  # that a record may name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, assert_never
 
 from refinery.queue.freeze_words import for_one
 from refinery.queue.freezing import frozen
@@ -12,6 +11,7 @@ from refinery.records.merge_request import MergeRequest
 from refinery.store.message import one_line
 from refinery.submit.prospects import Place
 from refinery.submit.submitting import Outcome, StillQueued, Submitted
+from refinery.typed import TYPE_CHECKING, assert_never
 
 if TYPE_CHECKING:
     from refinery.queue.forecasting import Forecast, ForecastClash

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 from refinery.config.config import Config
 from refinery.errors import UsageError
@@ -32,6 +31,7 @@ from refinery.submit.branches import Overwrite, Standpoint, WouldLose
 from refinery.submit.epic_branches import epic_branch
 from refinery.submit.quota import refuse_over_quota
 from refinery.submit.stacked import base_of, stacked
+from refinery.typed import Protocol
 from refinery.values import dataclass, field, replace
 
 LONGEST_TITLE = 1000

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from refinery.records.names import IssueRef
+from refinery.typed import Any
 from refinery.webhook import payload as read
 from refinery.webhook.events import (
     LABEL,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from refinery.typed import Any
 from refinery.webhook import payload as read
 from refinery.webhook.events import (
     LABEL,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, assert_never
 
+from refinery.typed import Any, assert_never
 from refinery.webhook import github_events, gitlab_events
 from refinery.webhook.events import Forge, Told
 

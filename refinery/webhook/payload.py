@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from refinery.errors import RefineryError
 from refinery.records.names import Branch, InvalidName, IssueRef, Sha, parse_sha
 from refinery.repo.refs import valid_branch
 from refinery.store.message import one_line
+from refinery.typed import Any
 from refinery.webhook.events import Forge
 
 LONGEST_BRANCH = 240

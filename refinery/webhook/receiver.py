@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from refinery.queue.openmetrics import CONTENT_TYPE
 from refinery.store.message import one_line
+from refinery.typed import TYPE_CHECKING, Any
 from refinery.values import dataclass
 from refinery.webhook.events import Ignored, Ping
 from refinery.webhook.parsing import parse

@@ -6,9 +6,9 @@ import socket
 import time
 from collections.abc import Callable
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any
 
 from refinery.errors import RefineryError
+from refinery.typed import TYPE_CHECKING, Any
 from refinery.values import dataclass, field
 from refinery.webhook.receiver import USUAL_BODY
 from refinery.webhook.working import Worker

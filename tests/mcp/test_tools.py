@@ -165,7 +165,7 @@ def test_no_more_are_shown_than_somebody_wants_to_read(box: Sandbox) -> None:
         done = call(box, tool, limit=1)
         [shown] = done.document[tool]
         assert shown.get("mr", shown)["id"] == first
-        assert done.said == ("2 more are left out: raise `limit`, or ask for fewer",)
+        assert done.said == ("there are more, which are left out: raise `limit`, or ask for fewer",)
 
 
 def test_a_bug_is_an_answer_too(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

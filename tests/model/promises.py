@@ -4,34 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from refinery.queue.standing import live_claim
 from refinery.records.merge_request import CloseReason
+from refinery.records.verdict import Result
 from refinery.values import replace
 from tests.model.explorer import Rule
-from tests.model.world import COMMITS, OUTSIDE, TREES, Move, State, Truth
+from tests.model.world import COMMITS, OUTSIDE, TREES, Move, State, Truth, tree
 
 
-def what_lands_was_tested(state: State, move: Move) -> str | None:
-    if move.edit is None or not move.edit.moves:
+def what_lands_was_tested(truth: Truth) -> Rule:
+    """It has a verdict of its own; there is no passing one but of checks that really pass."""
+
+    def rule(_: State, move: Move) -> str | None:
+        if move.edit is None:
+            return None
+        passed = {each.tree for each in move.edit.verdicts if each.result is Result.PASS}
+        lies = [sorted(TREES[each]) for each in passed if not truth.works(TREES[each])]
+        if lies:
+            return f"{lies[0]} is said to pass"
+        for moved in move.edit.moves:
+            assert moved.new is not None
+            content = COMMITS[moved.new]
+            if tree(content) not in passed:
+                return f"{sorted(content)} landed untested"
         return None
-    (moved,) = move.edit.moves
-    assert moved.new is not None
-    content = frozenset(COMMITS[moved.new])
-    tested = {TREES[each] for each in move.after.tested}
-    return None if content in tested else f"{sorted(content)} landed untested"
+
+    return rule
 
 
 def nobody_lands_under_a_lost_claim(state: State, move: Move) -> str | None:
     if move.edit is None or not move.edit.moves:
         return None
-    held = {name for name in move.edit.release if name in state.remote.view.claims}
-    for landed in move.edit.put:
-        live = live_claim(state.remote.view, landed.id, state.now)
-        by = landed.landing.worker if landed.landing else ""
-        claims = [state.remote.view.claims[name] for name in held]
-        if not any(landed.id in each.candidate and each.worker == by for each in claims):
-            return f"{by} landed {landed.id} without its claim; it is {live and live.worker}'s"
-    return None
+    held = state.remote.view.claims.get(move.claim.names[0]) if move.claim else None
+    if move.claim is None or held is None or held.token != move.claim.token:
+        return "landed without its claim"
+    landed = {mr.id for mr in move.edit.put}
+    return None if landed <= set(move.claim.candidate) else f"landed {landed} without its claim"
 
 
 def what_people_stopped_does_not_land(state: State, move: Move) -> str | None:
@@ -49,9 +56,8 @@ def what_people_stopped_does_not_land(state: State, move: Move) -> str | None:
 
 def a_landing_moves_target_and_record_together(state: State, move: Move) -> str | None:
     content = {id for id in move.after.landed if id != OUTSIDE}
-    merged = {
-        mr.id for mr in move.after.remote.view.mrs.values() if mr.close_reason is CloseReason.MERGED
-    }
+    records = (*move.after.remote.view.mrs.values(), *move.after.archived)
+    merged = {mr.id for mr in records if mr.close_reason is CloseReason.MERGED}
     if len(move.after.landed) != len(set(move.after.landed)):
         return f"landed twice: {move.after.landed}"
     if move.after.is_torn:
@@ -65,7 +71,7 @@ def the_target_only_grows(state: State, move: Move) -> str | None:
 
 
 def what_is_closed_never_changes(state: State, move: Move) -> str | None:
-    after = move.after.remote.view.mrs
+    after = {mr.id: mr for mr in move.after.archived} | dict(move.after.remote.view.mrs)
     for id, mr in state.remote.view.mrs.items():
         if id not in after:
             return f"{id} was lost"
@@ -98,7 +104,7 @@ def _is_at_fault(truth: Truth, id: str, state: State) -> bool:
 def promises(truth: Truth) -> tuple[Callable[[State, Move], str | None], ...]:
     """All of them."""
     return (
-        what_lands_was_tested,
+        what_lands_was_tested(truth),
         nobody_lands_under_a_lost_claim,
         what_people_stopped_does_not_land,
         a_landing_moves_target_and_record_together,

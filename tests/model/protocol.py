@@ -2,36 +2,38 @@
 
 A move is one step of one party: a read of the remote, one atomic push made of what was read before,
 one run of the checks.  What is decided between two steps is decided by `refinery.queue`; nothing of
-it is written down a second time.
+it is written down a second time.  The steps and their order are those of `refinery.engine`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from refinery.config.config import Config
-from refinery.queue import blocking, folding, healing, settling
+from refinery.queue import archiving, blocking, folding, healing, reporting, settling
 from refinery.queue.candidate import Built, Candidate, Clash, Clean
-from refinery.queue.claiming import Claimant, claim_candidate, given_back, holds
+from refinery.queue.claiming import Claimant, claim_candidate, given_back, holds, renew
 from refinery.queue.plan import next_candidate, waits
 from refinery.queue.planning.blame import blamed
 from refinery.queue.planning.facts import Facts
 from refinery.queue.planning.from_view import Known, facts_of
 from refinery.queue.planning.landing import cancelled
+from refinery.queue.planning.places import places_of
 from refinery.queue.settling import Moved
+from refinery.records.claim import Claim
 from refinery.records.merge_request import Method
 from refinery.records.names import IssueRef, MrId
 from refinery.records.verdict import CheckReport, Result, Verdict
+from refinery.store.apply import applied
 from refinery.store.edit import Edit
 from refinery.store.footprint import footprint
 from refinery.store.view import View
 from refinery.values import replace as changed
 from tests.decisions.makers import MAIN
-from tests.model.outside import ISSUE, happenings
+from tests.model.outside import ISSUE, TIMES, clean, happenings
 from tests.model.world import (
     COMMITS,
     LASTS,
@@ -42,21 +44,32 @@ from tests.model.world import (
     Shot,
     Stage,
     State,
+    Task,
     Truth,
     commit,
     pushed,
+    tip_of,
     tree,
     with_actor,
     without,
 )
 
+_CLAIMED_LATER = "0" * 32
+
 
 @dataclass
 class Protocol:
-    """All moves of a state; what was decided once from the same knowledge is not decided again."""
+    """All moves of a state; what was decided once from the same knowledge is not decided again.
+
+    `workers` are how many each of them knows to be at work, 0 where nobody told them.  `stepwise`
+    keeps apart what a reduced search takes as one step (see `canonical`).  With `archives` nothing
+    that is closed stays in the queue for longer than it has to.
+    """
 
     truth: Truth = field(default_factory=Truth)
-    _known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    workers: int = 0
+    stepwise: bool = False
+    archives: bool = False
 
     def moves(self, state: State) -> Iterator[Move]:
         """Each thing that somebody may do now; time passes by itself where nothing else does."""
@@ -75,65 +88,103 @@ class Protocol:
 
     def _of(self, state: State, index: int, actor: Actor) -> Iterator[Move]:
         if actor.stage is Stage.IDLE:
-            if actor.shot is None or actor.task != (state.now,):
-                yield self._goes_on(state, index, actor, state.remote, "looks")
+            yield from self._begins(state, index, actor)
         elif actor.stage is Stage.DECIDING:
             yield from self._pushes(state, index, actor)
+        elif actor.stage is Stage.TESTED:
+            yield self._asks(state, index, actor)
         else:
             yield self._tests(state, index, actor)
-            if actor.shot != state.remote:
-                found = self._notices(state, index, actor)
-                if found is not None:
-                    yield found
+            yield from self._renews(state, index, actor)
+            yield from self._notices(state, index, actor)
 
-    def _goes_on(self, state: State, index: int, actor: Actor, shot: Shot, words: str) -> Move:
-        """What a worker that knows `shot` does next; idle remembers what it saw."""
-        task = self._once(self._task, shot, state.now, actor.name)
-        if task is None and shot != state.remote:
-            shot = state.remote  # whoever finds nothing asks the remote before it says so
-            task = self._once(self._task, shot, state.now, actor.name)
-        after = (
-            replace(actor, stage=Stage.IDLE, shot=shot, task=(state.now,), job=None)
-            if task is None
-            else replace(actor, stage=Stage.DECIDING, shot=shot, task=task, job=None)
-        )
+    def _begins(self, state: State, index: int, actor: Actor) -> Iterator[Move]:
+        """A new run: what is lying about comes first.  Where nothing is to be done none begins."""
+        for task in self.tasks(state.remote, state, begins=True):
+            yield self._turns_to(state, index, actor, task)
+
+    def _goes_on(self, state: State, index: int, actor: Actor, words: str) -> Iterator[Move]:
+        """What a worker does next that has just seen the remote."""
+        tasks = self.tasks(state.remote, state, begins=False)
+        for task in tasks or (None,):
+            yield self._turns_to(state, index, actor, task, words)
+
+    def _turns_to(
+        self, state: State, index: int, actor: Actor, task: Task | None, words: str = "looks"
+    ) -> Move:
+        after = Actor(actor.name)
+        if task is not None:
+            after = Actor(actor.name, Stage.DECIDING, state.remote, task)
         return Move(f"{actor.name} {words}", with_actor(state, index, after))
 
-    def _task(self, shot: Shot, now: datetime, name: str) -> tuple[Any, ...] | None:
-        """The next transaction of a worker, in the engine's order."""
-        view = shot.view
-        if view.unfolded:
-            return ("fold",)
-        if self._rolled(view, now, name) is not None:
-            return ("roll forward",)
-        if healing.leftovers(view, REFS, name, now) is not None:
-            return ("tidy",)
+    def tasks(self, shot: Shot, state: State, *, begins: bool) -> tuple[Task, ...]:
+        """The next transaction of a worker, in the engine's order; of several any may be it."""
+        key = ("tasks", state.now, state.issues, begins)
+        return _once(shot, key, lambda: self._tasks(shot.view, state, begins=begins))  # type: ignore[no-any-return]
+
+    def _tasks(self, view: View, state: State, *, begins: bool) -> tuple[Task, ...]:
+        found = () if begins else self._choices(view, state.now)
+        if found:
+            return found
+        tidying = self._tidying(view, state)
+        return (tidying,) if tidying else self._choices(view, state.now)
+
+    def _tidying(self, view: View, state: State) -> Task | None:
+        now = state.now
+        if folding.fold(view, now) is not None:
+            return Task("fold")
+        if self._rolled(view, now) is not None:
+            return Task("roll forward")
+        if healing.leftovers(view, REFS, "w", now) is not None:
+            return Task("tidy")
         unopened = [mr.id for mr in view.mrs.values() if mr.block and not mr.blocked_by]
         if unopened:
-            return ("open issue", min(unopened))
+            return Task("open issue", min(unopened))
+        if self._swept(view, state) is not None:
+            return Task("sweep")
+        if not _others_test(view, None, now) and reporting.fold(view) is not None:
+            return Task("take reports in")
+        if self.archives and view.header.paused is None and self._archived(view) is not None:
+            return Task("archive")
+        return None
+
+    def _choices(self, view: View, now: datetime) -> tuple[Task, ...]:
+        """The candidates that it may choose: who knows how many are at work takes any of theirs."""
         if waits(view, MAIN, now=now) is not None:
-            return None
-        facts = self._facts(view, now, name)
+            return ()
+        facts = self._facts(view, now)
         if blamed(facts):
-            return ("refuse",)
-        choice = next_candidate(MAIN, facts)
-        if not isinstance(choice, Candidate):
-            return None
+            return (Task("refuse"),)
+        free = max(1, self.workers - len(facts.running))
+        found: dict[tuple[MrId, ...], Task] = {}
+        for place in range(free):
+            choice = next_candidate(MAIN, facts, place=place)
+            if isinstance(choice, Candidate) and choice.members not in found:
+                task = self._task_of(choice, view)
+                if task is not None:
+                    found[choice.members] = task
+        return tuple(found.values())
+
+    def _task_of(self, choice: Candidate, view: View) -> Task | None:
         built, clashing = self._built(choice.members, view)
         if clashing:
-            return ("conflict", clashing[0])
+            return Task("conflict", clashing[0])
         if built is None or (choice.members and not built.members):
             return None
-        return ("claim", built, choice.purpose)
+        return Task("claim", (built, choice))
 
-    def _facts(self, view: View, now: datetime, name: str) -> Facts:
-        return facts_of(view, MAIN, self.truth.config, now, known=Known(me=name))
+    def _facts(self, view: View, now: datetime) -> Facts:
+        return facts_of(view, MAIN, self.truth.config, now, known=self._known)
+
+    @property
+    def _known(self) -> Known:
+        return Known(me="w", workers=self.workers)
 
     def _built(
         self, members: tuple[MrId, ...], view: View
     ) -> tuple[Built | None, tuple[MrId, ...]]:
         """The members on the target, and who conflicts with the target itself."""
-        before = COMMITS[view.targets[MAIN]]
+        before = COMMITS[tip_of(view)]
         clashing = tuple(id for id in members if self.truth.clashes(id, before))
         if clashing:
             return None, clashing
@@ -154,154 +205,104 @@ class Protocol:
         )
         return built, ()
 
-    def _choice(self, state: State, actor: Actor) -> object:
-        issues = state.issues if actor.task[0] == "open issue" else ()
-        return self._once(
-            lambda *_: self._decide(state, actor), actor, state.now, issues, tag="decide"
-        )
+    # What is decided from what is known
 
-    def _decide(self, state: State, actor: Actor) -> object:
-        """What the worker wants to push now, from what it knows."""
+    def choices(self, state: State, actor: Actor) -> tuple[Any, ...]:
+        """What the worker wants to push now; of several any may be it."""
         assert actor.shot is not None
-        view, now, kind = actor.shot.view, state.now, actor.task[0]
-        config = self.truth.config
+        assert actor.task is not None
+        token = actor.job.claim.token if actor.job else ""
+        claim = actor.job.claim if actor.job else None
+        built = actor.job.built if actor.job else None
+        about = actor.task.about if actor.task.kind != "claim" else actor.task.about[0]
+        key = (actor.task.kind, about, actor.task.goes_on, state.now, state.issues, token)
+        key = (*key, claim, built)
+        return _once(actor.shot, key, lambda: self._decided(state, actor))  # type: ignore[no-any-return]
+
+    def _decided(self, state: State, actor: Actor) -> tuple[Any, ...]:
+        assert actor.shot is not None
+        assert actor.task is not None
+        view = actor.shot.view
+        choice = self._decide(view, state, actor)
+        if not isinstance(choice, Edit):
+            return (choice,)
+        choice = reporting.folded(view, choice)
+        if not actor.task.goes_on:
+            return (choice,)
+        return (choice, *self._with_the_next(view, choice, state.now))
+
+    def _decide(self, view: View, state: State, actor: Actor) -> object:
+        assert actor.task is not None
+        now, config, kind, about = state.now, self.truth.config, actor.task.kind, actor.task.about
         if kind == "fold":
             return folding.fold(view, now)
         if kind == "roll forward":
-            return self._rolled(view, now, actor.name)
+            return self._rolled(view, now)
         if kind == "tidy":
             return healing.leftovers(view, REFS, actor.name, now)
+        if kind == "sweep":
+            return self._swept(view, state)
+        if kind == "take reports in":
+            return reporting.fold(view)
+        if kind == "archive":
+            return self._archived(view)
         if kind == "refuse":
-            facts = self._facts(view, now, actor.name)
-            return settling.refuse(view, facts, config, now, worker=actor.name)
+            return settling.refuse(view, self._facts(view, now), config, now, worker=actor.name)
         if kind == "conflict":
-            clash = Clash(actor.task[1], view.targets[MAIN], ("a.txt",), ())
+            clash = Clash(about, tip_of(view), ("a.txt",), ())
             return blocking.conflicted(view, clash, config, now, worker=actor.name)
         if kind == "open issue":
-            return blocking.blocked_on(view, actor.task[1], IssueRef(ISSUE.format(actor.task[1])))
+            return blocking.blocked_on(view, about, IssueRef(ISSUE.format(about)))
         if kind == "claim":
-            _, built, purpose = actor.task
-            by = Claimant(actor.name, _token(actor, built), now, LASTS)
-            return claim_candidate(view, MAIN, built.base, built.ids, by, purpose=purpose)
+            built, choice = about
+            by = Claimant(actor.name, _CLAIMED_LATER, now, LASTS)
+            return claim_candidate(view, MAIN, built.base, built.ids, by, purpose=choice.purpose)
         assert actor.job is not None
+        held = actor.job.claim
         if kind == "give back":
-            return given_back(view, actor.job.claim, "of no more use")
-        verdict = actor.task[1]
+            return given_back(view, held, "of no more use")
+        others = _others_test(view, held, now)
         if kind == "record" or not actor.job.built.members:
-            return settling.record(view, verdict, actor.job.claim)
-        known = Known(me=actor.name)
+            left = settling.reported(view, about, held) if others else None
+            return left if isinstance(left, Edit) else settling.record(view, about, held)
+        built = actor.job.built
         return settling.settle(
-            view, actor.job.built, verdict, actor.job.claim, config, now, known=known
+            view, built, about, held, config, now, known=self._known, aside=others
         )
 
-    def _pushes(self, state: State, index: int, actor: Actor) -> Iterator[Move]:
-        kind = str(actor.task[0])
-        if actor.shot is None:
-            again = replace(actor, shot=state.remote)
-            yield Move(f"{actor.name} loses a race to {kind}", with_actor(state, index, again))
-            return
-        if kind == "open issue" and actor.task[1] not in dict(state.issues):
-            issues = (*state.issues, (actor.task[1], True))
-            words = f"{actor.name} opens the issue of {actor.task[1]}"
-            yield Move(words, replace(state, issues=issues))
-            return
-        choice = self._choice(state, actor)
-        if isinstance(choice, Moved):
-            yield self._rebuilds(state, index, actor, choice)
-        elif not isinstance(choice, Edit):
-            yield self._goes_on(
-                state, index, actor, state.remote, f"does not {kind}: {type(choice).__name__}"
-            )
-        else:
-            yield from self._swaps(state, index, actor, choice, kind)
+    def _with_the_next(self, view: View, edit: Edit, now: datetime) -> Iterator[Edit]:
+        """The edit, and with it the claim on what is to be done once it is the truth."""
+        after = applied(view, edit)
+        after = changed(after, target_trees={MAIN: tree(COMMITS[tip_of(after)])})
+        for task in self._choices(after, now):
+            if task.kind != "claim" or not task.about[0].members or task.about[1].has_passed:
+                continue
+            built, choice = task.about
+            by = Claimant("w", _CLAIMED_LATER, now, LASTS)
+            claimed = claim_candidate(after, MAIN, built.base, built.ids, by, purpose=choice.purpose)
+            if (
+                isinstance(claimed, Edit)
+                and built.ids == choice.members
+                and {*edit.claim, *edit.release}.isdisjoint(claimed.claim)
+            ):
+                yield changed(edit, claim={**edit.claim, **claimed.claim})
 
-    def _swaps(
-        self, state: State, index: int, actor: Actor, edit: Edit, kind: str
-    ) -> Iterator[Move]:
-        after = self._after(state, edit)
-        claimed = next(iter(edit.claim.values()), None) if kind == "claim" else None
-        if claimed is not None:
-            job = Job(actor.task[1], claimed)
-            working = replace(actor, stage=Stage.TESTING, shot=after.remote, task=(), job=job)
-            yield Move(
-                f"{actor.name} claims {claimed.candidate}", with_actor(after, index, working), edit
-            )
-        else:
-            done = self._goes_on(after, index, actor, after.remote, f"pushes: {edit.event.subject}")
-            yield replace(done, edit=edit)
-        if "unheard" in state.outside:
-            again = replace(actor, shot=after.remote)
-            told = replace(with_actor(after, index, again), outside=without(state, "unheard"))
-            yield Move(f"{actor.name} does not hear that it could {kind}", told, edit)
-        if "torn" in state.outside and edit.moves:
-            dead = replace(actor, stage=Stage.IDLE, shot=None, task=(), job=None)
-            torn = pushed(state, Edit(edit.event, moves=edit.moves))
-            left = replace(with_actor(torn, index, dead), outside=without(state, "torn"))
-            yield Move("the server dies between two renames of a landing", left, edit)
+    def _archived(self, view: View) -> Edit | None:
+        kept, archiving.KEPT_CLOSED = archiving.KEPT_CLOSED, 0
+        try:
+            return archiving.archive(view, at_least=1)
+        finally:
+            archiving.KEPT_CLOSED = kept
 
-    def _rebuilds(self, state: State, index: int, actor: Actor, moved: Moved) -> Move:
-        """Others landed a part: the rest is what was tested, or only its verdict is recorded."""
-        assert actor.job is not None
-        verdict = actor.task[1]
-        built, _ = self._built(moved.members, state.remote.view)
-        fits = built is not None and (built.tree, built.ids) == (verdict.tree, moved.members)
-        after = replace(
-            actor,
-            shot=state.remote,
-            job=replace(actor.job, built=built) if fits else actor.job,
-            task=("settle" if fits else "record", verdict),
-        )
-        return Move(f"{actor.name} makes the rest anew", with_actor(state, index, after))
+    def _swept(self, view: View, state: State) -> Edit | None:
+        closed = {id for id, is_open in state.issues if not is_open}
+        return blocking.unblocked_together(view, clean(view, closed, self.truth)) if closed else None
 
-    def _tests(self, state: State, index: int, actor: Actor) -> Move:
-        assert actor.job is not None
-        assert actor.shot is not None
-        built, config = actor.job.built, self.truth.config
-        known = actor.shot.view.verdict(built.tree, config.fingerprint)
-        content = COMMITS[built.commit]
-        works, tested = self.truth.works(content), state.tested
-        if known is not None and known.result is Result.PASS:
-            said = known
-        else:
-            result = Result.PASS if works else Result.FAIL
-            tested = tested | {built.tree} if works else tested
-            said = settling.combined(known, _verdict(actor, built, result, config, state.now))
-        said = changed(said, candidate=built.ids, base=built.base, purpose=actor.job.claim.purpose)
-        after = replace(actor, stage=Stage.DECIDING, task=("settle", said))
-        word = "passes" if works else "fails"
-        words = f"{actor.name} tests {content}: it {word}"
-        return Move(words, replace(with_actor(state, index, after), tested=tested))
-
-    def _notices(self, state: State, index: int, actor: Actor) -> Move | None:
-        """While the checks run a worker looks: its claim may be lost, its work of no more use."""
-        assert actor.job is not None
-        view = state.remote.view
-        if not holds(view, actor.job.claim):
-            return self._goes_on(
-                state, index, actor, state.remote, "notices that its claim is lost"
-            )
-        facts = self._once(
-            lambda shot, now, name: cancelled(self._facts(shot.view, now, name)),
-            state.remote,
-            state.now,
-            actor.name,
-            tag="cancelled",
-        )
-        mine = (actor.job.built.ids, actor.name)
-        if any((each.running.members, each.running.worker) == mine for each in facts):
-            after = replace(
-                actor, stage=Stage.DECIDING, shot=state.remote, task=("give back", None)
-            )
-            return Move(
-                f"{actor.name} notices that it is of no use", with_actor(state, index, after)
-            )
-        return None
-
-    def _rolled(self, view: View, now: datetime, name: str) -> Edit | None:
+    def _rolled(self, view: View, now: datetime) -> Edit | None:
         if MAIN in view.header.landed and not healing.torn(view, MAIN):
             return None
         recorded = COMMITS[view.header.landed.get(MAIN, commit(()))]
-        content = COMMITS[view.targets[MAIN]]
+        content = COMMITS[tip_of(view)]
         new = content[len(recorded) :]
         found = [
             healing.FoundCommit(
@@ -314,44 +315,226 @@ class Protocol:
             for n, id in enumerate(new)
         ]
         return healing.roll_forward(
-            view, MAIN, found, worker=name, config=self.truth.config, now=now
+            view, MAIN, found, worker="w", config=self.truth.config, now=now
         )
 
-    def plain(self, state: State) -> State:
-        """The same state without what makes no difference any more.
+    # Pushes
 
-        Of a worker that idles it only counts whether anything is new, and of one whose push is
-        going to lose, that it will.
-        """
-        actors = tuple(
-            replace(actor, shot=None) if self._is_old(state, actor) else actor
-            for actor in state.actors
-        )
-        return state if actors == state.actors else replace(state, actors=actors)
+    def _pushes(self, state: State, index: int, actor: Actor) -> Iterator[Move]:
+        assert actor.task is not None
+        kind = actor.task.kind
+        if actor.shot is None:
+            yield self._loses(state, index, actor)
+            return
+        if kind == "open issue" and actor.task.about not in dict(state.issues):
+            issues = (*state.issues, (actor.task.about, True))
+            words = f"{actor.name} opens the issue of {actor.task.about}"
+            yield Move(words, replace(state, issues=tuple(sorted(issues))))
+            return
+        for choice in self.choices(state, actor):
+            if isinstance(choice, Moved):
+                yield self._rebuilds(state, index, actor, choice)
+            elif not isinstance(choice, Edit):
+                words = f"does not {kind}: {type(choice).__name__}"
+                yield from self._goes_on(state, index, actor, words)
+            elif self.loses(state, actor, choice):
+                yield self._loses(state, index, actor)
+            else:
+                yield from self._swaps(state, index, actor, choice)
 
-    def _is_old(self, state: State, actor: Actor) -> bool:
-        if actor.shot is None or actor.shot == state.remote:
-            return False
-        if actor.stage is not Stage.DECIDING or actor.task[0] == "open issue":
-            return actor.stage is Stage.IDLE
-        choice = self._choice(state, actor)
-        if not isinstance(choice, Edit):
-            return False
+    def loses(self, state: State, actor: Actor, edit: Edit) -> bool:
+        """Whether one of its leases does not hold."""
+        assert actor.shot is not None
         before, now = actor.shot.view.leases, state.remote.view.leases
-        return any(before.get(ref) != now.get(ref) for ref in footprint(REFS, choice))
+        return any(before.get(ref) != now.get(ref) for ref in footprint(REFS, edit))
 
-    def _after(self, state: State, edit: Edit) -> State:
-        """The same push onto the same remote comes to the same, whatever the others are at."""
-        after = self._once(
-            lambda *_: pushed(state, edit), state.remote, state.written, id(edit), tag="pushed"
+    def _loses(self, state: State, index: int, actor: Actor) -> Move:
+        """It reads again what it needs; nothing else goes into the same push any more."""
+        assert actor.task is not None
+        again = replace(actor, shot=state.remote, task=replace(actor.task, goes_on=False))
+        return Move(f"{actor.name} loses a race to {actor.task.kind}", with_actor(state, index, again))
+
+    def _swaps(self, state: State, index: int, actor: Actor, edit: Edit) -> Iterator[Move]:
+        edit = _with_tokens(state, index, edit)
+        after = pushed(state, edit)
+        held = actor.job.claim if actor.job else None
+        for done in self._after(after, index, actor, edit):
+            yield replace(done, edit=edit, claim=held)
+        if "unheard" in state.outside:
+            again = replace(actor, shot=after.remote)
+            told = replace(with_actor(after, index, again), outside=without(state, "unheard"))
+            words = f"{actor.name} does not hear that it could {edit.event.subject}"
+            yield Move(words, told, edit, held)
+        if "torn" in state.outside:
+            yield from self._tears(state, index, actor, edit)
+
+    def _after(self, after: State, index: int, actor: Actor, edit: Edit) -> Iterator[Move]:
+        """What the worker does once its edit is the truth."""
+        job = self.taken(actor, edit)
+        words = f"pushes: {edit.event.subject}"
+        if job is None:
+            yield from self._goes_on(after, index, actor, words)
+        else:
+            words = f"{actor.name} {words}; it has {job.claim.candidate or MAIN}"
+            working = Actor(actor.name, Stage.TESTING, job=job)
+            yield Move(words, with_actor(after, index, working))
+
+    def taken(self, actor: Actor, edit: Edit) -> Job | None:
+        """What a worker has claimed with an edit, and what it knows of that."""
+        held = actor.job.claim.token if actor.job else ""
+        new = [each for each in edit.claim.values() if not each.is_report and each.token != held]
+        if not new or actor.shot is None:
+            return None
+        (claim,) = new
+        assert claim.base is not None
+        content = COMMITS[claim.base]
+        members = []
+        for id in claim.candidate:
+            content = (*content, id)
+            members.append(Clean(id, commit(content)))
+        built = Built(
+            target=MAIN,
+            base=claim.base,
+            commit=commit(content),
+            tree=tree(content),
+            method=Method.MERGE,
+            members=tuple(members),
         )
-        return replace(state, remote=after.remote, written=after.written)
+        known = applied(actor.shot.view, edit).verdict(built.tree, self.truth.config.fingerprint)
+        return Job(built, claim, known)
 
-    def _once(self, function: Callable[..., Any], *arguments: Any, tag: str = "task") -> Any:
-        key = (tag, *arguments)
-        if key not in self._known:
-            self._known[key] = function(*arguments)
-        return self._known[key]
+    def _tears(self, state: State, index: int, actor: Actor, edit: Edit) -> Iterator[Move]:
+        """The server dies between two renames; the worker dies with it, or asks what was done."""
+        refs = [ref for ref in footprint(REFS, edit) if not ref.startswith(REFS.below("heads"))]
+        for cut in range(1, len(refs)):
+            left = replace(pushed(state, edit, refs[:cut]), outside=without(state, "torn"))
+            words = f"the server dies after {refs[cut - 1]} of: {edit.event.subject}"
+            held = actor.job.claim if actor.job else None
+            yield Move(words, with_actor(left, index, Actor(actor.name)), edit, held)
+            if REFS.queue in refs[:cut]:
+                for done in self._after(left, index, actor, edit):
+                    yield replace(done, words=f"{words}; {done.words}", edit=edit, claim=held)
+            else:
+                again = replace(actor, shot=left.remote)
+                yield Move(f"{words}; it decides again", with_actor(left, index, again), edit, held)
+
+    def _rebuilds(self, state: State, index: int, actor: Actor, moved: Moved) -> Move:
+        """Others landed a part: the rest is what was tested, or only its verdict is recorded."""
+        assert actor.job is not None
+        assert actor.task is not None
+        verdict = actor.task.about
+        built, _ = self._built(moved.members, state.remote.view)
+        fits = built is not None and (built.tree, built.ids) == (verdict.tree, moved.members)
+        after = replace(
+            actor,
+            shot=state.remote,
+            job=replace(actor.job, built=built) if fits else actor.job,
+            task=replace(actor.task, kind="settle" if fits else "record"),
+        )
+        return Move(f"{actor.name} makes the rest anew", with_actor(state, index, after))
+
+    # Tests
+
+    def _tests(self, state: State, index: int, actor: Actor) -> Move:
+        assert actor.job is not None
+        built, config = actor.job.built, self.truth.config
+        known, content = actor.job.known, COMMITS[built.commit]
+        works = self.truth.works(content)
+        if known is not None and known.result is Result.PASS:
+            said = known
+        else:
+            result = Result.PASS if works else Result.FAIL
+            said = settling.combined(known, _verdict(actor, built, result, config, state.now))
+        said = changed(said, candidate=built.ids, base=built.base, purpose=actor.job.claim.purpose)
+        tested = replace(actor, stage=Stage.TESTED, task=Task("settle", said, goes_on=True))
+        words = f"{actor.name} tests {content}: it {'passes' if works else 'fails'}"
+        after = Move(words, with_actor(state, index, tested))
+        if self.stepwise or any(event in TIMES for event in state.outside):
+            return after
+        return self._asks(after.after, index, tested, words)
+
+    def _asks(self, state: State, index: int, actor: Actor, words: str = "asks") -> Move:
+        after = replace(actor, stage=Stage.DECIDING, shot=state.remote)
+        return Move(words, with_actor(state, index, after))
+
+    def _renews(self, state: State, index: int, actor: Actor) -> Iterator[Move]:
+        """Its claim gets a later end, if it still has it."""
+        assert actor.job is not None
+        held, view = actor.job.claim, state.remote.view
+        if held.expires_at >= state.now + LASTS:
+            return
+        edit = renew(view, held, now=state.now, lasts=LASTS)
+        if isinstance(edit, Edit):
+            (renewed,) = edit.claim.values()
+            working = replace(actor, job=replace(actor.job, claim=renewed))
+            after = with_actor(pushed(state, edit), index, working)
+            yield Move(f"{actor.name} renews its claim on {held.candidate}", after, edit, held)
+
+    def _notices(self, state: State, index: int, actor: Actor) -> Iterator[Move]:
+        """While the checks run a worker looks: its claim may be lost, its work of no more use."""
+        assert actor.job is not None
+        view, held = state.remote.view, actor.job.claim
+        if not holds(view, held):
+            yield from self._goes_on(state, index, actor, "notices that its claim is lost")
+            return
+        useless = _once(
+            state.remote, ("useless", state.now), lambda: self._useless(view, state.now)
+        )
+        if (held.candidate, held.base) in useless:
+            task = Task("give back")
+            after = replace(actor, stage=Stage.DECIDING, shot=state.remote, task=task)
+            words = f"{actor.name} notices that it is of no use"
+            yield Move(words, with_actor(state, index, after))
+
+    def _useless(self, view: View, now: datetime) -> set[Any]:
+        """Which candidates on which commits are of no more use."""
+        places = places_of(view, MAIN)
+        running = [each.running for each in cancelled(self._facts(view, now))]
+        return {
+            (claim.candidate, claim.base)
+            for claim in view.claims.values()
+            for each in running
+            if claim.base is not None
+            and (each.members, each.base) == (claim.candidate, places.of(claim.base))
+        }
+
+
+def _others_test(view: View, held: Claim | None, now: datetime) -> bool:
+    return any(
+        claim.live(now) and (held is None or claim.token != held.token)
+        for claim in view.claims.values()
+    )
+
+
+def _with_tokens(state: State, index: int, edit: Edit) -> Edit:
+    """A new claim has a token that nobody else has who ever claimed the same."""
+    new = {
+        name: claim for name, claim in edit.claim.items() if claim.token == _CLAIMED_LATER
+    }
+    if not new:
+        return edit
+    (name, claim), = new.items()
+    taken = {
+        other.job.claim.token
+        for n, other in enumerate(state.actors)
+        if other.job is not None and n != index and other.job.claim.names[0] == name
+    }
+    held = state.remote.view.claims.get(name)
+    if held is not None:
+        taken.add(held.token)
+    number = next(n for n in range(len(taken) + 1) if _token(n) not in taken)
+    return changed(edit, claim={**edit.claim, name: changed(claim, token=_token(number))})
+
+
+def _token(number: int) -> str:
+    return f"{number + 1:032x}"
+
+
+def _once(shot: Shot, key: tuple[Any, ...], function: Callable[[], Any]) -> Any:
+    found = shot.follows.get(key)
+    if found is None:
+        found = shot.follows[key] = function()
+    return found
 
 
 def _verdict(actor: Actor, built: Built, result: Result, config: Config, now: datetime) -> Verdict:
@@ -368,8 +551,3 @@ def _verdict(actor: Actor, built: Built, result: Result, config: Config, now: da
         worker=actor.name,
         checks=(CheckReport("unit", result, 600.0),),
     )
-
-
-def _token(actor: Actor, built: Built) -> str:
-    named = f"{actor.name} {actor.lives} {built.commit}"
-    return hashlib.md5(named.encode()).hexdigest()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
 
 from refinery.adapters.forge_errors import NotPermitted, NotThere
 from refinery.adapters.gitea.comments import LONGEST_TEXT, LONGEST_TITLE
@@ -18,6 +17,7 @@ from refinery.adapters.issue_labels import is_ours, labels_of
 from refinery.adapters.issue_text import fitted, fitted_title
 from refinery.adapters.rest_tracker import Found
 from refinery.queue.tracking import IssueDraft, IssueStatus
+from refinery.typed import Any
 
 _STATES = {"open": IssueStatus.OPEN, "closed": IssueStatus.CLOSED}
 _FEW = 3  # issues are asked for one by one; more are looked up in the list first

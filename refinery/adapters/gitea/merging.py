@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from refinery.adapters import forge_errors
 from refinery.adapters.forge_errors import ForgeRefused
 from refinery.adapters.gitea.repository import GiteaRepository
@@ -16,6 +14,7 @@ from refinery.queue.pull_requests import (
 )
 from refinery.records.merge_request import Method
 from refinery.records.names import Sha
+from refinery.typed import Any
 
 _WAYS = {
     Method.MERGE: "merge",

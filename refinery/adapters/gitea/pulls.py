@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
 
 from refinery.adapters import forge_errors
 from refinery.adapters.forge_access import ForgeAccess
@@ -25,6 +24,7 @@ from refinery.queue.pull_requests import (
 )
 from refinery.records.merge_request import Method
 from refinery.records.names import Branch, Sha
+from refinery.typed import Any
 
 _PAGES = 20  # of open pull requests, among which ours is looked for: Gitea filters by no source
 _PAGES_OF_ENDED = 3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
 from urllib.parse import quote
 
 from refinery.adapters import forge_errors
@@ -12,6 +11,7 @@ from refinery.adapters.forge_address import needs_token
 from refinery.adapters.forge_errors import NotPermitted, NotThere
 from refinery.adapters.rest import Credential, Paging, credential
 from refinery.adapters.rest_connection import RestConnection
+from refinery.typed import Any
 
 
 class GiteaRepository(RestConnection):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
 
 from refinery import __version__
 from refinery.adapters import forge_errors
@@ -17,6 +16,7 @@ from refinery.adapters.forge_address import (
 from refinery.adapters.forge_errors import ForgeAnswer, NotThere
 from refinery.adapters.registry import Place
 from refinery.errors import RefineryError
+from refinery.typed import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from github import Github, GithubException

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from refinery.adapters.forge_errors import ForgeAway, ForgeRefused, NotPermitted, NotThere
 from refinery.adapters.github.connection import PAGE, GitHub
 from refinery.adapters.issue_labels import label_named
 from refinery.adapters.issue_text import fitted
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from github.Issue import Issue

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from refinery.adapters.forge_access import ForgeAccess
 from refinery.adapters.forge_errors import NotPermitted, NotThere
 from refinery.adapters.github.connection import GitHub
 from refinery.repo.masking import masked
+from refinery.typed import Any
 
 _LATEST = 30  # deliveries of a hook that are looked at
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from refinery.adapters.forge_access import ForgeAccess
 from refinery.adapters.forge_errors import ForgeAway, ForgeRefused, NotThere
@@ -22,6 +21,7 @@ from refinery.queue.pull_requests import (
 )
 from refinery.records.merge_request import Method
 from refinery.records.names import Branch, Sha
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from github.PullRequest import PullRequest as GitHubPull

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from refinery.adapters.forge_errors import ForgeAway, ForgeRefused, NotThere
 from refinery.adapters.github.connection import GitHub
 from refinery.queue.pull_requests import MergeAnswer, MergedNow, MergeRefused, MergesLater
 from refinery.records.merge_request import Method
 from refinery.records.names import Sha
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from github.PullRequest import PullRequest

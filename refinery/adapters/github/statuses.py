@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from refinery.adapters.forge_errors import NotPermitted, NotThere
 from refinery.adapters.github.connection import GitHub
 from refinery.adapters.issue_text import fitted_title
 from refinery.queue.pull_requests import CONTEXT, LONGEST_DESCRIPTION, HeadState, HeadStatus
 from refinery.records.names import Sha
+from refinery.typed import Any
 
 _DOING = "set the status of a commit"
 _CONCLUSIONS = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from refinery.adapters import forge_errors
 from refinery.adapters.forge_errors import ForgeAway, ForgeRefused, NotThere
@@ -26,6 +25,7 @@ from refinery.adapters.issue_text import carries, fitted, fitted_title
 from refinery.errors import RefineryError
 from refinery.queue.tracking import IssueDraft, IssueStatus, OpenIssue
 from refinery.records.names import IssueRef
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from github.Issue import Issue

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
 
 from refinery.adapters.forge_errors import NotPermitted, NotThere
 from refinery.adapters.gitlab.notes import LONGEST_TITLE, harmless
@@ -17,6 +16,7 @@ from refinery.adapters.issue_labels import labels_of
 from refinery.adapters.issue_text import fitted_title
 from refinery.adapters.rest_tracker import Found
 from refinery.queue.tracking import IssueDraft, IssueStatus
+from refinery.typed import Any
 
 _STATES = {"opened": IssueStatus.OPEN, "closed": IssueStatus.CLOSED}
 _AT_ONCE = 100

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
 
 from refinery.adapters.forge_access import ForgeAccess
 from refinery.adapters.forge_errors import ForgeRefused, NotPermitted, NotThere
@@ -26,6 +25,7 @@ from refinery.queue.pull_requests import (
 from refinery.records.merge_request import Method
 from refinery.records.names import Branch, Sha
 from refinery.repo.masking import masked
+from refinery.typed import Any
 
 _STATES = {
     "opened": PullRequestState.OPEN,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from refinery.adapters import forge_errors
 from refinery.adapters.forge_errors import BadToken, ForgeRefused, NotPermitted
@@ -17,6 +16,7 @@ from refinery.queue.pull_requests import (
 )
 from refinery.records.merge_request import Method
 from refinery.records.names import Sha
+from refinery.typed import Any
 
 # How a project merges is its own setting; a merge request can only be squashed besides.  A
 # fast-forward changes no commit either, so it does for a merge; a merge commit for nothing else.

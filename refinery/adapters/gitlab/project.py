@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from os import environ
-from typing import Any
 
 from refinery.adapters import forge_errors
 from refinery.adapters.forge_address import needs_token
 from refinery.adapters.forge_errors import BadToken, NotPermitted, NotThere
 from refinery.adapters.rest import Credential, Paging, credential
 from refinery.adapters.rest_connection import RestConnection
+from refinery.typed import Any
 
 
 class Project(RestConnection):

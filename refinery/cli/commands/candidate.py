@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 from refinery.app import Queue, open_queue, worker_name
 from refinery.cli.command import add_json, add_rig
@@ -14,6 +13,7 @@ from refinery.cli.durations import duration
 from refinery.cli.output import note, print_json
 from refinery.cli.reading import read_most
 from refinery.errors import RefineryError, UsageError
+from refinery.typed import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from refinery.cli.ci_report import Report

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import TYPE_CHECKING
 
 from refinery.cli.acting import act, configure_one
 from refinery.importing import import_while_git_works
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.app import Queue

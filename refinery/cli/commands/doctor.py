@@ -6,13 +6,13 @@ import argparse
 import os
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.output import folded, in_role, plain, print_json, style
 from refinery.errors import RefineryError, UsageError
 from refinery.looks import FINDINGS
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.audit.points import Patient, Point

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from refinery.cli.command import add_json
 from refinery.cli.output import folded, print_json, style
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

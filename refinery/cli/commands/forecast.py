@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.listing import show_empty, show_title, warn
 from refinery.cli.output import plain, print_json, style
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.queue.forecasting import Forecast, Subject

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.ends import add_end, given_end, told_end
 from refinery.cli.output import plain, print_json, style
 from refinery.cli.reasons import add_reason, given_reason
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.store.view import View

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.output import counted, note, plain, print_json, style
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.audit.findings import Finding, Inspection

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.output import note
 from refinery.errors import UsageError
+from refinery.typed import TYPE_CHECKING
 from refinery.values import replace
 
 if TYPE_CHECKING:

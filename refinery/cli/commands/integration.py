@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any, assert_never
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.output import counted, plain, print_json, style
 from refinery.config.integration import EpicLanding
+from refinery.typed import TYPE_CHECKING, Any, assert_never
 
 if TYPE_CHECKING:
     from refinery.queue.epics import EpicState

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_repo
@@ -11,6 +10,7 @@ from refinery.cli.listing import warn
 from refinery.cli.output import note, plain, print_json, style
 from refinery.cli.rows import moment
 from refinery.errors import UsageError
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.store.events import Happened

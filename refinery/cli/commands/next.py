@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from refinery.answers.merge_request import merge_request
 from refinery.app import open_queue
@@ -12,6 +11,7 @@ from refinery.cli.command import add_json, add_rig
 from refinery.cli.listing import config_for_viewing, report_damage, show_title
 from refinery.cli.output import note, print_json, style
 from refinery.cli.rows import age, fields
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.records.merge_request import MergeRequest

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_rig
@@ -13,6 +12,7 @@ from refinery.cli.output import folded, plain, print_json, style
 from refinery.queue.plan import Idle
 from refinery.records.names import Branch
 from refinery.records.times import span
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.answers.planned import Lane

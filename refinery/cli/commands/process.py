@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
 from refinery.cli.command import add_rig
 from refinery.cli.durations import duration, number
 from refinery.cli.output import note, plain
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.engine.run import Orders

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from refinery.answers.line import ago
 from refinery.app import open_queue
@@ -17,6 +16,7 @@ from refinery.looks import STANDINGS
 from refinery.queue.estimate_words import in_short
 from refinery.queue.estimating import NoLandingTime
 from refinery.queue.standing import Code
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.queue.board import Board, Line

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from refinery.cli.command import add_json
 from refinery.cli.output import counted, print_json, style
 from refinery.cli.replaying import Report, Terms, replay
 from refinery.errors import UsageError
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.replay.history_judging import Disagreement

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from refinery.app import open_queue, wall_clock
 from refinery.cli.command import add_rig
 from refinery.cli.output import note, plain, print_json
 from refinery.cli.rows import damage_lines
 from refinery.errors import UsageError
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.page.report import Report

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue, worker_name
 from refinery.cli.command import add_rig
 from refinery.cli.output import note, plain
 from refinery.errors import RefineryError, UsageError
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.engine.signals import GracefulStop

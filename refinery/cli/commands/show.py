@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_mr, add_repo
@@ -15,6 +14,7 @@ from refinery.looks import ATTEMPTS
 from refinery.queue.freeze_words import hotfix_words
 from refinery.queue.resolving import in_words
 from refinery.queue.standing import live_claim, standing
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.records.merge_request import Attempt, MergeRequest

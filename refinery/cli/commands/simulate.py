@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.output import coloured, counted, print_json, style
 from refinery.errors import UsageError
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.cli.simulating import Asked

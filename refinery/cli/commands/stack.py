@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from shlex import quote
-from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.output import counted, folded, note, plain, print_json, style
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.answers.stack import Row, Shown

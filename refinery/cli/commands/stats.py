@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_rig
@@ -12,6 +11,7 @@ from refinery.cli.output import note, print_json
 from refinery.cli.rows import damage_lines
 from refinery.errors import RefineryError, UsageError
 from refinery.repo.refs import valid_branch
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.audit.measuring import Measured

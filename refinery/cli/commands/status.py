@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from refinery.answers.error import error_document, next_command
 from refinery.app import Queue, open_queue
@@ -13,6 +12,7 @@ from refinery.cli.output import print_json
 from refinery.cli.rigs import add_rigs, rigs_of
 from refinery.cli.status_view import Status, document, lines, lines_of_processor
 from refinery.errors import RefineryError, TryAgain
+from refinery.typed import Any
 
 HELP = """\
 State of the queue and its processor, what is being processed, statistics, health.  Nothing but the

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_repo
@@ -13,6 +12,7 @@ from refinery.cli.commands.freeze import checked_pattern, documents
 from refinery.cli.ends import add_end, given_end
 from refinery.cli.output import plain, print_json, style
 from refinery.cli.reasons import given_reason
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.store.view import View

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_rig
 from refinery.cli.durations import duration
 from refinery.cli.output import coloured
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.live.desk import Desk

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_mr, add_repo
@@ -14,6 +13,7 @@ from refinery.cli.rows import label
 from refinery.errors import UsageError
 from refinery.queue.ending import Goal
 from refinery.queue.standing import standing
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.answers.waiting import Look

@@ -6,13 +6,13 @@ import argparse
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from refinery.app import Queue, open_queue
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.output import note, plain, print_json
 from refinery.cli.reading import read_most
 from refinery.errors import TryAgain, UsageError
+from refinery.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from refinery.webhook.acting import Outcome

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from refinery.app import open_queue
 from refinery.cli.command import add_json, add_mr, add_repo
@@ -12,6 +11,7 @@ from refinery.cli.listing import warn
 from refinery.cli.output import folded, plain, print_json, style
 from refinery.cli.rows import bracketed
 from refinery.queue.standing import standing
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.queue.explaining import Explanation

@@ -163,6 +163,29 @@ def validate(data, custom_formats={}, name_prefix=None):
                     if isinstance(data__environment_item, str):
                         if not REGEX_PATTERNS['^[A-Za-z_][A-Za-z0-9_]*$'].search(data__environment_item):
                             raise BrokenRule("" + (name_prefix or "data") + ".environment[{data__environment_x}]".format(**locals()) + " must match pattern ^[A-Za-z_][A-Za-z0-9_]*$")
+        if "sandbox" in data_keys:
+            data_keys.remove("sandbox")
+            data__sandbox = data["sandbox"]
+            if not isinstance(data__sandbox, (dict)):
+                raise BrokenRule("" + (name_prefix or "data") + ".sandbox must be object")
+            data__sandbox_is_dict = isinstance(data__sandbox, dict)
+            if data__sandbox_is_dict:
+                data__sandbox__missing_keys = set([]) - data__sandbox.keys()
+                if data__sandbox__missing_keys:
+                    raise BrokenRule("" + (name_prefix or "data") + ".sandbox must contain ")
+                data__sandbox_keys = set(data__sandbox.keys())
+                if "with" in data__sandbox_keys:
+                    data__sandbox_keys.remove("with")
+                    data__sandbox__with = data__sandbox["with"]
+                    if not (isinstance(data__sandbox__with, str) and data__sandbox__with == 'none' or isinstance(data__sandbox__with, str) and data__sandbox__with == 'bubblewrap' or isinstance(data__sandbox__with, str) and data__sandbox__with == 'systemd-run'):
+                        raise BrokenRule("" + (name_prefix or "data") + ".sandbox.with must be one of ['none', 'bubblewrap', 'systemd-run']")
+                if "network" in data__sandbox_keys:
+                    data__sandbox_keys.remove("network")
+                    data__sandbox__network = data__sandbox["network"]
+                    if not isinstance(data__sandbox__network, (bool)):
+                        raise BrokenRule("" + (name_prefix or "data") + ".sandbox.network must be boolean")
+                if data__sandbox_keys:
+                    raise BrokenRule("" + (name_prefix or "data") + ".sandbox must not contain "+str(data__sandbox_keys)+" properties")
         if "batch" in data_keys:
             data_keys.remove("batch")
             data__batch = data["batch"]
@@ -1128,6 +1151,54 @@ def validate(data, custom_formats={}, name_prefix=None):
                                     raise BrokenRule("" + (name_prefix or "data") + ".resolve.regenerate[{data__resolve__regenerate_x}]".format(**locals()) + " must not contain "+str(data__resolve__regenerate_item_keys)+" properties")
                 if data__resolve_keys:
                     raise BrokenRule("" + (name_prefix or "data") + ".resolve must not contain "+str(data__resolve_keys)+" properties")
+        if "signatures" in data_keys:
+            data_keys.remove("signatures")
+            data__signatures = data["signatures"]
+            if not isinstance(data__signatures, (dict)):
+                raise BrokenRule("" + (name_prefix or "data") + ".signatures must be object")
+            data__signatures_is_dict = isinstance(data__signatures, dict)
+            if data__signatures_is_dict:
+                data__signatures__missing_keys = set([]) - data__signatures.keys()
+                if data__signatures__missing_keys:
+                    raise BrokenRule("" + (name_prefix or "data") + ".signatures must contain ")
+                data__signatures_keys = set(data__signatures.keys())
+                if "require" in data__signatures_keys:
+                    data__signatures_keys.remove("require")
+                    data__signatures__require = data__signatures["require"]
+                    if not isinstance(data__signatures__require, (list, tuple)):
+                        raise BrokenRule("" + (name_prefix or "data") + ".signatures.require must be array")
+                    data__signatures__require_is_list = isinstance(data__signatures__require, (list, tuple))
+                    if data__signatures__require_is_list:
+                        data__signatures__require_len = len(data__signatures__require)
+                        if data__signatures__require_len > 2:
+                            raise BrokenRule("" + (name_prefix or "data") + ".signatures.require must contain less than or equal to 2 items")
+                        for data__signatures__require_x, data__signatures__require_item in enumerate(data__signatures__require):
+                            if not (isinstance(data__signatures__require_item, str) and data__signatures__require_item == 'landings' or isinstance(data__signatures__require_item, str) and data__signatures__require_item == 'queue'):
+                                raise BrokenRule("" + (name_prefix or "data") + ".signatures.require[{data__signatures__require_x}]".format(**locals()) + " must be one of ['landings', 'queue']")
+                if "signers" in data__signatures_keys:
+                    data__signatures_keys.remove("signers")
+                    data__signatures__signers = data__signatures["signers"]
+                    if not isinstance(data__signatures__signers, (str)):
+                        raise BrokenRule("" + (name_prefix or "data") + ".signatures.signers must be string")
+                    if isinstance(data__signatures__signers, str):
+                        data__signatures__signers_len = len(data__signatures__signers)
+                        if data__signatures__signers_len < 1:
+                            raise BrokenRule("" + (name_prefix or "data") + ".signatures.signers must be longer than or equal to 1 characters")
+                        if data__signatures__signers_len > 240:
+                            raise BrokenRule("" + (name_prefix or "data") + ".signatures.signers must be shorter than or equal to 240 characters")
+                if "keyring" in data__signatures_keys:
+                    data__signatures_keys.remove("keyring")
+                    data__signatures__keyring = data__signatures["keyring"]
+                    if not isinstance(data__signatures__keyring, (str)):
+                        raise BrokenRule("" + (name_prefix or "data") + ".signatures.keyring must be string")
+                    if isinstance(data__signatures__keyring, str):
+                        data__signatures__keyring_len = len(data__signatures__keyring)
+                        if data__signatures__keyring_len < 1:
+                            raise BrokenRule("" + (name_prefix or "data") + ".signatures.keyring must be longer than or equal to 1 characters")
+                        if data__signatures__keyring_len > 240:
+                            raise BrokenRule("" + (name_prefix or "data") + ".signatures.keyring must be shorter than or equal to 240 characters")
+                if data__signatures_keys:
+                    raise BrokenRule("" + (name_prefix or "data") + ".signatures must not contain "+str(data__signatures_keys)+" properties")
         if data_keys:
             raise BrokenRule("" + (name_prefix or "data") + " must not contain "+str(data_keys)+" properties")
     return data

@@ -1,0 +1,142 @@
+"""What two states have to differ in to be two: names for states, equal where nothing would tell.
+
+Each reduction maps a state to one that has the same moves, up to steps that nobody sees:
+
+* Workers have no names here (`world.begin`).  Nothing that is decided compares them, once everybody
+  is told how many there are: claims are told apart by their tokens, whose numbers only say who of
+  those that ever had the same candidate has it.  So states whose workers have changed places are
+  one.
+* A worker that begins knows nothing.  One that would find nothing to do is one that does not begin.
+* Of what a worker knows that is about to push only two things count: what it will push, and whether
+  its leases can hold.  The queue and the target never return to an old value, nor does a ref that
+  is there; so who has lost a lease on one of those has lost, whatever it knew.  A lease on the
+  absence of a claim may hold again, so there the push itself is kept.
+* Running the checks changes nothing but what the worker knows, and depends on nothing that others
+  do.  So it is put off to where the worker looks at the remote next (`Protocol.stepwise`), except
+  while time may pass: a verdict says when it was given.
+
+What is on the target is not reduced: the order of what landed is remembered by verdicts and
+landings.  Nor are merge requests interchangeable, since the older goes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from refinery.queue.candidate import Candidate
+from refinery.store.edit import Edit
+from refinery.store.footprint import footprint
+from tests.model.protocol import Protocol
+from tests.model.world import REFS, Actor, Shot, Stage, State, Task, digest
+
+Key = Callable[[State], bytes]
+
+
+def plain(protocol: Protocol, state: State) -> State:
+    """The same state without what makes no difference any more."""
+    actors = tuple(
+        replace(actor, shot=None, task=_alone(actor)) if _has_lost(protocol, state, actor) else actor
+        for actor in state.actors
+    )
+    return replace(state, actors=actors)
+
+
+def _alone(actor: Actor) -> Task:
+    assert actor.task is not None
+    return replace(actor.task, goes_on=False)
+
+
+def _has_lost(protocol: Protocol, state: State, actor: Actor) -> bool:
+    if actor.stage is not Stage.DECIDING or actor.shot is None or actor.shot is state.remote:
+        return False
+    assert actor.task is not None
+    if actor.task.kind == "open issue" and actor.task.about not in dict(state.issues):
+        return False
+    choice = protocol.choices(state, actor)[0]
+    if not isinstance(choice, Edit):
+        return False
+    before, now = actor.shot.view.leases, state.remote.view.leases
+    return any(
+        ref in before and before[ref] != now.get(ref) for ref in footprint(REFS, choice)
+    )
+
+
+def whole(state: State) -> bytes:
+    """A name that leaves nothing out."""
+    return digest(*_common(state), *(_all_of(actor) for actor in state.actors))
+
+
+def _common(state: State) -> tuple[object, ...]:
+    return (state.remote.key, state.archived, state.outside, state.issues, state.now)
+
+
+def _all_of(actor: Actor) -> bytes:
+    shot = actor.shot.key if actor.shot is not None else None
+    return digest(actor.name, actor.stage, shot, _of_task(actor.task), _of_job(actor))
+
+
+def reduced(protocol: Protocol) -> Key:
+    """A name that equivalent states have in common."""
+
+    def key(state: State) -> bytes:
+        actors = sorted(_of(protocol, state, actor) for actor in state.actors)
+        return digest(*_common(state), *actors)
+
+    return key
+
+
+def _of(protocol: Protocol, state: State, actor: Actor) -> bytes:
+    if actor.stage is not Stage.DECIDING:
+        return digest(actor.stage, _of_task(actor.task), _of_job(actor))
+    pushes = b""
+    if actor.shot is not None:
+        pushes = digest(*(_of_choice(protocol, actor, each) for each in protocol.choices(state, actor)))
+    return digest(actor.stage, _of_task(actor.task), _of_job(actor), pushes)
+
+
+def _of_task(task: Task | None) -> object:
+    if task is None:
+        return None
+    about = task.about
+    if task.kind == "claim":
+        built, choice = about
+        assert isinstance(choice, Candidate)
+        about = (built, choice.members, choice.purpose, choice.has_passed)
+    return (task.kind, about, task.goes_on)
+
+
+def _of_job(actor: Actor) -> object:
+    if actor.job is None:
+        return None
+    known = actor.job.known if actor.stage is Stage.TESTING else None
+    return (actor.job.built, actor.job.claim, known)
+
+
+def _of_choice(protocol: Protocol, actor: Actor, choice: object) -> bytes:
+    if not isinstance(choice, Edit):
+        return digest(type(choice), getattr(choice, "members", None), getattr(choice, "base", None))
+    assert actor.shot is not None
+    known = _remembered(actor.shot, choice)
+    if known is not None:
+        return known
+    job = protocol.taken(actor, choice)
+    name = digest(
+        frozenset(choice.put),
+        frozenset(choice.archive),
+        frozenset(choice.verdicts),
+        frozenset(choice.forget),
+        repr(choice.header),
+        frozenset(choice.fold),
+        frozenset(choice.claim.items()),
+        frozenset(choice.release),
+        choice.moves,
+        None if job is None else job.known,
+    )
+    actor.shot.follows["name", id(choice)] = name
+    return name
+
+
+def _remembered(shot: Shot, edit: Edit) -> bytes | None:
+    found = shot.follows.get(("name", id(edit)))
+    return found if isinstance(found, bytes) else None

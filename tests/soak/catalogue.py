@@ -1,0 +1,45 @@
+"""The parts of the page of figures, in its order: where each is made, and what it is about.
+
+A part's module offers `figures(scratch: Path, *, quick: bool) -> list[Figure]`. It may use all of
+`scratch`, an empty folder that is removed afterwards; `quick` asks for small sizes, to see that it
+runs. Modules are imported only when their part is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from tests.soak.figure import Figure
+
+Maker = Callable[..., list[Figure]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section of the page."""
+
+    title: str
+    about: str
+    module: str
+
+    def figures(self, scratch: Path, *, quick: bool) -> list[Figure]:
+        """Make them: minutes, unless `quick`."""
+        maker: Maker = import_module(self.module).figures
+        return maker(scratch, quick=quick)
+
+
+PARTS: dict[str, Part] = {
+    "faults": Part(
+        "Faults",
+        "One fault at a time, on real git. Then a healthy worker runs, and all has to agree.",
+        "tests.soak.faults",
+    ),
+    "kills": Part(
+        "A kill every second",
+        "Many workers on one queue. Every second one process dies: theirs, git's or the server's.",
+        "tests.soak.kills",
+    ),
+}
