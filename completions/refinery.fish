@@ -96,7 +96,7 @@ function _shtab_refinery_using
 end
 
 set -g _shtab_refinery_commands init submit push stack 'stack show' 'stack submit' 'stack rebase' integration 'integration create' 'integration land' 'integration status' forecast list queue ready unclaimed blocked next show why wait explain plan log status stats claim release process candidate 'candidate take' 'candidate test' 'candidate settle' retry reject priority hold unhold freeze thaw hotfix 'hotfix ask' 'hotfix allow' 'hotfix revoke' pause resume resolve issue 'issue list' 'issue show' 'issue close' 'issue reopen' 'issue comment' 'issue open' 'issue label' start spawn stop restart attach top hooks report serve webhook reconcile mcp verify fsck doctor completion demo replay simulate hook help
-set -g _shtab_refinery_opts_with_value --add --agent-bead --agents --arrivals --at --base --batch --body --branch --by --changes --check --claim-for --color --conflict --convoy --depends-on --duration --epic --event --every --fail --flake --for --forge --host --hotfix --interact --interval --issue --jobs --keep --label --last --lines --linger --longest --look-every --max-body --max-time --method --most --name --number --openmetrics --out --person --policies --port --preset --priority --reason --remove --repo --seed --shuffle --since --spool --state --status --strategy --target --timeout --title --tz --unhealthy-after --unit --until --wait --worker --workers -i -l -m -n -p -r -t
+set -g _shtab_refinery_opts_with_value --add --after --agent-bead --agents --arrivals --at --base --batch --body --branch --by --changes --check --claim-for --color --conflict --convoy --depends-on --duration --epic --event --every --fail --flake --for --forge --host --hotfix --interact --interval --issue --jobs --keep --label --last --lines --linger --longest --look-every --max-body --max-time --method --most --name --number --openmetrics --out --person --policies --port --preset --priority --reason --remove --repo --seed --shuffle --since --spool --state --status --strategy --target --timeout --title --tz --unhealthy-after --unit --until --wait --worker --workers -i -l -m -n -p -r -t
 
 complete -c refinery -e
 complete -c refinery -f
@@ -228,6 +228,8 @@ complete -c refinery -n '_shtab_refinery_using list' -l status -xka "open in_pro
 complete -c refinery -n '_shtab_refinery_using list' -l worker -xka "(__refinery_workers)" -d 'only those of this author'
 complete -c refinery -n '_shtab_refinery_using list' -l epic -xka "(__refinery_epics)" -d 'only those of this epic'
 complete -c refinery -n '_shtab_refinery_using list' -l target -xka "(__refinery_targets)" -d 'only those for this target'
+complete -c refinery -n '_shtab_refinery_using list' -s n -l number -x -d 'at most so many'
+complete -c refinery -n '_shtab_refinery_using list' -l after -x -d 'go on after this one, the last that was listed before'
 complete -c refinery -n '_shtab_refinery_using list' -l json -d 'print one JSON document'
 complete -c refinery -n '_shtab_refinery_using list; and test $_shtab_refinery_npos -eq 0' -ka "(__refinery_rigs_or_dir)" -d 'a repository'"'"'s path, or a name from the rig list (default: here)'
 complete -c refinery -n '_shtab_refinery_using; and test $_shtab_refinery_npos -eq 0' -a queue -d 'every open merge request in order'
@@ -556,6 +558,9 @@ complete -c refinery -n '_shtab_refinery_using mcp' -s h -l help -d 'show this h
 complete -c refinery -n '_shtab_refinery_using mcp; and test $_shtab_refinery_npos -eq 0' -ka "(__refinery_rigs_or_dir)" -d 'a repository'"'"'s path, or a name from the rig list (default: here)'
 complete -c refinery -n '_shtab_refinery_using; and test $_shtab_refinery_npos -eq 0' -a verify -d 'prove that what landed is what was tested'
 complete -c refinery -n '_shtab_refinery_using verify' -s h -l help -d 'show this help message and exit'
+complete -c refinery -n '_shtab_refinery_using verify' -l signatures -d 'check who signed it, too'
+complete -c refinery -n '_shtab_refinery_using verify' -l last -x -d 'signatures of the newest N of each history only'
+complete -c refinery -n '_shtab_refinery_using verify' -l since -x -d 'signatures after this commit only, and there of everything, asked for or not'
 complete -c refinery -n '_shtab_refinery_using verify' -l json -d 'print one JSON document'
 complete -c refinery -n '_shtab_refinery_using verify; and test $_shtab_refinery_npos -ge 0' -ka "(__refinery_all)" -d 'a repository'"'"'s path or name (default: here), then merge requests (default: all)'
 complete -c refinery -n '_shtab_refinery_using; and test $_shtab_refinery_npos -eq 0' -a fsck -d 'check every record and ref of the queue'

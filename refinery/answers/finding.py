@@ -29,13 +29,14 @@ def find(queue: Queue, view: View, text: str | None) -> MergeRequest:
         return _of_this_branch(queue, view)
     try:
         return view.mrs[find_mr(text, view.mrs)]
-    except NoSuchMergeRequest as unknown:
+    except NoSuchMergeRequest:
         from refinery.store.archive import fetch_archive
 
         archive = fetch_archive(queue.store)
         named = archive.find(text.strip())
-        if not named:
-            return _of_branch(text.strip(), archive, unknown)
+        if not named and (last := _last_of_branch(text.strip(), archive)) is not None:
+            return last
+        named = named or archive.blobs  # somebody may have repaired a group by hand
         id = find_id(text, named)
     read = archive.of({id: named[id]})
     if id in read.mrs:
@@ -68,13 +69,13 @@ def _of_this_branch(queue: Queue, view: View) -> MergeRequest:
         ) from None
 
 
-def _of_branch(branch: str, archive: Archive, unknown: NoSuchMergeRequest) -> MergeRequest:
+def _last_of_branch(branch: str, archive: Archive) -> MergeRequest | None:
     """The last of this branch that was archived."""
     for some in archive.newest():
         found = [mr for mr in some.mrs.values() if mr.branch == branch]
         if found:
             return max(found, key=lambda mr: (mr.submitted_at, mr.id))
-    raise unknown
+    return None
 
 
 def newest_revision(queue: Queue, view: View, mr: MergeRequest) -> MergeRequest:

@@ -38,6 +38,27 @@ def worker(patient: Patient) -> Iterator[Point]:
         yield warning("worker", "unnamed", words, fix=fix, where="environment")
 
 
+def sandbox(patient: Patient, target: Target | None) -> Iterator[Point]:
+    """Whether checks can run here as the operator requires it, or the target asks for it."""
+    from refinery.config.sandbox import Sandbox
+    from refinery.engine import check_sandbox
+
+    required = check_sandbox.required(patient.repo)
+    wanted = (target.config.sandbox if target else Sandbox()).under(required)
+    if not wanted.is_wanted:
+        return
+    where = check_sandbox.REQUIRED if required.is_wanted or target is None else target.where
+    try:
+        check_sandbox.ensure_usable(wanted.tool)
+    except check_sandbox.NoSandbox as trouble:
+        counts = required.is_wanted or patient.in_ci
+        say, fix = (error if counts else warning), trouble.hint or ""
+        yield say("sandbox", "missing", trouble.message, fix=fix, where=where)
+        return
+    network = "with" if wanted.network else "without"
+    yield well("sandbox", f"{wanted.tool} works, {network} network", where=where)
+
+
 def extras(patient: Patient, target: Target | None) -> Iterator[Point]:
     """The optional packages of what is configured here."""
     if patient.environ.get(WEBHOOK_SECRET) and find_spec("waitress") is None:

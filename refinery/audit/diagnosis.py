@@ -33,6 +33,7 @@ def examine(patient: Patient) -> Iterator[Point]:
     with ThreadPoolExecutor(_SLOW) as pool:
         answers = [pool.submit(_all, points) for points in _questions(patient, on)]
         yield from diagnosed_machine.extras(patient, on)
+        yield from diagnosed_machine.sandbox(patient, on)
         if on is not None:
             yield from workflow(patient, on)
         yield from _in_order(answers)

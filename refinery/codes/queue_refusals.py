@@ -263,7 +263,7 @@ OF_PROCESSING = meanings(
         ),
         "no-sandbox": (
             "Checks have to run in a sandbox that this machine cannot make; nothing was tested.",
-            "bubblewrap or systemd is not installed, or may not make namespaces here.",
+            "The tool is not installed, or may not make namespaces here.",
             "refinery doctor",
         ),
         "world-moved": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from refinery.engine.check_walls import SECRETS, STARTS, SYSTEM, Walls
+from refinery.engine.check_walls import SECRETS, SYSTEM, Walls
 from refinery.typed import Final
 
 PROGRAM: Final = "bwrap"
@@ -14,7 +14,7 @@ PACKAGE: Final = "bubblewrap"
 # bwrap must outlive the SIGTERM that asks the check to tidy up: its end is that of all inside.
 # No --new-session: the runner makes one without a terminal, and one group must reach both sides.
 _OUTSIDE: Final = ("env", "--ignore-signal=TERM", PROGRAM)
-_INSIDE: Final = ("env", "--default-signal=TERM")
+_INSIDE: Final = ("env", "--default-signal=TERM", "/bin/sh", "-c", ': >"$0" && exec "$@"')
 _NAMESPACES: Final = (
     *("--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try"),
     "--die-with-parent",
@@ -30,7 +30,7 @@ def command(walls: Walls, argv: Sequence[str], *, directory: Path, mark: Path) -
     for _, _, *mount in sorted(_mounts(walls)):
         words += mount
     words += ["--remount-ro", "/", "--chdir", str(directory)]
-    return (*words, "--", *_INSIDE, *STARTS, str(mark), *argv)
+    return (*words, "--", *_INSIDE, str(mark), *argv)
 
 
 def _mounts(walls: Walls) -> Iterator[tuple[int, int, str, *tuple[str, ...]]]:

@@ -62,7 +62,7 @@ def required(repo: Repository) -> Sandbox:
 def ensure_required(repo: Repository) -> None:
     """Raises `NoSandbox` where the operator requires what this machine cannot do."""
     if (wanted := required(repo)).is_wanted:
-        _ensure_usable(wanted.tool)
+        ensure_usable(wanted.tool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Confinement:
         wanted = asked.under(required(repo))
         if not wanted.is_wanted:
             return None
-        _ensure_usable(wanted.tool)
+        ensure_usable(wanted.tool)
         walls = Walls.around(
             writable=(*_places(repo, WRITABLE), worktree, git_dir),
             readable=(*_places(repo, READABLE), *_object_stores(repo.object_dir)),
@@ -158,7 +158,7 @@ def _object_stores(first: Path) -> list[Path]:
 
 
 @cache
-def _ensure_usable(tool: Tool) -> None:
+def ensure_usable(tool: Tool) -> None:
     """Tries it, once in the life of a process."""
     import tempfile
     from shutil import which

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from refinery.engine.check_walls import SECRETS, STARTS, SYSTEM, Walls
+from refinery.engine.check_walls import SECRETS, SYSTEM, Walls
 from refinery.typed import Final
 
 PROGRAM: Final = "systemd-run"
@@ -34,6 +34,8 @@ _PROPERTIES: Final = (
 _INSIDE: Final = (
     *("unshare", "--user", "--map-current-user", "--pid", "--fork", "--kill-child"),
     *("--mount-proc", "--"),
+    # Not `exec`: the first process of a namespace ignores signals that would end any other.
+    *("/bin/sh", "-c", ': >"$0" && "$@"; exit $?'),
 )
 _MORE = 60  # seconds beside a check's own limit, after which a unit that nobody watches is ended
 
@@ -68,7 +70,7 @@ def command(
     properties += [f"BindPaths={_quoted(each, '-')}" for each in walls.writable]
     words += [f"--property={each}" for each in properties]
     # A `$` would be a variable of the manager's.
-    inside = (each.replace("$", "$$") for each in (*_INSIDE, *STARTS, str(mark), *argv))
+    inside = (each.replace("$", "$$") for each in (*_INSIDE, str(mark), *argv))
     return (*words, "--", *inside)
 
 

@@ -17,8 +17,6 @@ SECRETS: Final = ("/etc/refinery",)
 PRIVATE: Final = ("/tmp", "/var/tmp", "/run")
 """Empty to each check, and gone after it; what else there is does not exist inside."""
 RESOLVER: Final = Path("/etc/resolv.conf")
-STARTS: Final = ("/bin/sh", "-c", ': >"$0" && exec "$@"')
-"""Leaves a mark before the command begins: without it, what failed was the sandbox."""
 _GONE: Final = ("TMP", "TEMP", "XDG_RUNTIME_DIR")
 
 

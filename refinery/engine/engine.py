@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from refinery.config.config import Config
-from refinery.config.signatures import Signatures
 from refinery.engine.happenings import Tell
 from refinery.engine.ports import Forge, Notifier, Tracker
+from refinery.engine.privacy import leave_no_core
 from refinery.engine.testing import Bench, TestBench
 from refinery.foresight.foresight import Foresight
 from refinery.queue.candidate import Built
@@ -26,6 +26,7 @@ from refinery.records.names import Branch, IssueRef, MrId, Sha
 from refinery.repo.objects import BadObject
 from refinery.repo.process import GitError
 from refinery.repo.repository import Repository
+from refinery.repo.signatures import Keys
 from refinery.store.edit import Edit
 from refinery.store.ref_store import RefStore
 from refinery.store.update import Committed, update
@@ -77,7 +78,8 @@ class Engine:
     those that this one cannot help at present, `later` those it cannot while the target is at that
     commit; with `one_by_one` no two go together.  `abandoned` is how long checks ran in vain since
     this was told last.  `epics_done` are branches of epics that need not be looked at any more.
-    `rehearsed` says where signing was tried, `signed` is the last candidate that was, by its commit.
+    `rehearsed` are the keys that ours was held against, `signed` is the last candidate that was, by
+    the commit that was tested.
     """
 
     repo: Repository
@@ -103,7 +105,7 @@ class Engine:
     known_trouble: set[str] = field(default_factory=set)
     showing: Showing = field(default_factory=Showing)
     epics_done: set[tuple[Branch, Sha]] = field(default_factory=set)
-    rehearsed: set[tuple[Signatures, Branch]] = field(default_factory=set)
+    rehearsed: set[Keys] = field(default_factory=set)
     signed: dict[Sha, Built] = field(default_factory=dict)
 
     @classmethod
@@ -118,6 +120,7 @@ class Engine:
         tell: Tell,
     ) -> Engine:
         """An engine that has just read its queue."""
+        leave_no_core()
         started, bench = clock(), TestBench(repo, worker)
         foresight, view = Foresight(repo), store.read()
         return cls(repo, store, outside, worker, clock, tell, bench, foresight, view, started)

@@ -1,4 +1,5 @@
-"""Keeps what this process knows (tokens in its environment and memory) from what it starts."""
+"""Keeps what this process knows (tokens in its environment and memory) from others and from disks.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +7,19 @@ import contextlib
 import sys
 
 _PR_SET_DUMPABLE = 4  # <sys/prctl.h>
+_NONE_TO_ANYBODY = 1  # bytes: too small for a file, and the one limit that programs get nothing at
+
+
+def leave_no_core() -> None:
+    """If this process or one that it starts crashes, no image of its memory is written."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    limit = _NONE_TO_ANYBODY if most == resource.RLIM_INFINITY else min(_NONE_TO_ANYBODY, most)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (limit, most))
 
 
 def keep_private() -> None:
@@ -13,6 +27,7 @@ def keep_private() -> None:
 
     Root can, and so can whoever may become root: code that is not trusted belongs in another job.
     """
+    leave_no_core()
     if sys.platform != "linux":
         return
     import ctypes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from refinery.engine import conflicts, epics, healing, proposing, showing, telling, trees
+from refinery.engine import conflicts, epics, healing, proposing, showing, signing, telling, trees
 from refinery.engine.choosing import best
 from refinery.engine.compacting import compact_long_lines
 from refinery.engine.engine import Engine
@@ -33,6 +33,7 @@ def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
     """Work through the queue until nothing is ready; every step can be repeated after a crash."""
     engine.bench.ensure_possible()
     showing.begin(engine)
+    signing.rehearse(engine, engine.view.header.default_target)
     prepare(engine)
     engine.skipped.clear()
     engine.one_by_one = False

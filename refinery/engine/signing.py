@@ -10,8 +10,10 @@ from refinery.engine.engine import Engine
 from refinery.queue.candidate import Built
 from refinery.records.merge_request import Method
 from refinery.records.names import Branch, Sha
+from refinery.repo.objects import Commit
+from refinery.repo.signatures import Judged, Keys, Worth, judge
 from refinery.repo.signing import CannotSign, is_signed, sign_commit, signed_line
-from refinery.store.asked import faults
+from refinery.store.asked import Asking, faults
 from refinery.values import replace
 
 
@@ -21,20 +23,21 @@ class NotASigner(CannotSign):
     code = "not-a-signer"
 
 
-def rehearse(engine: Engine, target: Branch, config: Config) -> None:
-    """Sign something before anything is claimed: who cannot sign must not test for an hour first.
+def rehearse(engine: Engine, target: Branch) -> None:
+    """Sign something before anything is written: who cannot sign must not test for an hour first.
 
-    Each run does so once for each configuration.
+    Each run does so once for each set of keys that a target takes.
     """
+    base = engine.view.targets.get(target)
+    config = engine.config_at(base, target)
+    if engine.settings is not None or base is None or config is None:
+        return
     required = config.signatures.landings or config.signatures.queue
-    if engine.settings is not None or not is_signed(
-        engine.repo, required=required, what=f"what lands on {target}"
-    ):
+    if not is_signed(engine.repo, required=required, what=f"what lands on {target}"):
         return
-    known = config.signatures, target
-    if known in engine.rehearsed:
+    keys = Asking(engine.repo).at(base)[1] if required else Keys()
+    if keys in engine.rehearsed:
         return
-    base = engine.view.targets[target]
     who = engine.repo.signature(int(engine.clock().timestamp()))
     tried = sign_commit(
         engine.repo,
@@ -44,9 +47,11 @@ def rehearse(engine: Engine, target: Branch, config: Config) -> None:
         committer=who,
         message="refinery: can this worker sign?",
     )
-    if config.signatures.landings:
-        _look(engine, target, base, tried)
-    engine.rehearsed.add(known)
+    if required:
+        commit = engine.repo.reader.commit(tried)
+        [found] = judge(engine.repo, (commit,), keys)
+        _refuse(target, commit, found)
+    engine.rehearsed.add(keys)
 
 
 def signed(engine: Engine, built: Built, config: Config) -> Built:
@@ -74,10 +79,16 @@ def signed(engine: Engine, built: Built, config: Config) -> Built:
 
 def _look(engine: Engine, target: Branch, base: Sha, tip: Sha) -> None:
     """Whoever verifies it must find it good; else it is not pushed."""
-    for commit, judged in faults(engine.repo, base, tip):
-        key = f" with {judged.key}" if judged.key else ""
-        raise NotASigner(
-            f"{target} does not take what is signed here{key}: to {commit.parents[0][:12]} it is"
-            f" {judged.worth.in_words}",
-            hint="have the key added to the signers of the target, in a change of its own",
-        )
+    for commit, found in faults(engine.repo, base, tip):
+        _refuse(target, commit, found)
+
+
+def _refuse(target: Branch, commit: Commit, found: Judged) -> None:
+    if found.worth is Worth.GOOD:
+        return
+    key = f" with {found.key}" if found.key else ""
+    raise NotASigner(
+        f"{target} does not take what is signed here{key}: to {commit.parents[0][:12]} it is"
+        f" {found.worth.in_words}",
+        hint="have the key added to the signers of the target, in a change of its own",
+    )

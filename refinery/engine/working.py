@@ -41,7 +41,7 @@ def work(engine: Engine, candidate: Candidate, orders: Orders, run: Run) -> End 
         return None
     if not candidate.members:
         return _check_target(engine, candidate, config, orders, run)
-    signing.rehearse(engine, candidate.target, config)
+    signing.rehearse(engine, candidate.target)
     try:
         built = _built(engine, candidate, config, orders, run)
     except (GitError, BadObject) as trouble:

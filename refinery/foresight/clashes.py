@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from refinery.foresight.couples import Couple, Couples, couple
 from refinery.foresight.edits import LineByLine
 from refinery.foresight.path_sets import Span
-from refinery.foresight.remembering import answers
+from refinery.foresight.remembering import answers_of_two
 from refinery.foresight.trying import tried
 from refinery.queue.forecasting import Pair, Subject, folders_above, pairs_that_touch
 from refinery.records.names import Branch, Sha
@@ -118,7 +118,7 @@ class Clashes:
         """Where git cannot tell there is no answer, and it is not asked again."""
         pairs = [pair for two in trying for pair in _pairs(line, two)]
         bases = {head: line.spans[head][0] for two in trying for head in two}
-        told = answers(lambda some: tried(self._repo, some, bases), pairs)
+        told = answers_of_two(lambda some: tried(self._repo, some, bases), pairs)
         found = {couple(*two): False for two in trying}
         for pair in pairs:
             two = couple(pair.ahead.head, pair.behind.head)

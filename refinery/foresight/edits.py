@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from refinery.foresight.path_sets import Span, trees_of
-from refinery.foresight.remembering import answers
+from refinery.foresight.remembering import answers, answers_of_two
 from refinery.records.names import Sha
 from refinery.repo.changed_lines import Edits, carried, clear_of_each_other, edited_lines_many
 from refinery.repo.repository import Repository
@@ -27,7 +27,7 @@ class LineByLine:
         self._edits = {span: self._edits[span] for span in spans if span in self._edits}
         missing = [span for span in spans if span not in self._edits]
         few = [span for span in missing if spans[span] <= MANY_PATHS]
-        self._edits |= {span: {} for span in missing} | answers(self._read, few)
+        self._edits |= {span: {} for span in missing} | answers_of_two(self._read, few)
 
     def clear(self, one: Span, other: Span, paths: frozenset[str]) -> bool:
         """Whether their edits of these files are clear of each other; False: nobody knows."""

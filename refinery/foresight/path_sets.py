@@ -56,8 +56,7 @@ def _changed(repo: Repository, spans: Sequence[Span]) -> list[frozenset[str]]:
 
 def trees_of(repo: Repository, spans: Sequence[Span]) -> list[tuple[Sha, Sha]]:
     """The trees at both ends of each span."""
-    commits = list(dict.fromkeys(oid for span in spans for oid in span))
-    trees = {commit.oid: commit.tree for commit in repo.reader.commits(commits)}
+    trees = repo.reader.tree_ids([oid for span in spans for oid in span])
     return [(trees[base], trees[head]) for base, head in spans]
 
 

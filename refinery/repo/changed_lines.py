@@ -64,9 +64,8 @@ class _Reading:
     """The listing of one pair: raw lines that name the files, then a patch for each of them."""
 
     def __init__(self) -> None:
-        self.edits: dict[str, Edited] = {}
         self._named: list[tuple[str, Sha, Sha] | None] = []
-        self._patches = 0
+        self._hunks: list[list[Hunk]] = []
 
     def name(self, raw: bytes) -> None:
         """A file, if lines say what changed in it."""
@@ -78,15 +77,19 @@ class _Reading:
 
     def next_patch(self) -> None:
         """The patch of the next file begins."""
-        self._patches += 1
+        self._hunks.append([])
 
     def hunk(self, header: bytes) -> None:
         """One of the patch."""
-        named = self._named[self._patches - 1]
-        if named is not None:
-            path, old, new = named
-            before = self.edits[path].hunks if path in self.edits else ()
-            self.edits[path] = Edited(old, new, (*before, _hunk(header)))
+        self._hunks[-1].append(_hunk(header))
+
+    def edits(self) -> Edits:
+        """Those files whose patch has lines."""
+        return {
+            named[0]: Edited(*named[1:], tuple(hunks))
+            for named, hunks in zip(self._named, self._hunks, strict=False)
+            if named is not None and hunks
+        }
 
 
 def _by_pair(listing: bytes, pairs: Sequence[tuple[Sha, Sha]]) -> list[Edits]:
@@ -108,7 +111,7 @@ def _by_pair(listing: bytes, pairs: Sequence[tuple[Sha, Sha]]) -> list[Edits]:
             reading.hunk(line)
     if len(seen) < len(found):  # git passes over a tree that it cannot read
         raise GitError("diff-tree", 128, "a tree cannot be read")
-    return [found[f"{old} {new}".encode()].edits for old, new in pairs]
+    return [found[f"{old} {new}".encode()].edits() for old, new in pairs]
 
 
 def _hunk(header: bytes) -> Hunk:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from codecs import lookup
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from subprocess import Popen
 
 from refinery.errors import RefineryError
@@ -15,6 +15,7 @@ from refinery.values import dataclass
 
 _TREE_MODE: Final = 0o040000
 _LINK_MODE: Final = 0o160000
+_MOST_TREE_IDS: Final = 50_000
 _LABELS: Final = ("punycode", "idna")  # for names of hosts: a megabyte takes them minutes
 
 
@@ -75,13 +76,14 @@ class ObjectReader:
     Names are anything git resolves: object ids, full refs, `<commit>:<path>`. Safe between threads.
     """
 
-    __slots__ = ("_git", "_lock", "_process", "_raw_size")
+    __slots__ = ("_git", "_lock", "_process", "_raw_size", "_tree_ids")
 
     def __init__(self, git: Git, object_format: str) -> None:
         self._git = git
         self._raw_size = 32 if object_format == "sha256" else 20
         self._process: Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._tree_ids: dict[Sha, Sha] = {}
 
     def begin(self) -> None:
         """Start the process now, while something else has to be waited for anyway."""
@@ -125,6 +127,17 @@ class ObjectReader:
         return tuple(
             parse_commit(_present(each, oid)) for each, oid in zip(found, oids, strict=True)
         )
+
+    def tree_ids(self, commits: Collection[Sha]) -> dict[Sha, Sha]:
+        """The tree of each commit; of one that was asked about before it is known."""
+        known = self._tree_ids
+        missing = [oid for oid in dict.fromkeys(commits) if oid not in known]
+        if missing:
+            if len(known) > _MOST_TREE_IDS:
+                known = {oid: known[oid] for oid in commits if oid in known}
+            new = {commit.oid: commit.tree for commit in self.commits(missing)}
+            known = self._tree_ids = known | new
+        return {oid: known[oid] for oid in commits}
 
     def walk_blobs(self, tree: str, prefix: str = "") -> list[tuple[str, Sha]]:
         """Every file under a tree (or commit) with its path, level by level, one round a level.

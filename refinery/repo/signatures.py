@@ -161,7 +161,7 @@ def _only(
     with TemporaryDirectory(prefix="refinery-keys-", ignore_cleanup_errors=True) as folder:
         signers = Path(folder) / "signers"
         signers.write_bytes(keys.signers or b"")
-        if keys.keyring is not None and "PGP" in kinds:
+        if keys.keyring and "PGP" in kinds:
             _make_keyring(repo, Path(folder), keys.keyring)
         yield ("-c", f"gpg.ssh.allowedSignersFile={signers}"), {"GNUPGHOME": folder}
 
@@ -172,14 +172,14 @@ def _make_keyring(repo: Repository, home: Path, armoured: bytes) -> None:
 
     (home / "gpg.conf").write_text(_GPG_CONF)
     done = subprocess.run(
-        (_program(repo, "PGP"), "--batch", "--quiet", "--import"),
+        (_program(repo, "PGP"), "--batch", "--quiet", "--status-fd=1", "--import"),
         env={**child_environment(os.environ), "GNUPGHOME": str(home)},
         input=armoured,
         capture_output=True,
         timeout=60,
         check=False,
     )
-    if not any(path.name.startswith("pubring.") for path in home.iterdir()):
+    if b"IMPORT_OK" not in done.stdout:
         said = masked(done.stderr.decode("utf-8", "replace").strip().replace("\n", "; "))
         raise CannotJudge(
             f"the keyring cannot be read: {said}",

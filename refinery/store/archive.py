@@ -79,16 +79,19 @@ class Archive:
 
     def newest(self) -> Iterator[Archived]:
         """All records, newest first, a few groups at a time: who needs few reads few."""
+        before: dict[MrId, Sha] = {}  # a line begins with the group that the one before ended with
         for tip in self._trail.lines(since=self._since):
             groups = newest_ids(self.repo, tip, since=self._since)
             for start in range(0, len(groups), _PORTION):
                 trees = [f"{group}^{{tree}}" for group in groups[start : start + _PORTION]]
-                yield self.of(self._members(trees))
+                members = self._members(trees)
+                yield self.of({id: oid for id, oid in members.items() if id not in before})
+                before = members
 
     def _members(self, groups: Sequence[str]) -> dict[MrId, Sha]:
-        """Those of a few groups; one that is in two of them counts where it is newest."""
+        """Those of a few groups, the newest first."""
         entries = [each for tree in self.repo.reader.trees(groups) for each in tree]
-        return _ids((each.name, each.oid) for each in reversed(entries))
+        return _ids((each.name, each.oid) for each in entries)
 
 
 def fetch_archive(store: RefStore, *, since: int | None = None) -> Archive:
@@ -100,8 +103,13 @@ def fetch_archive(store: RefStore, *, since: int | None = None) -> Archive:
 
 
 def _ids(files: Iterable[tuple[str, Sha]]) -> dict[MrId, Sha]:
-    named = ((path.removesuffix(SUFFIX), oid) for path, oid in files if path.endswith(SUFFIX))
-    return {MrId(id): oid for id, oid in named if MR_ID.fullmatch(id)}
+    """Whose records they are; of two for one the first counts."""
+    found: dict[MrId, Sha] = {}
+    for path, oid in files:
+        id = path.removesuffix(SUFFIX)
+        if id != path and MR_ID.fullmatch(id):
+            found.setdefault(MrId(id), oid)
+    return found
 
 
 def _record(id: MrId, blob: GitObject | None, where: str) -> MergeRequest | Damage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -191,3 +192,17 @@ def test_hooks_that_are_missing_on_a_server_or_outdated_are_told(well: Sandbox) 
 def test_the_words_are_those_of_the_document(well: Sandbox) -> None:
     well.config(CHECKED.replace("ok", "fast"))
     assert points(well)["config"]["what"] == "merge, checks: fast"
+
+
+def test_a_required_sandbox_that_is_missing_is_told(
+    well: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    well.git("config", "refinery.sandbox", "systemd-run")
+    git = shutil.which("git")
+    assert git is not None
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/git").symlink_to(git)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert unwell(well)["sandbox-missing"] == "error"
+    well.git("config", "refinery.sandbox", "docker")
+    assert "refinery.sandbox: 'docker' is no sandbox" in well.cli("doctor").err

@@ -21,7 +21,7 @@ import pytest
 from tests.programs import IS_REQUIRED
 from tests.sandbox import CHECKOUT, Result, Sandbox
 
-TOOLS = ("bubblewrap", "systemd-run")
+TOOLS = ("bubblewrap", pytest.param("systemd-run", marks=pytest.mark.soak))
 CANARY = "canary-4711"
 
 # A manager of its own for one command, in mounts of its own; only root can have that.

@@ -143,7 +143,7 @@ sandbox: {{with: {tool}}}
 retry: {{failing: false}}
 checks:
   - name: stubborn
-    timeout: 1s
+    timeout: 400ms
     run: |
       trap 'echo tidied up' TERM
       (trap '' TERM; exec -a {word} setsid sleep 300) &
@@ -162,7 +162,7 @@ def test_nothing_is_left_of_a_check_that_does_not_end(box: Sandbox, tool: str) -
     box.request("work", {"w.txt": "w\n"}, onto="main")
     done = process(box, tool=tool)
     said = logs(box)
-    assert "timeout (timed out after 1 s)" in said, done.err + said
+    assert "timeout (timed out after 0.4 s)" in said, done.err + said
     assert tool != "bubblewrap" or "tidied up" in said
     assert alive(word) == []
 
@@ -292,7 +292,7 @@ def test_nothing_is_taken_where_the_required_sandbox_is_missing(
     assert box.mr(id).retry_count == 0
 
 
-@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("tool", ["bubblewrap", "systemd-run"])
 def test_nobody_is_blamed_where_the_repositorys_sandbox_is_missing(
     box: Sandbox, monkeypatch: pytest.MonkeyPatch, tool: str
 ) -> None:

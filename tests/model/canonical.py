@@ -1,4 +1,4 @@
-"""What two states have to differ in to be two: names for states, equal where nothing would tell.
+"""What two states have to differ in to be two: names for their parts, equal where nothing tells.
 
 Each reduction maps a state to one that has the same moves, up to steps that nobody sees:
 
@@ -21,30 +21,26 @@ landings.  Nor are merge requests interchangeable, since the older goes first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from refinery.queue.candidate import Candidate
 from refinery.store.edit import Edit
 from refinery.store.footprint import footprint
 from tests.model.protocol import Protocol
-from tests.model.world import REFS, Actor, Shot, Stage, State, Task, digest
-
-Key = Callable[[State], bytes]
+from tests.model.world import REFS, Actor, Stage, State, Task, digest
 
 
-def plain(protocol: Protocol, state: State) -> State:
-    """The same state without what makes no difference any more."""
-    actors = tuple(
-        replace(actor, shot=None, task=_alone(actor)) if _has_lost(protocol, state, actor) else actor
-        for actor in state.actors
-    )
-    return replace(state, actors=actors)
+def name_of_ground(state: State) -> bytes:
+    """A name for all but the workers."""
+    return digest(state.remote.key, state.archived, state.outside, state.issues, state.now)
 
 
-def _alone(actor: Actor) -> Task:
+def plain(protocol: Protocol, state: State, actor: Actor) -> Actor:
+    """The same worker without what makes no difference any more."""
+    if protocol.stepwise or not _has_lost(protocol, state, actor):
+        return actor
     assert actor.task is not None
-    return replace(actor.task, goes_on=False)
+    return replace(actor, shot=None, task=replace(actor.task, goes_on=False))
 
 
 def _has_lost(protocol: Protocol, state: State, actor: Actor) -> bool:
@@ -57,41 +53,18 @@ def _has_lost(protocol: Protocol, state: State, actor: Actor) -> bool:
     if not isinstance(choice, Edit):
         return False
     before, now = actor.shot.view.leases, state.remote.view.leases
-    return any(
-        ref in before and before[ref] != now.get(ref) for ref in footprint(REFS, choice)
-    )
+    return any(ref in before and before[ref] != now.get(ref) for ref in footprint(REFS, choice))
 
 
-def whole(state: State) -> bytes:
-    """A name that leaves nothing out."""
-    return digest(*_common(state), *(_all_of(actor) for actor in state.actors))
-
-
-def _common(state: State) -> tuple[object, ...]:
-    return (state.remote.key, state.archived, state.outside, state.issues, state.now)
-
-
-def _all_of(actor: Actor) -> bytes:
-    shot = actor.shot.key if actor.shot is not None else None
-    return digest(actor.name, actor.stage, shot, _of_task(actor.task), _of_job(actor))
-
-
-def reduced(protocol: Protocol) -> Key:
-    """A name that equivalent states have in common."""
-
-    def key(state: State) -> bytes:
-        actors = sorted(_of(protocol, state, actor) for actor in state.actors)
-        return digest(*_common(state), *actors)
-
-    return key
-
-
-def _of(protocol: Protocol, state: State, actor: Actor) -> bytes:
-    if actor.stage is not Stage.DECIDING:
-        return digest(actor.stage, _of_task(actor.task), _of_job(actor))
-    pushes = b""
-    if actor.shot is not None:
-        pushes = digest(*(_of_choice(protocol, actor, each) for each in protocol.choices(state, actor)))
+def name_of(protocol: Protocol, state: State, actor: Actor) -> bytes:
+    """A name for a worker that is at this ground."""
+    if protocol.stepwise:
+        shot = actor.shot.key if actor.shot is not None else None
+        return digest(actor.name, actor.stage, shot, _of_task(actor.task), _of_job(actor))
+    pushes: tuple[object, ...] = ()
+    if actor.stage is Stage.DECIDING and actor.shot is not None:
+        choices = protocol.choices(state, actor)
+        pushes = tuple(_of_choice(protocol, actor, each) for each in choices)
     return digest(actor.stage, _of_task(actor.task), _of_job(actor), pushes)
 
 
@@ -116,12 +89,8 @@ def _of_job(actor: Actor) -> object:
 def _of_choice(protocol: Protocol, actor: Actor, choice: object) -> bytes:
     if not isinstance(choice, Edit):
         return digest(type(choice), getattr(choice, "members", None), getattr(choice, "base", None))
-    assert actor.shot is not None
-    known = _remembered(actor.shot, choice)
-    if known is not None:
-        return known
     job = protocol.taken(actor, choice)
-    name = digest(
+    return digest(
         frozenset(choice.put),
         frozenset(choice.archive),
         frozenset(choice.verdicts),
@@ -133,10 +102,3 @@ def _of_choice(protocol: Protocol, actor: Actor, choice: object) -> bytes:
         choice.moves,
         None if job is None else job.known,
     )
-    actor.shot.follows["name", id(choice)] = name
-    return name
-
-
-def _remembered(shot: Shot, edit: Edit) -> bytes | None:
-    found = shot.follows.get(("name", id(edit)))
-    return found if isinstance(found, bytes) else None

@@ -1,18 +1,25 @@
-"""Visits every state that a protocol can reach, and shows the shortest way to one that is wrong."""
+"""Visits every state that a protocol can reach, and shows the shortest way to one that is wrong.
+
+A state is its ground (all but the workers) and its workers.  A worker sees nothing of the others but
+what the remote shows, so what it may do on a ground is worked out once, with all promises asked.
+"""
 
 from __future__ import annotations
 
 import time
 from array import array
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from tests.model import canonical
+from tests.model.outside import happenings
 from tests.model.protocol import Protocol
-from tests.model.world import Move, State
+from tests.model.world import Actor, Move, Stage, State, without
 
 Rule = Callable[[State, Move], str | None]
+Known = tuple[int, ...]  # a state: its ground, and its workers
+Tell = Callable[[int, int, float], None]
 
 
 class Violation(AssertionError):
@@ -30,32 +37,163 @@ class Explored:
     is_all: bool = True
 
 
+@dataclass(frozen=True)
+class _Step:
+    """What one worker does, or something from outside (`actor` is None), and what is wrong then."""
+
+    words: int
+    ground: int
+    actor: int | None
+    wrong: str | None = None
+
+
 @dataclass
 class _Ways:
     """How each state was come by first, and every step between two, by their numbers."""
 
     parents: array[int] = field(default_factory=lambda: array("i"))
     words: array[int] = field(default_factory=lambda: array("i"))
-    said: dict[str, int] = field(default_factory=dict)
     froms: array[int] = field(default_factory=lambda: array("i"))
     tos: array[int] = field(default_factory=lambda: array("i"))
 
-    def add(self, parent: int, words: str) -> int:
+    def add(self, parent: int, words: int) -> int:
         self.parents.append(parent)
-        self.words.append(self.said.setdefault(words, len(self.said)))
+        self.words.append(words)
         return len(self.parents) - 1
 
     def step(self, origin: int, end: int) -> None:
         self.froms.append(origin)
         self.tos.append(end)
 
-    def to(self, number: int) -> list[str]:
-        said = list(self.said)
-        steps: list[str] = []
+    def to(self, number: int) -> list[int]:
+        steps: list[int] = []
         while self.parents[number] >= 0:
-            steps.append(said[self.words[number]])
+            steps.append(self.words[number])
             number = self.parents[number]
         return steps[::-1]
+
+
+@dataclass
+class _Explorer:
+    """Grounds and workers by number, and what follows from one of each."""
+
+    protocol: Protocol
+    rules: tuple[Rule, ...]
+    grounds: list[State] = field(default_factory=list)
+    actors: list[Actor] = field(default_factory=list)
+    said: dict[str, int] = field(default_factory=dict)
+    _grounds: dict[bytes, int] = field(default_factory=dict)
+    _actors: dict[bytes, int] = field(default_factory=dict)
+    _steps: dict[object, tuple[_Step, ...]] = field(default_factory=dict)
+    _claims: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
+    _plain: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def known(self, ground: int, actors: list[int]) -> Known:
+        """A state, by what makes a difference in it."""
+        plain = [self._plain_at(ground, actor) for actor in actors]
+        return (ground, *plain) if self.protocol.stepwise else (ground, *sorted(plain))
+
+    def _plain_at(self, ground: int, actor: int) -> int:
+        found = self._plain.get((ground, actor))
+        if found is None:
+            found = self.actor(self.grounds[ground], self.actors[actor])
+            self._plain[ground, actor] = found
+        return found
+
+    def ground(self, state: State) -> int:
+        name = canonical.name_of_ground(state)
+        found = self._grounds.get(name)
+        if found is None:
+            found = self._grounds[name] = len(self.grounds)
+            self.grounds.append(replace(state, actors=(), tokens=frozenset()))
+        return found
+
+    def actor(self, state: State, actor: Actor) -> int:
+        actor = canonical.plain(self.protocol, state, actor)
+        name = canonical.name_of(self.protocol, state, actor)
+        found = self._actors.get(name)
+        if found is None:
+            found = self._actors[name] = len(self.actors)
+            self.actors.append(actor)
+        return found
+
+    def after(self, state: Known) -> Iterator[tuple[_Step, Known]]:
+        """Each thing that somebody may do now; time passes by itself where nothing else does."""
+        ground, *actors = state
+        is_still = True
+        done: set[int] = set()
+        for index, actor in enumerate(actors):
+            if actor in done:
+                continue
+            done.add(actor)
+            others = [*actors[:index], *actors[index + 1 :]]
+            for step in self._of(ground, actor, others):
+                is_still = False
+                assert step.actor is not None
+                mine = [*actors[:index], step.actor, *actors[index + 1 :]]
+                yield step, self.known(step.ground, mine)
+            if "crash" in self.grounds[ground].outside and self.actors[actor].stage != Stage.IDLE:
+                yield self._killed(ground, actors, index)
+        for step in self._outside(ground, is_still=is_still):
+            yield step, self.known(step.ground, actors)
+
+    def _of(self, ground: int, actor: int, others: list[int]) -> tuple[_Step, ...]:
+        """A worker's steps; only what a new claim is called depends on others."""
+        wanted = self._claims.get((ground, actor))
+        if wanted is None:
+            wanted = self._claims[ground, actor] = self._claimed(ground, actor)
+        tokens = frozenset(
+            job.claim.token
+            for other in others
+            if (job := self.actors[other].job) is not None and job.claim.names[0] in wanted
+        )
+        found = self._steps.get((ground, actor, tokens))
+        if found is None:
+            at = replace(self.grounds[ground], actors=(self.actors[actor],), tokens=tokens)
+            moves = self.protocol.steps(at)
+            found = tuple(self._step(at, move) for move in moves)
+            self._steps[ground, actor, tokens] = found
+        return found
+
+    def _claimed(self, ground: int, actor: int) -> frozenset[str]:
+        """The names of the claims that it may make."""
+        at = replace(self.grounds[ground], actors=(self.actors[actor],))
+        edits = [move.edit for move in self.protocol.steps(at) if move.edit is not None]
+        return frozenset(name for edit in edits for name in edit.claim)
+
+    def _step(self, at: State, move: Move) -> _Step:
+        actor = None
+        if move.after.actors:
+            actor = self.actor(move.after, move.after.actors[0])
+        wrong = None
+        if move.after.remote is not at.remote:
+            wrong = next((said for rule in self.rules if (said := rule(at, move))), None)
+        return _Step(self._word(move.words), self.ground(move.after), actor, wrong)
+
+    def _word(self, words: str) -> int:
+        return self.said.setdefault(words, len(self.said))
+
+    def _killed(self, ground: int, actors: list[int], index: int) -> tuple[_Step, Known]:
+        at = self.grounds[ground]
+        left = replace(at, outside=without(at, "crash"))
+        dead = self.actor(left, Actor(self.actors[actors[index]].name))
+        step = _Step(self._word("a worker is killed"), self.ground(left), dead)
+        mine = [*actors[:index], dead, *actors[index + 1 :]]
+        return step, self.known(step.ground, mine)
+
+    def _outside(self, ground: int, *, is_still: bool) -> tuple[_Step, ...]:
+        found = self._steps.get((ground, is_still))
+        if found is None:
+            at = self.grounds[ground]
+            moves: list[Move] = []
+            for event in dict.fromkeys(at.outside):
+                left = replace(at, outside=without(at, event))
+                moves += happenings(left, event, self.protocol.truth)
+            if is_still:
+                moves += happenings(at, "time", self.protocol.truth)
+            found = tuple(self._step(at, move) for move in moves)
+            self._steps[ground, is_still] = found
+        return found
 
 
 def explore(
@@ -64,50 +202,56 @@ def explore(
     rules: tuple[Rule, ...],
     *,
     most: int | None = None,
-    tell: Callable[[int, int, float], None] | None = None,
+    tell: Tell | None = None,
 ) -> Explored:
     """Breadth first, so that the first violation is one of the shortest."""
-    key = canonical.whole if protocol.stepwise else canonical.reduced(protocol)
+    explorer = _Explorer(protocol, rules)
     ways = _Ways()
-    numbers = {key(first): ways.add(-1, "")}
-    waiting = deque([(0, first)])
+    actors = [explorer.actor(first, actor) for actor in first.actors]
+    begin = explorer.known(explorer.ground(first), actors)
+    numbers = {begin: ways.add(-1, 0)}
+    waiting = deque([begin])
     found = Explored()
     ends: list[int] = []
     began = time.monotonic()
     while waiting:
-        number, state = waiting.popleft()
+        state = waiting.popleft()
+        number = found.states
         found.states += 1
         inside = False
-        for move in protocol.moves(state):
-            found.moves += 1
+        for step, after in explorer.after(state):
             inside = True
-            for rule in rules:
-                wrong = rule(state, move)
-                if wrong is not None:
-                    raise Violation("\n".join([*ways.to(number), move.words, f"=> {wrong}"]))
-            after = canonical.plain(protocol, move.after)
-            name = key(after)
-            known = numbers.get(name)
+            if step.wrong is not None:
+                raise _violation(explorer, [*ways.to(number), step.words], step.wrong)
+            known = numbers.get(after)
             if known is None:
-                known = numbers[name] = ways.add(number, move.words)
-                waiting.append((known, after))
+                known = numbers[after] = ways.add(number, step.words)
+                waiting.append(after)
             ways.step(number, known)
         if not inside:
             ends.append(number)
-            found.ends.append(state)
+            found.ends.append(explorer.grounds[state[0]])
         if tell is not None and found.states % 10_000 == 0:
             tell(found.states, len(waiting), time.monotonic() - began)
-        if most is not None and found.states >= most:
+        if found.states == most:
             found.is_all = not waiting
             break
+    found.moves = len(ways.tos)
     if found.is_all:
-        _all_can_end(ways, ends)
+        stuck = _stuck(ways, ends)
+        if stuck is not None:
+            raise _violation(explorer, ways.to(stuck), "nothing leads to an end")
     found.seconds = time.monotonic() - began
     return found
 
 
-def _all_can_end(ways: _Ways, ends: list[int]) -> None:
-    """From wherever they are, workers can come to an end: nothing turns in a circle for ever."""
+def _violation(explorer: _Explorer, steps: list[int], wrong: str) -> Violation:
+    said = list(explorer.said)
+    return Violation("\n".join([*(said[step] for step in steps), f"=> {wrong}"]))
+
+
+def _stuck(ways: _Ways, ends: list[int]) -> int | None:
+    """A state from which workers cannot come to an end: something turns in a circle for ever."""
     count = len(ways.parents)
     begins = array("i", bytes(4 * (count + 1)))
     for end in ways.tos:
@@ -130,6 +274,4 @@ def _all_can_end(ways: _Ways, ends: list[int]) -> None:
                 able[origin] = 1
                 waiting.append(origin)
     stuck = able.find(0)
-    if stuck >= 0:
-        raise Violation("\n".join([*ways.to(stuck), "=> nothing leads to an end"]))
-
+    return stuck if stuck >= 0 else None

@@ -14,9 +14,7 @@ from tests.decisions.makers import MAIN, a_sha, an_id, an_mr
 from tests.model.world import (
     LASTS,
     OUTSIDE,
-    Actor,
     Move,
-    Stage,
     State,
     Truth,
     a_request,
@@ -24,7 +22,6 @@ from tests.model.world import (
     pushed,
     shown,
     tree,
-    with_actor,
 )
 
 ISSUE = "local#{}"
@@ -32,11 +29,9 @@ TIMES = {"time": LASTS + LASTS / 10, "half": LASTS * 6 / 10}
 
 
 def happenings(state: State, event: str, truth: Truth) -> Iterator[Move]:
-    """How an event may come about now; what a push may suffer is up to those who push."""
+    """How an event may come about now; what befalls a worker is up to those who move it."""
     kind, _, name = event.partition(" ")
-    if kind == "crash":
-        yield from _crashes(state)
-    elif kind in TIMES:
+    if kind in TIMES:
         yield from _time_passes(state, kind)
     elif kind == "push":
         yield _pushed_from_outside(state)
@@ -48,12 +43,6 @@ def happenings(state: State, event: str, truth: Truth) -> Iterator[Move]:
         yield from _closed(state, truth, is_heard=name != "unheard")
     elif kind in ("hold", "reject", "pause", "resume"):
         yield from _by_hand(state, kind, an_id(name))
-
-
-def _crashes(state: State) -> Iterator[Move]:
-    for index, actor in enumerate(state.actors):
-        if actor.stage is not Stage.IDLE:
-            yield Move(f"{actor.name} is killed", with_actor(state, index, Actor(actor.name)))
 
 
 def _time_passes(state: State, kind: str) -> Iterator[Move]:

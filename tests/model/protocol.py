@@ -33,7 +33,7 @@ from refinery.store.footprint import footprint
 from refinery.store.view import View
 from refinery.values import replace as changed
 from tests.decisions.makers import MAIN
-from tests.model.outside import ISSUE, TIMES, clean, happenings
+from tests.model.outside import ISSUE, TIMES, clean
 from tests.model.world import (
     COMMITS,
     LASTS,
@@ -61,61 +61,51 @@ _CLAIMED_LATER = "0" * 32
 class Protocol:
     """All moves of a state; what was decided once from the same knowledge is not decided again.
 
-    `workers` are how many each of them knows to be at work, 0 where nobody told them.  `stepwise`
-    keeps apart what a reduced search takes as one step (see `canonical`).  With `archives` nothing
-    that is closed stays in the queue for longer than it has to.
+    `workers` are how many each of them knows to be at work, 0 where nobody told them.  All reach
+    for what is most worth it; those that `scatter` reach for anything that one of them would take,
+    as many do that start at once.  `stepwise` keeps apart what a reduced search takes as one step
+    (see `canonical`).  With `archives` nothing that is closed stays in the queue for longer than it
+    has to.
     """
 
     truth: Truth = field(default_factory=Truth)
     workers: int = 0
+    scatter: bool = False
     stepwise: bool = False
     archives: bool = False
 
-    def moves(self, state: State) -> Iterator[Move]:
-        """Each thing that somebody may do now; time passes by itself where nothing else does."""
-        is_still = True
-        for index, actor in enumerate(state.actors):
-            for move in self._of(state, index, actor):
-                is_still = False
-                yield move
-        for event in dict.fromkeys(state.outside):
-            left = replace(state, outside=without(state, event))
-            yield from happenings(left, event, self.truth)
-        if is_still:
-            yield from happenings(state, "time", self.truth)
-
-    # Workers
-
-    def _of(self, state: State, index: int, actor: Actor) -> Iterator[Move]:
+    def steps(self, state: State) -> Iterator[Move]:
+        """What the worker of a state may do that knows of no other but what the remote shows."""
+        (actor,) = state.actors
         if actor.stage is Stage.IDLE:
-            yield from self._begins(state, index, actor)
+            yield from self._begins(state, actor)
         elif actor.stage is Stage.DECIDING:
-            yield from self._pushes(state, index, actor)
+            yield from self._pushes(state, actor)
         elif actor.stage is Stage.TESTED:
-            yield self._asks(state, index, actor)
+            yield self._asks(state, actor)
         else:
-            yield self._tests(state, index, actor)
-            yield from self._renews(state, index, actor)
-            yield from self._notices(state, index, actor)
+            yield self._tests(state, actor)
+            yield from self._renews(state, actor)
+            yield from self._notices(state, actor)
 
-    def _begins(self, state: State, index: int, actor: Actor) -> Iterator[Move]:
+    def _begins(self, state: State, actor: Actor) -> Iterator[Move]:
         """A new run: what is lying about comes first.  Where nothing is to be done none begins."""
         for task in self.tasks(state.remote, state, begins=True):
-            yield self._turns_to(state, index, actor, task)
+            yield self._turns_to(state, actor, task)
 
-    def _goes_on(self, state: State, index: int, actor: Actor, words: str) -> Iterator[Move]:
+    def _goes_on(self, state: State, actor: Actor, words: str) -> Iterator[Move]:
         """What a worker does next that has just seen the remote."""
         tasks = self.tasks(state.remote, state, begins=False)
         for task in tasks or (None,):
-            yield self._turns_to(state, index, actor, task, words)
+            yield self._turns_to(state, actor, task, words)
 
     def _turns_to(
-        self, state: State, index: int, actor: Actor, task: Task | None, words: str = "looks"
+        self, state: State, actor: Actor, task: Task | None, words: str = "looks"
     ) -> Move:
         after = Actor(actor.name)
         if task is not None:
             after = Actor(actor.name, Stage.DECIDING, state.remote, task)
-        return Move(f"{actor.name} {words}", with_actor(state, index, after))
+        return Move(f"{actor.name} {words}", with_actor(state, after))
 
     def tasks(self, shot: Shot, state: State, *, begins: bool) -> tuple[Task, ...]:
         """The next transaction of a worker, in the engine's order; of several any may be it."""
@@ -149,29 +139,35 @@ class Protocol:
         return None
 
     def _choices(self, view: View, now: datetime) -> tuple[Task, ...]:
-        """The candidates that it may choose: who knows how many are at work takes any of theirs."""
+        """The candidates that it may choose."""
         if waits(view, MAIN, now=now) is not None:
             return ()
         facts = self._facts(view, now)
         if blamed(facts):
             return (Task("refuse"),)
-        free = max(1, self.workers - len(facts.running))
+        free = max(1, self.workers - len(facts.running)) if self.scatter else 1
         found: dict[tuple[MrId, ...], Task] = {}
         for place in range(free):
             choice = next_candidate(MAIN, facts, place=place)
             if isinstance(choice, Candidate) and choice.members not in found:
-                task = self._task_of(choice, view)
+                task = self._task_of(choice, view, now)
                 if task is not None:
                     found[choice.members] = task
         return tuple(found.values())
 
-    def _task_of(self, choice: Candidate, view: View) -> Task | None:
+    def _task_of(self, choice: Candidate, view: View, now: datetime) -> Task | None:
         built, clashing = self._built(choice.members, view)
         if clashing:
             return Task("conflict", clashing[0])
         if built is None or (choice.members and not built.members):
             return None
-        return Task("claim", (built, choice))
+        # Whoever chooses again and again what is not to be had gives up, and begins anew later.
+        return Task("claim", (built, choice)) if self._claimed(view, built, choice, now) else None
+
+    def _claimed(self, view: View, built: Built, choice: Candidate, now: datetime) -> Edit | None:
+        by = Claimant("w", _CLAIMED_LATER, now, LASTS)
+        edit = claim_candidate(view, MAIN, built.base, built.ids, by, purpose=choice.purpose)
+        return edit if isinstance(edit, Edit) else None
 
     def _facts(self, view: View, now: datetime) -> Facts:
         return facts_of(view, MAIN, self.truth.config, now, known=self._known)
@@ -209,6 +205,13 @@ class Protocol:
 
     def choices(self, state: State, actor: Actor) -> tuple[Any, ...]:
         """What the worker wants to push now; of several any may be it."""
+        known = actor.__dict__.get("choices")
+        if known is None or known[0] != (state.now, state.issues):
+            known = (state.now, state.issues), self._chosen(state, actor)
+            actor.__dict__["choices"] = known
+        return known[1]  # type: ignore[no-any-return]
+
+    def _chosen(self, state: State, actor: Actor) -> tuple[Any, ...]:
         assert actor.shot is not None
         assert actor.task is not None
         token = actor.job.claim.token if actor.job else ""
@@ -254,9 +257,7 @@ class Protocol:
         if kind == "open issue":
             return blocking.blocked_on(view, about, IssueRef(ISSUE.format(about)))
         if kind == "claim":
-            built, choice = about
-            by = Claimant(actor.name, _CLAIMED_LATER, now, LASTS)
-            return claim_candidate(view, MAIN, built.base, built.ids, by, purpose=choice.purpose)
+            return self._claimed(view, *about, now)
         assert actor.job is not None
         held = actor.job.claim
         if kind == "give back":
@@ -278,10 +279,9 @@ class Protocol:
             if task.kind != "claim" or not task.about[0].members or task.about[1].has_passed:
                 continue
             built, choice = task.about
-            by = Claimant("w", _CLAIMED_LATER, now, LASTS)
-            claimed = claim_candidate(after, MAIN, built.base, built.ids, by, purpose=choice.purpose)
+            claimed = self._claimed(after, built, choice, now)
             if (
-                isinstance(claimed, Edit)
+                claimed is not None
                 and built.ids == choice.members
                 and {*edit.claim, *edit.release}.isdisjoint(claimed.claim)
             ):
@@ -320,11 +320,11 @@ class Protocol:
 
     # Pushes
 
-    def _pushes(self, state: State, index: int, actor: Actor) -> Iterator[Move]:
+    def _pushes(self, state: State, actor: Actor) -> Iterator[Move]:
         assert actor.task is not None
         kind = actor.task.kind
         if actor.shot is None:
-            yield self._loses(state, index, actor)
+            yield self._loses(state, actor)
             return
         if kind == "open issue" and actor.task.about not in dict(state.issues):
             issues = (*state.issues, (actor.task.about, True))
@@ -333,14 +333,14 @@ class Protocol:
             return
         for choice in self.choices(state, actor):
             if isinstance(choice, Moved):
-                yield self._rebuilds(state, index, actor, choice)
+                yield self._rebuilds(state, actor, choice)
             elif not isinstance(choice, Edit):
                 words = f"does not {kind}: {type(choice).__name__}"
-                yield from self._goes_on(state, index, actor, words)
+                yield from self._goes_on(state, actor, words)
             elif self.loses(state, actor, choice):
-                yield self._loses(state, index, actor)
+                yield self._loses(state, actor)
             else:
-                yield from self._swaps(state, index, actor, choice)
+                yield from self._swaps(state, actor, choice)
 
     def loses(self, state: State, actor: Actor, edit: Edit) -> bool:
         """Whether one of its leases does not hold."""
@@ -348,36 +348,36 @@ class Protocol:
         before, now = actor.shot.view.leases, state.remote.view.leases
         return any(before.get(ref) != now.get(ref) for ref in footprint(REFS, edit))
 
-    def _loses(self, state: State, index: int, actor: Actor) -> Move:
+    def _loses(self, state: State, actor: Actor) -> Move:
         """It reads again what it needs; nothing else goes into the same push any more."""
         assert actor.task is not None
         again = replace(actor, shot=state.remote, task=replace(actor.task, goes_on=False))
-        return Move(f"{actor.name} loses a race to {actor.task.kind}", with_actor(state, index, again))
+        return Move(f"{actor.name} loses a race to {actor.task.kind}", with_actor(state, again))
 
-    def _swaps(self, state: State, index: int, actor: Actor, edit: Edit) -> Iterator[Move]:
-        edit = _with_tokens(state, index, edit)
+    def _swaps(self, state: State, actor: Actor, edit: Edit) -> Iterator[Move]:
+        edit = _with_tokens(state, edit)
         after = pushed(state, edit)
         held = actor.job.claim if actor.job else None
-        for done in self._after(after, index, actor, edit):
+        for done in self._after(after, actor, edit):
             yield replace(done, edit=edit, claim=held)
         if "unheard" in state.outside:
             again = replace(actor, shot=after.remote)
-            told = replace(with_actor(after, index, again), outside=without(state, "unheard"))
+            told = replace(with_actor(after, again), outside=without(state, "unheard"))
             words = f"{actor.name} does not hear that it could {edit.event.subject}"
             yield Move(words, told, edit, held)
         if "torn" in state.outside:
-            yield from self._tears(state, index, actor, edit)
+            yield from self._tears(state, actor, edit)
 
-    def _after(self, after: State, index: int, actor: Actor, edit: Edit) -> Iterator[Move]:
+    def _after(self, after: State, actor: Actor, edit: Edit) -> Iterator[Move]:
         """What the worker does once its edit is the truth."""
         job = self.taken(actor, edit)
         words = f"pushes: {edit.event.subject}"
         if job is None:
-            yield from self._goes_on(after, index, actor, words)
+            yield from self._goes_on(after, actor, words)
         else:
             words = f"{actor.name} {words}; it has {job.claim.candidate or MAIN}"
             working = Actor(actor.name, Stage.TESTING, job=job)
-            yield Move(words, with_actor(after, index, working))
+            yield Move(words, with_actor(after, working))
 
     def taken(self, actor: Actor, edit: Edit) -> Job | None:
         """What a worker has claimed with an edit, and what it knows of that."""
@@ -403,22 +403,22 @@ class Protocol:
         known = applied(actor.shot.view, edit).verdict(built.tree, self.truth.config.fingerprint)
         return Job(built, claim, known)
 
-    def _tears(self, state: State, index: int, actor: Actor, edit: Edit) -> Iterator[Move]:
+    def _tears(self, state: State, actor: Actor, edit: Edit) -> Iterator[Move]:
         """The server dies between two renames; the worker dies with it, or asks what was done."""
         refs = [ref for ref in footprint(REFS, edit) if not ref.startswith(REFS.below("heads"))]
         for cut in range(1, len(refs)):
             left = replace(pushed(state, edit, refs[:cut]), outside=without(state, "torn"))
             words = f"the server dies after {refs[cut - 1]} of: {edit.event.subject}"
             held = actor.job.claim if actor.job else None
-            yield Move(words, with_actor(left, index, Actor(actor.name)), edit, held)
+            yield Move(words, with_actor(left, Actor(actor.name)), edit, held)
             if REFS.queue in refs[:cut]:
-                for done in self._after(left, index, actor, edit):
+                for done in self._after(left, actor, edit):
                     yield replace(done, words=f"{words}; {done.words}", edit=edit, claim=held)
             else:
                 again = replace(actor, shot=left.remote)
-                yield Move(f"{words}; it decides again", with_actor(left, index, again), edit, held)
+                yield Move(f"{words}; it decides again", with_actor(left, again), edit, held)
 
-    def _rebuilds(self, state: State, index: int, actor: Actor, moved: Moved) -> Move:
+    def _rebuilds(self, state: State, actor: Actor, moved: Moved) -> Move:
         """Others landed a part: the rest is what was tested, or only its verdict is recorded."""
         assert actor.job is not None
         assert actor.task is not None
@@ -431,11 +431,11 @@ class Protocol:
             job=replace(actor.job, built=built) if fits else actor.job,
             task=replace(actor.task, kind="settle" if fits else "record"),
         )
-        return Move(f"{actor.name} makes the rest anew", with_actor(state, index, after))
+        return Move(f"{actor.name} makes the rest anew", with_actor(state, after))
 
     # Tests
 
-    def _tests(self, state: State, index: int, actor: Actor) -> Move:
+    def _tests(self, state: State, actor: Actor) -> Move:
         assert actor.job is not None
         built, config = actor.job.built, self.truth.config
         known, content = actor.job.known, COMMITS[built.commit]
@@ -448,16 +448,16 @@ class Protocol:
         said = changed(said, candidate=built.ids, base=built.base, purpose=actor.job.claim.purpose)
         tested = replace(actor, stage=Stage.TESTED, task=Task("settle", said, goes_on=True))
         words = f"{actor.name} tests {content}: it {'passes' if works else 'fails'}"
-        after = Move(words, with_actor(state, index, tested))
+        after = Move(words, with_actor(state, tested))
         if self.stepwise or any(event in TIMES for event in state.outside):
             return after
-        return self._asks(after.after, index, tested, words)
+        return self._asks(after.after, tested, words)
 
-    def _asks(self, state: State, index: int, actor: Actor, words: str = "asks") -> Move:
+    def _asks(self, state: State, actor: Actor, words: str = "asks") -> Move:
         after = replace(actor, stage=Stage.DECIDING, shot=state.remote)
-        return Move(words, with_actor(state, index, after))
+        return Move(words, with_actor(state, after))
 
-    def _renews(self, state: State, index: int, actor: Actor) -> Iterator[Move]:
+    def _renews(self, state: State, actor: Actor) -> Iterator[Move]:
         """Its claim gets a later end, if it still has it."""
         assert actor.job is not None
         held, view = actor.job.claim, state.remote.view
@@ -467,15 +467,15 @@ class Protocol:
         if isinstance(edit, Edit):
             (renewed,) = edit.claim.values()
             working = replace(actor, job=replace(actor.job, claim=renewed))
-            after = with_actor(pushed(state, edit), index, working)
+            after = with_actor(pushed(state, edit), working)
             yield Move(f"{actor.name} renews its claim on {held.candidate}", after, edit, held)
 
-    def _notices(self, state: State, index: int, actor: Actor) -> Iterator[Move]:
+    def _notices(self, state: State, actor: Actor) -> Iterator[Move]:
         """While the checks run a worker looks: its claim may be lost, its work of no more use."""
         assert actor.job is not None
         view, held = state.remote.view, actor.job.claim
         if not holds(view, held):
-            yield from self._goes_on(state, index, actor, "notices that its claim is lost")
+            yield from self._goes_on(state, actor, "notices that its claim is lost")
             return
         useless = _once(
             state.remote, ("useless", state.now), lambda: self._useless(view, state.now)
@@ -484,7 +484,7 @@ class Protocol:
             task = Task("give back")
             after = replace(actor, stage=Stage.DECIDING, shot=state.remote, task=task)
             words = f"{actor.name} notices that it is of no use"
-            yield Move(words, with_actor(state, index, after))
+            yield Move(words, with_actor(state, after))
 
     def _useless(self, view: View, now: datetime) -> set[Any]:
         """Which candidates on which commits are of no more use."""
@@ -506,7 +506,7 @@ def _others_test(view: View, held: Claim | None, now: datetime) -> bool:
     )
 
 
-def _with_tokens(state: State, index: int, edit: Edit) -> Edit:
+def _with_tokens(state: State, edit: Edit) -> Edit:
     """A new claim has a token that nobody else has who ever claimed the same."""
     new = {
         name: claim for name, claim in edit.claim.items() if claim.token == _CLAIMED_LATER
@@ -514,20 +514,12 @@ def _with_tokens(state: State, index: int, edit: Edit) -> Edit:
     if not new:
         return edit
     (name, claim), = new.items()
-    taken = {
-        other.job.claim.token
-        for n, other in enumerate(state.actors)
-        if other.job is not None and n != index and other.job.claim.names[0] == name
-    }
+    taken = set(state.tokens)
     held = state.remote.view.claims.get(name)
     if held is not None:
         taken.add(held.token)
-    number = next(n for n in range(len(taken) + 1) if _token(n) not in taken)
-    return changed(edit, claim={**edit.claim, name: changed(claim, token=_token(number))})
-
-
-def _token(number: int) -> str:
-    return f"{number + 1:032x}"
+    token = next(each for n in range(len(taken) + 1) if (each := f"{n:032x}{name}") not in taken)
+    return changed(edit, claim={**edit.claim, name: changed(claim, token=token)})
 
 
 def _once(shot: Shot, key: tuple[Any, ...], function: Callable[[], Any]) -> Any:

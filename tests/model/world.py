@@ -100,6 +100,7 @@ class State:
     left: frozenset[MrId] = frozenset()  # refs of the inbox whose submissions are folded
     issues: tuple[tuple[MrId, bool], ...] = ()  # the tracker: whose conflict, and whether open
     now: datetime = NOW
+    tokens: frozenset[str] = frozenset()  # of claims that others have or had
 
     @property
     def landed(self) -> tuple[MrId, ...]:
@@ -263,10 +264,9 @@ def tip_of(view: View) -> Sha:
     return view.targets[Branch(MAIN)]
 
 
-def with_actor(state: State, index: int, actor: Actor) -> State:
-    """One of the workers is elsewhere."""
-    actors = (*state.actors[:index], actor, *state.actors[index + 1 :])
-    return replace(state, actors=actors)
+def with_actor(state: State, actor: Actor) -> State:
+    """The worker is elsewhere."""
+    return replace(state, actors=(actor,))
 
 
 def without(state: State, event: str) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ class GitServer(ThreadingHTTPServer):
     """Everything below a folder; who may do what can be changed while it runs.
 
     `faults` are for the next push that moves a ref; with `stays_away` the server is gone after it.
+    `environment` is for the programs it starts.
     """
 
     daemon_threads = True
@@ -41,6 +42,7 @@ class GitServer(ThreadingHTTPServer):
         self.port: int = self.server_address[1]
         self.only_reads = root / "everybody-only-reads"
         self.faults: dict[str, Fault] = {}
+        self.environment: dict[str, str] = {}
         self.stays_away = False
         self.away = False
         self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
@@ -157,6 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
             "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
             "REMOTE_USER": user,
             "REMOTE_ADDR": self.client_address[0],
+            **self.server.environment,
         }
         return subprocess.Popen(
             [git, "http-backend"],

