@@ -14,6 +14,7 @@ from benchmarks import (
     pushing,
     receiving,
     scheduling,
+    signing,
     submitting,
     workers,
 )
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "checkout": merging.checkouts,
     "planning": planning.planning,
     "receive": receiving.receiving,
+    "signing": signing.signing,
     "page": paging.paging,
     "estimates": estimating.estimating,
     "idle-day": idling.quiet_day,

@@ -119,7 +119,7 @@ class Crew:
                 self._ended(post, shift, selector)
             now = time.monotonic()
             if murderer is not None and is_deadly and now >= strike:
-                strike += 1
+                strike = now + self.between_kills()
                 shift.kills += self.murder(murderer, posts)
             if ended or now >= look:
                 look = now + 1
@@ -142,6 +142,10 @@ class Crew:
         kill(victim, signal.SIGKILL, group=murderer.random() < 0.5)
         victim.again = 0.0
         return 1
+
+    def between_kills(self) -> float:
+        """Seconds until the next one."""
+        return 1.0
 
     def _let_finish(
         self, posts: list[Post], shift: Shift, selector: selectors.BaseSelector

@@ -70,11 +70,7 @@ class Queue:
 
     def view(self) -> View:
         """Everything as it is on the remote, with submissions shown as if they were folded."""
-        import_while_git_works(("refinery.queue.folding",))
-        view = self.store.read()
-        from refinery.queue.folding import seen
-
-        return seen(view, self.now())
+        return self._seen(self.store.read())
 
     def records(self) -> View:
         """The queue as it is on the remote; targets as this clone saw them last.
@@ -85,9 +81,7 @@ class Queue:
         own = [store.refs.queue, *(f"{store.refs.below(name)}*" for name in ("inbox", "claims"))]
         store.repo.reader.begin()
         store.mirror.fetch(own)
-        from refinery.queue.folding import seen
-
-        return seen(store.cached(), self.now())
+        return self._seen(store.cached())
 
     def whole_view(self) -> View:
         """The view with the tips of all targets that open merge requests name."""

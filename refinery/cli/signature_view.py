@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from refinery.cli.output import counted, plain, style
 from refinery.typed import TYPE_CHECKING
 
@@ -11,11 +9,6 @@ if TYPE_CHECKING:
     from refinery.audit.signatures import Signed, SignedHistory
 
 _SHOWN = 20
-
-
-def document(signed: Signed) -> dict[str, object]:
-    """For programs."""
-    return asdict(signed)
 
 
 def show(signed: Signed) -> None:
@@ -34,6 +27,8 @@ def show(signed: Signed) -> None:
 
 
 def _in_a_line(history: SignedHistory) -> str:
+    if not history.asked:
+        return style(f"  {history.where}: none of {history.before} had to be signed", "dim")
     is_good = history.good == history.asked
     mark = style("✓", "green") if is_good else style("✗", "red")
     how_many = str(history.good) if is_good else f"{history.good} of {history.asked}"

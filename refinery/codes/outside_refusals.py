@@ -85,7 +85,7 @@ OF_GIT = meanings(
         ),
         "cannot-judge-signatures": (
             "Signatures cannot be looked at here.",
-            "ssh-keygen or gpg is missing, or the keyring of the target cannot be read.",
+            "The program `ssh-keygen` or `gpg` is missing, or the target's keyring cannot be read.",
             "refinery doctor",
         ),
         "signatures-not-asked": (

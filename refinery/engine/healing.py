@@ -47,13 +47,10 @@ def fold(engine: Engine) -> None:
 
 def heal(engine: Engine) -> None:
     """Roll torn landings forward, drop claims of dead workers of this machine, remove leftovers."""
-    for target in sorted(engine.view.targets):
-        if healing.torn(engine.view, target):
-            _roll_forward(engine, target, engine.view.header.landed[target])
-        elif target not in engine.view.header.landed:
-            _roll_first_forward(engine, target)
+    roll_forward(engine)
     if retarget(engine):
         fold(engine)
+    _pin_again(engine)
     _drop_dead_claims(engine)
     _let_lapse(engine)
     while isinstance(
@@ -62,6 +59,29 @@ def heal(engine: Engine) -> None:
         ),
         Committed,
     ):
+        engine.tell(Healed(done.edit.event.subject))
+
+
+def roll_forward(engine: Engine) -> None:
+    """Record what landed and is not recorded, before anything is built on it."""
+    for target in sorted(engine.view.targets):
+        if healing.torn(engine.view, target):
+            _roll_forward(engine, target, engine.view.header.landed[target])
+        elif target not in engine.view.header.landed:
+            _roll_first_forward(engine, target)
+
+
+def _pin_again(engine: Engine) -> None:
+    """Before the inbox is tidied: its entry may be all that still holds the commit."""
+    wanted = list(healing.unpinned(engine.view, engine.store.refs).values())
+    if not wanted:
+        return
+    found = zip(wanted, engine.repo.reader.read_many(wanted), strict=True)
+    at_hand = {oid for oid, commit in found if commit is not None}
+    done = engine.change(
+        lambda view: healing.pinned_again(view, engine.store.refs, at_hand, engine.worker)
+    )
+    if isinstance(done, Committed):
         engine.tell(Healed(done.edit.event.subject))
 
 

@@ -131,6 +131,9 @@ def _choose(engine: Engine, run: Run) -> Candidate | list[Idle]:
     is_asked = run.worked and engine.read_before(ago)
     if is_asked:
         engine.refresh()
+    if run.stands_on != engine.view.targets:
+        healing.roll_forward(engine)  # a push of ours may have torn, and we live on
+        run.stands_on = dict(engine.view.targets)
     choice = best(engine, run)
     if isinstance(choice, Candidate):
         return choice

@@ -67,7 +67,8 @@ class Run:
 
     `unlike` passed but would not land as they passed; `losses` are the claims in a row that others
     were faster to make; `tried` is how often the same was chosen on the same commit; `taken` was
-    claimed with the push that settled the one before.  A run that is made `once` ends after one.
+    claimed with the push that settled the one before; `stands_on` are the targets' tips when it was
+    last looked whether each is recorded.  A run that is made `once` ends after one.
     """
 
     once: bool = False
@@ -81,6 +82,7 @@ class Run:
     tried: dict[tuple[Sha, tuple[MrId, ...]], int] = field(default_factory=dict)
     worked: bool = False
     idle_since: float | None = None
+    stands_on: dict[Branch, Sha] = field(default_factory=dict)
 
     def idle_for(self, now: float) -> float:
         """For how many seconds nothing was there to do, from the first time that this is asked."""

@@ -103,7 +103,17 @@ class _Sayable:
 
 
 def channels(engine: Engine, target: Branch) -> tuple[Channel, ...]:
-    """The channels of a target; while its configuration is broken, those before the break."""
+    """The channels of a target, of those that the default target has too.
+
+    Any branch can be named as a target: whoever pushes one does not choose among the addresses that
+    the worker happens to know.
+    """
+    known = {channel.to for channel in _configured(engine, engine.view.header.default_target)}
+    return tuple(channel for channel in _configured(engine, target) if channel.to in known)
+
+
+def _configured(engine: Engine, target: Branch) -> tuple[Channel, ...]:
+    """What it says; while its configuration is broken, what it said before the break."""
     config = engine.config_at(engine.view.targets.get(target), target)
     if config is None and target in engine.view.header.landed:
         config = engine.config_at(engine.view.header.landed[target], target)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from refinery.typed import TYPE_CHECKING
-
 from refinery.hooks.pushed import Pushed
-from refinery.records.names import Sha, branch_ref
+from refinery.records.names import Ref, Sha, branch_ref
 from refinery.repo.history import commits_between
 from refinery.repo.objects import Commit
 from refinery.repo.signatures import Judged, Worth, judge
 from refinery.store.asked import Asking, faults
+from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refinery.hooks.guard import Guard
@@ -41,9 +40,9 @@ def unsigned_change(guard: Guard, each: Pushed) -> str | None:
     return next((_words(*found) for found in judged if found[1].worth is not Worth.GOOD), None)
 
 
-def _ground(guard: Guard, ref: str) -> Sha | None:
+def _ground(guard: Guard, ref: Ref) -> Sha | None:
     """Where the default target stood before the push."""
-    moved = next((each for each in guard.pushed.values() if each.ref == ref), None)
+    moved = guard.pushed.get(ref)
     return moved.old if moved else guard.tip(ref)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from refinery.config.config import Config
@@ -150,6 +150,26 @@ def _landed_together(
         )
         for mr, commit in members
     ]
+
+
+def unpinned(view: View, refs: RefNames) -> dict[MrId, Sha]:
+    """The folded merge requests whose commit is pinned by nothing, or whose pin is elsewhere."""
+    return {
+        mr.id: mr.pin
+        for mr in view.mrs.values()
+        if not mr.closed
+        and mr.id not in view.unfolded
+        and view.leases.get(refs.pin(mr.id)) != mr.pin
+    }
+
+
+def pinned_again(view: View, refs: RefNames, at_hand: Collection[Sha], worker: str) -> Edit | None:
+    """Pin what a push that tore has left without its pin, as far as its commit is at hand."""
+    pins = {id: pin for id, pin in unpinned(view, refs).items() if pin in at_hand}
+    if not pins:
+        return None
+    words = f"pin {', '.join(pins)} again"
+    return Edit(event=Event("healed", words, tuple(pins), worker), pins=pins)
 
 
 def leftovers(view: View, refs: RefNames, worker: str, now: datetime) -> Edit | None:

@@ -209,10 +209,10 @@ def _worth(
 
 def _is_listed(signers: bytes, key: str) -> bool:
     """Whether the list of signers has the key, though not for that time."""
-    return key in set(_fingerprints(signers))
+    return key in set(fingerprints(signers))
 
 
-def _fingerprints(signers: bytes) -> Iterator[str]:
+def fingerprints(signers: bytes) -> Iterator[str]:
     """Of the keys in a list of signers, as ssh writes them."""
     import base64
     import hashlib

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from refinery.config.config import FILE
@@ -11,6 +12,7 @@ from refinery.records.names import Sha
 from refinery.repo.checkout_sync import LeftAlone, fast_forward
 from refinery.repo.repository import Repository
 from refinery.repo.settings import add_setting, set_setting
+from refinery.repo.signing import is_signed, sign_commit
 from refinery.setup.forges import Forge
 from refinery.setup.planned_file import Place, PlannedFile, by_hand
 from refinery.setup.setup_plan import Plan, queue_exists
@@ -134,9 +136,11 @@ def _move(
     }
     tree = QueueTree(repo.reader, repo.writer).rewrite(repo.reader.commit(tip).tree, changes)
     who = repo.signature(int(clock().timestamp()))
-    commit = repo.writer.commit(
-        tree=tree, parents=[tip], author=who, committer=who, message=_message(files)
-    )
+    config = view.config(planned.target)
+    asked = config is not None and config.signatures.landings
+    signed = is_signed(repo, required=asked, what=f"a commit on {planned.target}")
+    write = partial(sign_commit, repo) if signed else repo.writer.commit
+    commit = write(tree=tree, parents=[tip], author=who, committer=who, message=_message(files))
     return RefMove(target_ref(planned.target), tip, commit)
 
 

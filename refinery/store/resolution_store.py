@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from refinery.records.names import Sha
-from refinery.repo.refs import RefUpdate, Swapped
-from refinery.repo.remote import RefTransport, Unknown
+from refinery.repo.refs import Lost, RefUpdate, Swapped
+from refinery.repo.remote import RefTransport
 from refinery.repo.repository import Repository
 from refinery.store import message
 from refinery.store.edit import Event
@@ -78,10 +78,8 @@ class ResolutionStore:
                 return False
             commit = self._commit(tip, changes, event)
             outcome = self._transport.push([RefUpdate(self._ref, tip, commit)])
-            if isinstance(outcome, Swapped):
-                return True
-            if isinstance(outcome, Unknown):
-                return False
+            if not isinstance(outcome, Lost):
+                return isinstance(outcome, Swapped)
         return False
 
     def _read(self) -> tuple[Sha | None, dict[str, Sha]]:

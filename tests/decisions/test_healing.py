@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from refinery.config.config import Check, Config
-from refinery.queue.healing import FoundCommit, leftovers, roll_forward, torn
+from refinery.queue.healing import (
+    FoundCommit,
+    leftovers,
+    pinned_again,
+    roll_forward,
+    torn,
+    unpinned,
+)
 from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
 from refinery.records.merge_request import CloseReason, Landing, MergeRequest, Method, Status
@@ -258,3 +265,28 @@ class TestLeftovers:
             claims=[a_candidate_claim("a")],
         )
         assert self.tidied(view) is None
+
+
+class TestPins:
+    def again(self, view: View, *at_hand: str) -> Edit | None:
+        return pinned_again(view, REFS, [a_sha(each) for each in at_hand], "eve")
+
+    def pinned(self, view: View, **pins: str) -> View:
+        others = {ref: oid for ref, oid in view.leases.items() if "/heads/" not in ref}
+        refs = {REFS.pin(an_id(id)): a_sha(at) for id, at in pins.items()}
+        return replace(view, leases={**others, **refs})
+
+    def test_what_a_torn_push_left_without_its_pin_gets_it_where_the_commit_is_at_hand(
+        self,
+    ) -> None:
+        mrs = [replace(an_mr(id), head=a_sha(id)) for id in "abcd"]
+        view = self.pinned(a_view(*mrs), a="a", b="x")
+        edit = self.again(view, "a", "b", "c")
+        assert edit is not None
+        assert edit.pins == {an_id("b"): a_sha("b"), an_id("c"): a_sha("c")}
+        assert edit.event.name == "healed"
+
+    def test_what_has_ended_or_lies_in_the_inbox_needs_none(self) -> None:
+        view = a_view(a_closed_mr("a"), an_mr("b"), unfolded=["b"])
+        assert unpinned(view, REFS) == {}
+        assert self.again(self.pinned(a_view(replace(an_mr("c"), head=a_sha("c"))), c="c")) is None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
@@ -12,7 +15,16 @@ from refinery.queue.metrics import MOST_CHECKS, families
 from refinery.queue.openmetrics import Family, Kind, Sample, render
 from refinery.queue.totals import Totals
 from refinery.records.verdict import CheckReport, Result
-from tests.decisions.makers import NOW, a_closed_mr, a_verdict, a_view, ago, an_mr
+from tests.decisions.makers import (
+    NOW,
+    a_candidate_claim,
+    a_closed_mr,
+    a_sha,
+    a_verdict,
+    a_view,
+    ago,
+    an_mr,
+)
 
 
 def samples(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -31,6 +43,28 @@ def of_a_queue(*names: str, checks: int = 1) -> str:
     measures = measure(view, Past(Period(ago(days=1), NOW)))
     totals = Totals(transactions=9, landed=4, builds={Result.PASS: 5}, seconds=90.5)
     return render(families(measures, totals, version="1.2.3"))
+
+
+def test_the_whole_text_is_as_dashboards_know_it() -> None:
+    """Names, units, labels and words: who has a dashboard or an alert relies on all of them."""
+    mrs = [a_closed_mr(name, submitted_at=ago(minutes=25)) for name in ("a", "b")]
+    reports = tuple(CheckReport(name, Result.PASS, 60) for name in ("lint", "unit"))
+    passed = a_verdict("a", seconds=60, checks=reports)
+    itself = a_verdict(base=a_sha("before"), seconds=30, checks=reports[:1])
+    wasted = a_verdict("b", seconds=45, result=Result.FAIL, checks=())
+    view = a_view(
+        *mrs,
+        an_mr("waiting"),
+        an_mr("taken"),
+        claims=[a_candidate_claim("taken")],
+        verdicts=[passed, itself, wasted],
+    )
+    totals = Totals(9, 4, 3, 2, {Result.PASS: 5, Result.ERROR: 1}, 90.5, 7.25)
+    measures = measure(view, Past(Period(ago(days=1), NOW)))
+    text = render(families(measures, totals, version="1.2.3"))
+    assert text == (Path(__file__).parent / "metrics.txt").read_text()
+    paused = replace(measures, present=replace(measures.present, paused=True))
+    assert "\nrefinery_paused 1\n" in render(families(paused, totals, version="1"))
 
 
 def test_a_parser_reads_what_was_measured() -> None:

@@ -260,6 +260,20 @@ def test_a_channel_that_was_taken_out_of_the_configuration_is_told_nothing_more(
     assert (service.got, untold(told)) == ([], [])
 
 
+def test_a_target_of_ones_own_reaches_no_channel_that_the_default_target_does_not_name(
+    told: Sandbox, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any branch can be named as a target; the worker knows addresses that are not for it."""
+    monkeypatch.setenv("OTHER_TEAM", service.address)
+    own = CONFIG.replace("TEAM", "OTHER_TEAM")
+    told.commit("mine", {".refinery.yaml": own}, onto="main")
+    told.push("mine")
+    told.request("work", {"w.txt": "w\n"}, onto="mine", target="mine")
+    assert told.cli("process").code == 0
+    assert told.landed_on("mine") == ["work"]
+    assert (service.got, untold(told)) == ([], [])
+
+
 def test_a_red_target_is_told_once_and_again_when_it_goes_on(
     told: Sandbox, service: Service
 ) -> None:

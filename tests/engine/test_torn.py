@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
+from refinery.repo.refs import RefUpdate
+from refinery.repo.remote import Pushed, Remote, Unknown
 from tests.sandbox import Sandbox
 
 CONFIG = """\
@@ -81,3 +86,31 @@ def test_a_head_that_was_pushed_by_hand_did_not_land_by_the_queue(box: Sandbox) 
     box.git("push", "-q", "origin", "feat:main")
     assert box.cli("process", "--drain").code == 0
     assert (box.mr(id).close_reason, box.mr(id).landing) == ("already_merged", None)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_whoever_pushed_it_and_lives_on_records_it_as_a_landing(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """The server dies between two renames, and is back before the worker has given up."""
+    box.config(CONFIG.format(method="merge"))
+    ids = [box.request(f"branch{n}", {f"{n}.txt": "1\n"}) for n in range(count)]
+    push, torn = Remote.push, []
+
+    def pushed(self: Remote, updates: Sequence[RefUpdate], **options: Any) -> Pushed:
+        target = [each for each in updates if each.ref == "refs/heads/main"]
+        if torn or not target:
+            return push(self, updates, **options)
+        torn.extend(target)
+        push(self, target)
+        return Unknown("the remote end hung up")
+
+    monkeypatch.setattr(Remote, "push", pushed)
+    assert box.cli("process", "--drain").code == 0
+    assert torn
+    landings = {id: box.mr(id).landing for id in ids}
+    assert all(landings.values()), box.cli("log").out
+    assert "healed" in {landing.mode for landing in landings.values() if landing}
+    verified = box.cli("verify")
+    assert verified.code == 0, verified.out
+    assert box.cli("fsck").code == 0

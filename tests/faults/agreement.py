@@ -15,13 +15,18 @@ from tests.sandbox import Sandbox
 
 def disagreements(box: Sandbox, *, since: str) -> list[str]:
     """Everything that is not as it must be; `since` is where the target was before the queue."""
+    return [each for found in aspects(box, since=since).values() for each in found]
+
+
+def aspects(box: Sandbox, *, since: str) -> dict[str, list[str]]:
+    """The same by what it is about: history, refs, issues, and what the commands find."""
     mrs = records(box)
-    return [
-        *_of_replay(box, since, mrs),
-        *_of_refs(box, mrs),
-        *_of_issues(box, mrs),
-        *_of_commands(box),
-    ]
+    return {
+        "history": list(_of_replay(box, since, mrs)),
+        "refs": list(_of_refs(box, mrs)),
+        "issues": list(_of_issues(box, mrs)),
+        "commands": list(_of_commands(box)),
+    }
 
 
 def records(box: Sandbox) -> dict[str, MergeRequest]:

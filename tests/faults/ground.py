@@ -1,4 +1,4 @@
-"""Where one fault at a time is tried: a small queue, made anew for each, and what must come of it."""
+"""Where one fault at a time is tried: a small queue, made anew for each, and what must follow."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+
+from pytest import MonkeyPatch
 
 from tests.faults.agreement import disagreements
 from tests.sandbox import Result, Sandbox, make_template
@@ -78,9 +80,22 @@ class Ground:
         return found
 
 
-def drain(box: Sandbox, worker: str = "") -> Result:
-    """A run, in this process."""
-    return box.cli("process", "--drain")
+def drain(box: Sandbox) -> Result:
+    """A run, in this process; who waits for better times gives up soon."""
+    with MonkeyPatch.context() as patch:
+        for name, value in _IMPATIENT.items():
+            patch.setattr(f"refinery.{name}", value)
+        return box.cli("process", "--drain")
+
+
+_IMPATIENT = {
+    "store.update.MAX_LOSSES": 4,
+    "store.update.LONGEST_PAUSE": 0.01,
+    "store.issue_store.MAX_LOSSES": 4,
+    "store.issue_store.LONGEST_PAUSE": 0.01,
+    "engine.working.MOST_SETTLES": 3,
+    "engine.working.SETTLE_AGAIN": 0.01,
+}
 
 
 def remove_locks(repository: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""SIGKILL at every call that renames, links or unlinks a file: of the worker, its gits, the server."""
+"""SIGKILL at every call that renames, links or unlinks: of the worker, its gits, the server."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from refinery.queue.candidate import Candidate
+from refinery.queue.settling import Moved
 from refinery.store.edit import Edit
 from refinery.store.footprint import footprint
 from tests.model.protocol import Protocol
@@ -37,35 +38,34 @@ def name_of_ground(state: State) -> bytes:
 
 def plain(protocol: Protocol, state: State, actor: Actor) -> Actor:
     """The same worker without what makes no difference any more."""
-    if protocol.stepwise or not _has_lost(protocol, state, actor):
+    if protocol.stepwise or actor.stage is not Stage.DECIDING or actor.shot is None:
+        return actor
+    if actor.choices and not isinstance(actor.choices[0], Edit | Moved):
+        return replace(actor, shot=None, task=Task("nothing"), choices=(None,), job=None)
+    if not _has_lost(state, actor):
         return actor
     assert actor.task is not None
-    return replace(actor, shot=None, task=replace(actor.task, goes_on=False))
+    return replace(actor, shot=None, task=replace(actor.task, goes_on=False), choices=())
 
 
-def _has_lost(protocol: Protocol, state: State, actor: Actor) -> bool:
-    if actor.stage is not Stage.DECIDING or actor.shot is None or actor.shot is state.remote:
-        return False
+def _has_lost(state: State, actor: Actor) -> bool:
+    assert actor.shot is not None
     assert actor.task is not None
+    if actor.shot is state.remote or not isinstance(actor.choices[0], Edit):
+        return False
     if actor.task.kind == "open issue" and actor.task.about not in dict(state.issues):
         return False
-    choice = protocol.choices(state, actor)[0]
-    if not isinstance(choice, Edit):
-        return False
     before, now = actor.shot.view.leases, state.remote.view.leases
-    return any(ref in before and before[ref] != now.get(ref) for ref in footprint(REFS, choice))
+    touched = footprint(REFS, actor.choices[0])
+    return any(ref in before and before[ref] != now.get(ref) for ref in touched)
 
 
-def name_of(protocol: Protocol, state: State, actor: Actor) -> bytes:
-    """A name for a worker that is at this ground."""
+def name_of(protocol: Protocol, actor: Actor) -> bytes:
+    """A name for a worker."""
+    told = (actor.stage, _of_task(actor.task), _of_job(actor))
     if protocol.stepwise:
-        shot = actor.shot.key if actor.shot is not None else None
-        return digest(actor.name, actor.stage, shot, _of_task(actor.task), _of_job(actor))
-    pushes: tuple[object, ...] = ()
-    if actor.stage is Stage.DECIDING and actor.shot is not None:
-        choices = protocol.choices(state, actor)
-        pushes = tuple(_of_choice(protocol, actor, each) for each in choices)
-    return digest(actor.stage, _of_task(actor.task), _of_job(actor), pushes)
+        return digest(actor.name, actor.shot.key if actor.shot else None, *told)
+    return digest(*told, *(_of_choice(protocol, actor, each) for each in actor.choices))
 
 
 def _of_task(task: Task | None) -> object:
@@ -88,9 +88,12 @@ def _of_job(actor: Actor) -> object:
 
 def _of_choice(protocol: Protocol, actor: Actor, choice: object) -> bytes:
     if not isinstance(choice, Edit):
-        return digest(type(choice), getattr(choice, "members", None), getattr(choice, "base", None))
+        return digest(choice)
+    assert actor.shot is not None
     job = protocol.taken(actor, choice)
+    leases = actor.shot.view.leases
     return digest(
+        tuple((ref, leases.get(ref)) for ref in footprint(REFS, choice)),
         frozenset(choice.put),
         frozenset(choice.archive),
         frozenset(choice.verdicts),

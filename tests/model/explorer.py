@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from tests.model import canonical
 from tests.model.outside import happenings
 from tests.model.protocol import Protocol
-from tests.model.world import Actor, Move, Stage, State, without
+from tests.model.world import Actor, Move, Stage, State, name_in, without
 
 Rule = Callable[[State, Move], str | None]
 Known = tuple[int, ...]  # a state: its ground, and its workers
@@ -85,19 +85,21 @@ class _Explorer:
     _grounds: dict[bytes, int] = field(default_factory=dict)
     _actors: dict[bytes, int] = field(default_factory=dict)
     _steps: dict[object, tuple[_Step, ...]] = field(default_factory=dict)
-    _claims: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
+    _by_itself: dict[tuple[int, int], tuple[tuple[_Step, ...], frozenset[str]]] = field(
+        default_factory=dict
+    )
+    _tokens: list[str | None] = field(default_factory=list)
     _plain: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def known(self, ground: int, actors: list[int]) -> Known:
         """A state, by what makes a difference in it."""
-        plain = [self._plain_at(ground, actor) for actor in actors]
+        at = self._plain
+        plain = [at.get((ground, each)) or self._plain_at(ground, each) for each in actors]
         return (ground, *plain) if self.protocol.stepwise else (ground, *sorted(plain))
 
     def _plain_at(self, ground: int, actor: int) -> int:
-        found = self._plain.get((ground, actor))
-        if found is None:
-            found = self.actor(self.grounds[ground], self.actors[actor])
-            self._plain[ground, actor] = found
+        found = self.actor(self.grounds[ground], self.actors[actor])
+        self._plain[ground, actor] = found
         return found
 
     def ground(self, state: State) -> int:
@@ -110,11 +112,12 @@ class _Explorer:
 
     def actor(self, state: State, actor: Actor) -> int:
         actor = canonical.plain(self.protocol, state, actor)
-        name = canonical.name_of(self.protocol, state, actor)
+        name = canonical.name_of(self.protocol, actor)
         found = self._actors.get(name)
         if found is None:
             found = self._actors[name] = len(self.actors)
             self.actors.append(actor)
+            self._tokens.append(actor.job.claim.token if actor.job else None)
         return found
 
     def after(self, state: Known) -> Iterator[tuple[_Step, Known]]:
@@ -138,28 +141,33 @@ class _Explorer:
             yield step, self.known(step.ground, actors)
 
     def _of(self, ground: int, actor: int, others: list[int]) -> tuple[_Step, ...]:
-        """A worker's steps; only what a new claim is called depends on others."""
-        wanted = self._claims.get((ground, actor))
-        if wanted is None:
-            wanted = self._claims[ground, actor] = self._claimed(ground, actor)
-        tokens = frozenset(
-            job.claim.token
-            for other in others
-            if (job := self.actors[other].job) is not None and job.claim.names[0] in wanted
-        )
-        found = self._steps.get((ground, actor, tokens))
-        if found is None:
-            at = replace(self.grounds[ground], actors=(self.actors[actor],), tokens=tokens)
-            moves = self.protocol.steps(at)
-            found = tuple(self._step(at, move) for move in moves)
-            self._steps[ground, actor, tokens] = found
-        return found
+        """A worker's steps; of the others only the tokens count, where it claims the same."""
+        found, wanted = self._alone(ground, actor)
+        if not wanted:
+            return found
+        tokens = {token for other in others if (token := self._tokens[other]) is not None}
+        taken = frozenset(token for token in tokens if name_in(token) in wanted)
+        if not taken:
+            return found
+        known = self._steps.get((ground, actor, taken))
+        if known is None:
+            known = self._steps[ground, actor, taken] = self._worked_out(ground, actor, taken)[0]
+        return known
 
-    def _claimed(self, ground: int, actor: int) -> frozenset[str]:
-        """The names of the claims that it may make."""
-        at = replace(self.grounds[ground], actors=(self.actors[actor],))
-        edits = [move.edit for move in self.protocol.steps(at) if move.edit is not None]
-        return frozenset(name for edit in edits for name in edit.claim)
+    def _alone(self, ground: int, actor: int) -> tuple[tuple[_Step, ...], frozenset[str]]:
+        """A worker's steps if there were no others, and the names of what it may claim."""
+        known = self._by_itself.get((ground, actor))
+        if known is None:
+            known = self._by_itself[ground, actor] = self._worked_out(ground, actor, frozenset())
+        return known
+
+    def _worked_out(
+        self, ground: int, actor: int, taken: frozenset[str]
+    ) -> tuple[tuple[_Step, ...], frozenset[str]]:
+        at = replace(self.grounds[ground], actors=(self.actors[actor],), tokens=taken)
+        moves = list(self.protocol.steps(at))
+        names = frozenset(name for move in moves if move.edit for name in move.edit.claim)
+        return tuple(self._step(at, move) for move in moves), names
 
     def _step(self, at: State, move: Move) -> _Step:
         actor = None
@@ -203,6 +211,7 @@ def explore(
     *,
     most: int | None = None,
     tell: Tell | None = None,
+    until: Callable[[State], bool] | None = None,
 ) -> Explored:
     """Breadth first, so that the first violation is one of the shortest."""
     explorer = _Explorer(protocol, rules)
@@ -231,6 +240,8 @@ def explore(
         if not inside:
             ends.append(number)
             found.ends.append(explorer.grounds[state[0]])
+            if until is not None and until(found.ends[-1]):
+                raise _violation(explorer, ways.to(number), "the end that was looked for")
         if tell is not None and found.states % 10_000 == 0:
             tell(found.states, len(waiting), time.monotonic() - began)
         if found.states == most:

@@ -14,7 +14,7 @@ from typing import Any
 
 from refinery.config.config import Config
 from refinery.queue import archiving, blocking, folding, healing, reporting, settling
-from refinery.queue.candidate import Built, Candidate, Clash, Clean
+from refinery.queue.candidate import Built, Candidate, Clash, Clean, Hollow
 from refinery.queue.claiming import Claimant, claim_candidate, given_back, holds, renew
 from refinery.queue.plan import next_candidate, waits
 from refinery.queue.planning.blame import blamed
@@ -49,6 +49,7 @@ from tests.model.world import (
     commit,
     pushed,
     tip_of,
+    token_of,
     tree,
     with_actor,
     without,
@@ -102,9 +103,8 @@ class Protocol:
     def _turns_to(
         self, state: State, actor: Actor, task: Task | None, words: str = "looks"
     ) -> Move:
-        after = Actor(actor.name)
-        if task is not None:
-            after = Actor(actor.name, Stage.DECIDING, state.remote, task)
+        idle = Actor(actor.name)
+        after = idle if task is None else self._decides(state, replace(idle, task=task))
         return Move(f"{actor.name} {words}", with_actor(state, after))
 
     def tasks(self, shot: Shot, state: State, *, begins: bool) -> tuple[Task, ...]:
@@ -113,6 +113,8 @@ class Protocol:
         return _once(shot, key, lambda: self._tasks(shot.view, state, begins=begins))  # type: ignore[no-any-return]
 
     def _tasks(self, view: View, state: State, *, begins: bool) -> tuple[Task, ...]:
+        if not begins and self._rolled(view, state.now) is not None:
+            return (Task("roll forward"),)
         found = () if begins else self._choices(view, state.now)
         if found:
             return found
@@ -156,6 +158,9 @@ class Protocol:
         return tuple(found.values())
 
     def _task_of(self, choice: Candidate, view: View, now: datetime) -> Task | None:
+        hollow = [id for id in choice.members if id in COMMITS[tip_of(view)]]
+        if hollow:
+            return Task("close", hollow[0])
         built, clashing = self._built(choice.members, view)
         if clashing:
             return Task("conflict", clashing[0])
@@ -203,24 +208,15 @@ class Protocol:
 
     # What is decided from what is known
 
-    def choices(self, state: State, actor: Actor) -> tuple[Any, ...]:
-        """What the worker wants to push now; of several any may be it."""
-        known = actor.__dict__.get("choices")
-        if known is None or known[0] != (state.now, state.issues):
-            known = (state.now, state.issues), self._chosen(state, actor)
-            actor.__dict__["choices"] = known
-        return known[1]  # type: ignore[no-any-return]
-
-    def _chosen(self, state: State, actor: Actor) -> tuple[Any, ...]:
-        assert actor.shot is not None
+    def _decides(self, state: State, actor: Actor) -> Actor:
+        """The worker has looked, and knows what it wants to push; of several any may be it."""
         assert actor.task is not None
-        token = actor.job.claim.token if actor.job else ""
-        claim = actor.job.claim if actor.job else None
-        built = actor.job.built if actor.job else None
-        about = actor.task.about if actor.task.kind != "claim" else actor.task.about[0]
-        key = (actor.task.kind, about, actor.task.goes_on, state.now, state.issues, token)
-        key = (*key, claim, built)
-        return _once(actor.shot, key, lambda: self._decided(state, actor))  # type: ignore[no-any-return]
+        about = actor.task.about[0] if actor.task.kind == "claim" else actor.task.about
+        job = (actor.job.claim, actor.job.built) if actor.job else None
+        key = (actor.task.kind, about, actor.task.goes_on, state.now, state.issues, job)
+        seeing = replace(actor, stage=Stage.DECIDING, shot=state.remote)
+        choices = _once(state.remote, key, lambda: self._decided(state, seeing))
+        return replace(seeing, choices=choices)
 
     def _decided(self, state: State, actor: Actor) -> tuple[Any, ...]:
         assert actor.shot is not None
@@ -254,6 +250,8 @@ class Protocol:
         if kind == "conflict":
             clash = Clash(about, tip_of(view), ("a.txt",), ())
             return blocking.conflicted(view, clash, config, now, worker=actor.name)
+        if kind == "close":
+            return blocking.hollow(view, Hollow(about, tip_of(view), True), now, worker="w")
         if kind == "open issue":
             return blocking.blocked_on(view, about, IssueRef(ISSUE.format(about)))
         if kind == "claim":
@@ -323,7 +321,7 @@ class Protocol:
     def _pushes(self, state: State, actor: Actor) -> Iterator[Move]:
         assert actor.task is not None
         kind = actor.task.kind
-        if actor.shot is None:
+        if not actor.choices:
             yield self._loses(state, actor)
             return
         if kind == "open issue" and actor.task.about not in dict(state.issues):
@@ -331,7 +329,7 @@ class Protocol:
             words = f"{actor.name} opens the issue of {actor.task.about}"
             yield Move(words, replace(state, issues=tuple(sorted(issues))))
             return
-        for choice in self.choices(state, actor):
+        for choice in actor.choices:
             if isinstance(choice, Moved):
                 yield self._rebuilds(state, actor, choice)
             elif not isinstance(choice, Edit):
@@ -351,7 +349,7 @@ class Protocol:
     def _loses(self, state: State, actor: Actor) -> Move:
         """It reads again what it needs; nothing else goes into the same push any more."""
         assert actor.task is not None
-        again = replace(actor, shot=state.remote, task=replace(actor.task, goes_on=False))
+        again = self._decides(state, replace(actor, task=replace(actor.task, goes_on=False)))
         return Move(f"{actor.name} loses a race to {actor.task.kind}", with_actor(state, again))
 
     def _swaps(self, state: State, actor: Actor, edit: Edit) -> Iterator[Move]:
@@ -361,7 +359,7 @@ class Protocol:
         for done in self._after(after, actor, edit):
             yield replace(done, edit=edit, claim=held)
         if "unheard" in state.outside:
-            again = replace(actor, shot=after.remote)
+            again = self._decides(after, actor)
             told = replace(with_actor(after, again), outside=without(state, "unheard"))
             words = f"{actor.name} does not hear that it could {edit.event.subject}"
             yield Move(words, told, edit, held)
@@ -415,7 +413,7 @@ class Protocol:
                 for done in self._after(left, actor, edit):
                     yield replace(done, words=f"{words}; {done.words}", edit=edit, claim=held)
             else:
-                again = replace(actor, shot=left.remote)
+                again = self._decides(left, actor)
                 yield Move(f"{words}; it decides again", with_actor(left, again), edit, held)
 
     def _rebuilds(self, state: State, actor: Actor, moved: Moved) -> Move:
@@ -425,12 +423,9 @@ class Protocol:
         verdict = actor.task.about
         built, _ = self._built(moved.members, state.remote.view)
         fits = built is not None and (built.tree, built.ids) == (verdict.tree, moved.members)
-        after = replace(
-            actor,
-            shot=state.remote,
-            job=replace(actor.job, built=built) if fits else actor.job,
-            task=replace(actor.task, kind="settle" if fits else "record"),
-        )
+        job = replace(actor.job, built=built) if fits else actor.job
+        task = replace(actor.task, kind="settle" if fits else "record")
+        after = self._decides(state, replace(actor, job=job, task=task))
         return Move(f"{actor.name} makes the rest anew", with_actor(state, after))
 
     # Tests
@@ -454,8 +449,7 @@ class Protocol:
         return self._asks(after.after, tested, words)
 
     def _asks(self, state: State, actor: Actor, words: str = "asks") -> Move:
-        after = replace(actor, stage=Stage.DECIDING, shot=state.remote)
-        return Move(words, with_actor(state, after))
+        return Move(words, with_actor(state, self._decides(state, actor)))
 
     def _renews(self, state: State, actor: Actor) -> Iterator[Move]:
         """Its claim gets a later end, if it still has it."""
@@ -481,8 +475,7 @@ class Protocol:
             state.remote, ("useless", state.now), lambda: self._useless(view, state.now)
         )
         if (held.candidate, held.base) in useless:
-            task = Task("give back")
-            after = replace(actor, stage=Stage.DECIDING, shot=state.remote, task=task)
+            after = self._decides(state, replace(actor, task=Task("give back")))
             words = f"{actor.name} notices that it is of no use"
             yield Move(words, with_actor(state, after))
 
@@ -518,7 +511,7 @@ def _with_tokens(state: State, edit: Edit) -> Edit:
     held = state.remote.view.claims.get(name)
     if held is not None:
         taken.add(held.token)
-    token = next(each for n in range(len(taken) + 1) if (each := f"{n:032x}{name}") not in taken)
+    token = next(each for n in range(len(taken) + 1) if (each := token_of(name, n)) not in taken)
     return changed(edit, claim={**edit.claim, name: changed(claim, token=token)})
 
 

@@ -79,13 +79,17 @@ class Task:
 
 @dataclass(frozen=True, eq=False)
 class Actor:
-    """A worker: what it knows, and what it is at."""
+    """A worker: what it is at, and what it knows; `choices` are made of that when it looks.
+
+    One that decides and has no `shot` has lost a race: it is going to look again.
+    """
 
     name: str
     stage: Stage = Stage.IDLE
     shot: Shot | None = None
     task: Task | None = None
     job: Job | None = None
+    choices: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,6 +262,16 @@ def part_of(edit: Edit, refs: Collection[Ref]) -> Edit:
 def shown(state: State, view: View) -> State:
     """The remote shows this."""
     return replace(state, remote=_shot(view, state.written, state.left))
+
+
+def token_of(name: str, number: int) -> str:
+    """The token of one of those that ever claimed the same."""
+    return f"{number:032x}{name}"
+
+
+def name_in(token: str) -> str:
+    """What was claimed with a token."""
+    return token[32:]
 
 
 def tip_of(view: View) -> Sha:

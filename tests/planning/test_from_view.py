@@ -19,7 +19,7 @@ from refinery.records.merge_request import (
     CloseReason,
     MergeRequest,
 )
-from refinery.records.names import Sha
+from refinery.records.names import Branch, Sha
 from refinery.records.verdict import Result, Verdict
 from refinery.store.view import View
 from tests.decisions.makers import (
@@ -255,9 +255,26 @@ def test_rates_without_history_are_the_priors_and_flakes_are_estimated_low() -> 
 
 
 def test_a_failing_revision_counts_against_the_next() -> None:
-    blamed = Attempt(ago(minutes=3), "ada", AttemptOutcome.TESTS_FAIL)
+    blamed = Attempt(ago(minutes=3), "ada", AttemptOutcome.TESTS_FAIL, tree=a_sha("tree"))
     first = a_closed_mr("a", CloseReason.SUPERSEDED, attempts=(blamed,))
     others = [a_closed_mr(f"x{n}") for n in range(9)]
     view = a_view(first, *others, an_mr("b", supersedes=first.id), an_mr("c"))
     by_id = {each.id: each.belief for each in facts(view).pending}
-    assert by_id[an_id("b")] <= by_id[an_id("c")]
+    assert by_id[an_id("b")] < by_id[an_id("c")]
+
+
+def test_whom_the_past_speaks_for_and_against() -> None:
+    """Landings speak for an author, blame speaks against one, and all else says nothing."""
+    blamed = Attempt(ago(minutes=3), "w", AttemptOutcome.TESTS_FAIL, tree=a_sha("tree"))
+    good = [a_closed_mr(f"g{n}", worker="good") for n in range(9)]
+    bad = [
+        a_closed_mr(f"b{n}", CloseReason.REJECTED, worker="bad", attempts=(blamed,))
+        for n in range(9)
+    ]
+    quiet = [a_closed_mr(f"q{n}", CloseReason.REJECTED, worker="quiet") for n in range(9)]
+    elsewhere = [a_closed_mr(f"e{n}", worker="else", target=Branch("dev")) for n in range(9)]
+    open_ones = [an_mr(name, worker=name) for name in ("good", "bad", "quiet", "else", "new")]
+    found = facts(a_view(*good, *bad, *quiet, *elsewhere, *open_ones))
+    belief = {each.id.removeprefix("mr-"): round(each.belief, 6) for each in found.pending}
+    assert belief["good"] > belief["new"] > belief["bad"]
+    assert belief["quiet"] == belief["else"] == belief["new"]

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from refinery.queue.planning.blame import Blamed, blamed
-from refinery.queue.planning.facts import Evidence, FailedSet, Health, PassedSet, Purpose, Rates
+from refinery.queue.planning.facts import (
+    Evidence,
+    FailedSet,
+    Health,
+    PassedSet,
+    Purpose,
+    Rates,
+    Running,
+)
 from refinery.queue.planning.landing import Landable, cancelled, landable
 from tests.planning.driver import MINUTES, a_change, an_id, running, some_facts
 
@@ -97,3 +105,20 @@ def test_one_that_fails_with_none_but_fine_ones_is_refused() -> None:
 def test_nobody_is_refused_unless_the_target_passes(health: Health) -> None:
     facts = some_facts(a_change(1), evidence=Evidence(failed=suspect(1)), health=health)
     assert blamed(facts) == ()
+
+
+@pytest.mark.parametrize(
+    ("stale", "why"),
+    [
+        (running(9), "all its members have landed or left"),
+        (running(1, 9), "it holds one that left the queue"),
+    ],
+    ids=["all left", "one left"],
+)
+def test_a_build_says_why_it_is_of_no_use(stale: Running, why: str) -> None:
+    (stopped,) = cancelled(some_facts(a_change(1), running=(stale,)))
+    assert (stopped.running, stopped.why) == (stale, why)
+
+
+def test_a_build_of_the_target_is_never_stopped() -> None:
+    assert cancelled(some_facts(a_change(1), running=(running(purpose=Purpose.BASE),))) == ()

@@ -183,3 +183,71 @@ def test_what_failed_again_in_company_proves_nothing_against_it() -> None:
     for _ in range(5):
         evidence = apply(evidence, Failed(ids(0, 1), 0), pending=changes)
     assert evidence.failed == (FailedSet(frozenset(ids(0)), 0, runs=1, again=5),)
+
+
+def test_of_a_failing_set_the_likely_good_are_tested_first() -> None:
+    """They land, and what is left gets smaller."""
+    changes = [a_change(0, belief=0.5), a_change(1), a_change(2, belief=0.5), a_change(3)]
+    evidence = Evidence(failed=(failed(0, 1, 2, 3),))
+    one = pick(some_facts(*changes, evidence=evidence, workers=1))
+    assert isinstance(one, Candidate)
+    assert one.members == ids(1, 3)
+
+
+def test_up_to_three_free_workers_split_in_two_and_more_in_as_many_parts_as_half_of_them() -> None:
+    changes = [a_change(number) for number in range(6)]
+    evidence = Evidence(failed=(failed(*range(6)),))
+
+    def size(workers: int) -> int:
+        found = pick(some_facts(*changes, evidence=evidence, workers=workers))
+        assert isinstance(found, Candidate)
+        return len(found.members)
+
+    assert [size(workers) for workers in (1, 3, 4, 6, 8, 12, 40)] == [3, 3, 3, 2, 2, 1, 1]
+
+
+def test_who_waited_too_long_and_was_overtaken_twice_is_tested_by_itself() -> None:
+    late, others = a_change(0, since=-99 * MINUTES), [a_change(n) for n in range(1, 4)]
+    facts = some_facts(*others, late, evidence=Evidence(overtaken={an_id(0): 2}))
+    assert pick(facts) == Candidate(ids(0), Purpose.SPLIT, "it has waited too long")
+    once = replace(facts, evidence=Evidence(overtaken={an_id(0): 1}))
+    assert _members(once) != ids(0)
+    soon = replace(facts, pending=(*others, a_change(0)))
+    assert _members(soon) != ids(0)
+
+
+def test_untested_ones_ride_along_where_no_worker_is_left_for_them() -> None:
+    changes = [a_change(1), a_change(2), a_change(3)]
+    one = pick(some_facts(*changes, evidence=fine(1), workers=1))
+    assert one == Candidate(
+        ids(1, 2, 3),
+        Purpose.TRAIN,
+        "1 shown fine by themselves, to land together, and 2 untested",
+    )
+    two = some_facts(*changes, evidence=fine(1), workers=2)
+    assert _members(two) == ids(1, 2, 3)
+    three = some_facts(*changes, evidence=fine(1), workers=3)
+    assert _members(three) == ids(1)
+
+
+def test_a_train_takes_no_more_than_are_tested_together() -> None:
+    changes = [a_change(number) for number in range(5)]
+    assert _members(some_facts(*changes, evidence=fine(*range(5)), most=3)) == ids(0, 1, 2)
+    riding = some_facts(*changes, evidence=fine(0), workers=1, most=3)
+    assert _members(riding) == ids(0, 1, 2)
+
+
+def test_a_combination_of_two_is_cut_to_its_first() -> None:
+    changes = [a_change(0), a_change(1)]
+    facts = some_facts(*changes, evidence=fine(0, 1, failed=(failed(0, 1),)))
+    assert pick(facts) == Candidate(
+        ids(0), Purpose.CUT, "2 that are fine by themselves failed together: do 1?"
+    )
+
+
+def test_cuts_are_at_a_half_three_quarters_and_a_quarter() -> None:
+    changes = [a_change(number) for number in range(8)]
+    evidence = fine(*range(8), failed=(failed(*range(8)),))
+    taken = plan(some_facts(*changes, evidence=evidence, workers=8))
+    cuts = [len(each.members) for each in taken if each.purpose is Purpose.CUT]
+    assert cuts == [4, 6, 2]

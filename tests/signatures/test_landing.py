@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from refinery.repo.objects import parse_commit
-from tests.conftest import Begin
 from tests.sandbox import Sandbox
 from tests.signatures.conftest import SIGNERS, Program, SshKey, asks, bad, land, signs_with
 
@@ -155,9 +153,7 @@ def test_keys_are_changed_by_landing_the_new_list_first(
     assert bad(box) == []
 
 
-def test_the_key_is_nowhere_but_in_its_file(
-    box: Sandbox, ada: SshKey, program: Program
-) -> None:
+def test_the_key_is_nowhere_but_in_its_file(box: Sandbox, ada: SshKey, program: Program) -> None:
     """Neither in what is started, nor in what is recorded or said."""
     seen = box.root / "argv"
     box.git("config", "gpg.ssh.program", str(program(f'echo "$@" >> {seen}; exec ssh-keygen "$@"')))
@@ -170,3 +166,12 @@ def test_the_key_is_nowhere_but_in_its_file(
     for text in (seen.read_text(), queue, said):
         assert secret[:40] not in text.replace("\n", "")
     assert str(ada.path) in seen.read_text()
+
+
+def test_what_init_puts_on_the_target_is_signed(box: Sandbox, ada: SshKey) -> None:
+    signs_with(box, ada)
+    asks(box, ada)
+    done = box.cli("init", "--yes", "--forge", "github")
+    assert done.code == 0, done.err
+    assert box.git("log", "-1", "--format=%s", "main", cwd=box.origin).startswith("Add the merge")
+    assert bad(box) == []

@@ -10,9 +10,9 @@ import pytest
 
 from refinery.records.names import Sha
 from refinery.repo.repository import Repository
+from refinery.repo.signature import Signature
 from refinery.repo.signatures import CannotJudge, Judged, Keys, Worth, judge
 from refinery.repo.signing import CannotSign, sign_commit, signed_line
-from refinery.repo.signature import Signature
 from tests.signatures.conftest import Gpg, Program, SshKey, make_ssh_key
 
 pytestmark = pytest.mark.journey
@@ -157,9 +157,7 @@ def test_openpgp_signatures(bench: Bench, gpg: Gpg, ada: SshKey) -> None:
     bobs = Keys(keyring=gpg("--armor", "--export", other).encode())
     bench.use(gpg__format="openpgp", user__signingKey=fingerprint)
     signed = bench.sign()
-    assert bench.judged(signed, keyring) == Judged(
-        Worth.GOOD, "Ada <ada@example.com>", fingerprint
-    )
+    assert bench.judged(signed, keyring) == Judged(Worth.GOOD, "Ada <ada@example.com>", fingerprint)
     assert bench.worth(signed, bobs) is Worth.UNKNOWN
     assert bench.worth(signed, listed(ada.line())) is Worth.UNKNOWN
     assert bench.worth(bench.altered(signed, "\nchange", "\nanother"), keyring) is Worth.BAD
@@ -176,7 +174,16 @@ def test_a_key_that_ran_out_later_was_good_when_it_signed(
     bench: Bench, gpg: Gpg, program: Program
 ) -> None:
     then = "--faked-system-time", "20200101T000000"
-    gpg(*then, "--passphrase", "", "--quick-gen-key", "Old <old@example.com>", "ed25519", "sign", "30d")
+    gpg(
+        *then,
+        "--passphrase",
+        "",
+        "--quick-gen-key",
+        "Old <old@example.com>",
+        "ed25519",
+        "sign",
+        "30d",
+    )
     listing = gpg("--list-keys", "--with-colons").splitlines()
     fingerprint = next(line.split(":")[9] for line in listing if line.startswith("fpr"))
     keyring = Keys(keyring=gpg("--armor", "--export").encode())
@@ -216,7 +223,7 @@ def test_the_signed_commit_is_the_same_but_for_its_signature(
     bench.use(gpg__format="ssh", user__signingKey=ada.path, i18n__commitEncoding="latin1")
     repo = bench.repo
     tree = repo.writer.tree(())
-    author = Signature("Björn \"B\" <x>", "", 99_999_999_999, "+0530")
+    author = Signature('Björn "B" <x>', "", 99_999_999_999, "+0530")
     made = repo.writer.commit(
         tree=tree, parents=(), author=author, committer=ADA, message="Größe\n\n\nEnd: x\n\n"
     )
@@ -265,7 +272,7 @@ def test_a_program_that_asks_and_gets_no_answer_is_ended(
 ) -> None:
     bench.use(gpg__format="ssh", user__signingKey=ada.path, refinery__timeout=0.5)
     bench.use(gpg__ssh__program=program("exec sleep 60"))
-    with pytest.raises(CannotSign, match="no end after 0.5 seconds") as refused:
+    with pytest.raises(CannotSign, match=r"no end after 0\.5 seconds") as refused:
         bench.sign()
     assert refused.value.exit_code == 1  # not 75: who is asked again does not answer either
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -53,6 +54,7 @@ def _options() -> argparse.Namespace:
         "--check", action="store_true", help="1 where the page is not as it is kept"
     )
     parser.add_argument("--scratch", metavar="FOLDER", help="where repositories are made")
+    parser.add_argument("--keep", action="store_true", help="leave the repositories there")
     return parser.parse_args()
 
 
@@ -72,13 +74,16 @@ def _run(name: str, options: argparse.Namespace) -> bool:
     from tests.soak.kept import Kept, write
 
     print(f"{name} ...", file=sys.stderr, flush=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f"refinery-{name}-", dir=options.scratch))
     began = time.monotonic()
     try:
-        with tempfile.TemporaryDirectory(prefix=f"refinery-{name}-", dir=options.scratch) as folder:
-            figures = PARTS[name].figures(Path(folder), quick=options.quick)
+        figures = PARTS[name].figures(scratch, quick=options.quick)
     except Exception:
         traceback.print_exc()
         return False
+    finally:
+        if not options.keep:
+            shutil.rmtree(scratch, ignore_errors=True)
     for figure in figures:
         print(_line(figure), flush=True)
     if not options.quick:

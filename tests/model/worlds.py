@@ -1,0 +1,91 @@
+"""The worlds that are explored: who works on what, and what happens to them meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from refinery.records.merge_request import MergeRequest
+from tests.decisions.makers import an_id
+from tests.model.explorer import Explored, Tell, explore
+from tests.model.promises import promises
+from tests.model.protocol import Protocol
+from tests.model.world import State, Truth, begin
+
+Fates = set[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class World:
+    """So many merge requests (a, b, c, ...) and workers; letters say who is bad or clashes.
+
+    The rest is what `Protocol` and `begin` ask for.
+    """
+
+    count: int
+    workers: int
+    outside: tuple[str, ...] = ()
+    bad: str = ""
+    disagree: str = ""
+    clash: str = ""
+    folded: bool = True
+    archives: bool = False
+    scatter: bool = False
+    stepwise: bool = False
+
+    @property
+    def truth(self) -> Truth:
+        return Truth(
+            bad=frozenset(map(an_id, self.bad)),
+            disagree=_pairs(self.disagree),
+            clash=_pairs(self.clash),
+        )
+
+    def explored(
+        self,
+        *,
+        most: int | None = None,
+        tell: Tell | None = None,
+        until: Callable[[State], bool] | None = None,
+    ) -> Explored:
+        """All that can happen in it; a violation shows the way to the first end of a kind."""
+        protocol = Protocol(
+            self.truth,
+            workers=self.workers,
+            scatter=self.scatter,
+            stepwise=self.stepwise,
+            archives=self.archives,
+        )
+        first = begin(
+            self.count,
+            self.workers,
+            outside=self.outside,
+            folded=self.folded,
+            named=self.stepwise,
+        )
+        return explore(protocol, first, promises(self.truth), most=most, tell=tell, until=until)
+
+
+def _pairs(letters: str) -> frozenset[frozenset[Any]]:
+    return frozenset({frozenset(map(an_id, letters))}) if letters else frozenset()
+
+
+def fates(end: State) -> tuple[str, ...]:
+    """How each stands where nobody has anything left to do, in the order of the ids."""
+    found = {mr.id: mr for mr in end.archived} | dict(end.remote.view.mrs)
+    return tuple(_fate(mr) for _, mr in sorted(found.items()))
+
+
+def _fate(mr: MergeRequest) -> str:
+    if mr.close_reason is not None:
+        return str(mr.close_reason.value)
+    if mr.failure is not None:
+        return "refused"
+    return "held" if mr.hold else "blocked" if mr.block else "waiting"
+
+
+def all_fates(found: Explored) -> Fates:
+    """The different ways in which it can end."""
+    assert found.ends
+    return {fates(end) for end in found.ends}
