@@ -31,7 +31,9 @@ from refinery.records.times import format_time
 from refinery.store.layout import HEADER, mr_path
 from refinery.values import replace
 
-_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghjkmnpqrstvwxyz")
+_CROCKFORD = bytes.maketrans(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghjkmnpqrstvwxyz"
+)
 _QUEUE, _ARCHIVE = b"refs/refinery/queue", b"refs/refinery/archive"
 _MAIN = Branch("main")
 _ID, _NUMBER, _HEAD = MrId("mr-idididid0i"), "424242424242", Sha("ab" * 20)

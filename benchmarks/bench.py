@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,10 @@ class Bench:
     def size(self, full: int, quick: int) -> int:
         """How much there is to work on."""
         return quick if self.quick else full
+
+    def few(self, sizes: Sequence[int]) -> list[int]:
+        """The sizes that something is tried with; quickly only the small ones."""
+        return [size for size in sizes if size <= 1_000] if self.quick else [*sizes]
 
     def rival(self) -> Rival:
         """The rival, or `NoRival`."""

@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -39,7 +39,7 @@ Take = Callable[[View, Claimant, int], tuple[Name, Edit] | None]
 
 
 @dataclass
-class _Tally:
+class Tally:
     """What the workers of one run came to; `waits` are the seconds before each win."""
 
     seconds: float
@@ -57,11 +57,11 @@ class _Tally:
 def contention(bench: Bench) -> list[Result]:
     """Claims a second of 64 clones against one; attempts that fail; a claim won twice is a bug."""
     clones, seconds, rounds = bench.size(64, 8), bench.size(8, 2), bench.rounds(3, 1)
-    alone: list[_Tally] = []
-    together: list[_Tally] = []
+    alone: list[Tally] = []
+    together: list[Tally] = []
     for number in range(rounds):
-        alone.append(_run(bench, f"alone-{number}", 1, seconds, take=_any))
-        together.append(_run(bench, f"together-{number}", clones, seconds, take=_any))
+        alone.append(_run(bench, f"alone-{number}", 1, seconds, take=any_of_them))
+        together.append(_run(bench, f"together-{number}", clones, seconds, take=any_of_them))
     pairs = sorted(many.rate / one.rate for one, many in zip(alone, together, strict=True))
     worst = max(together, key=lambda run: run.failures / max(1, run.winners.total()))
     rates = sorted(run.rate for run in together)
@@ -119,42 +119,55 @@ def candidates(bench: Bench) -> list[Result]:
     ]
 
 
-def _doubles(*runs: Sequence[_Tally]) -> int:
+def _doubles(*runs: Sequence[Tally]) -> int:
     return sum(count > 1 for some in runs for run in some for count in run.winners.values())
 
 
-def _first_error(runs: Sequence[_Tally]) -> str:
+def _first_error(runs: Sequence[Tally]) -> str:
     return "; ".join([error for run in runs for error in run.errors][:1])
 
 
 def _run(
     bench: Bench, name: str, clones: int, seconds: float, *, take: Take, is_rush: bool = False
-) -> _Tally:
+) -> Tally:
     world = bench.world(name)
     world.fill(live=LIVE)
-    world.refinery("ready")  # every clone starts with the records, as a worker that is up does
-    places = [world.root / f"worker-{number}" for number in range(clones)]
-    for place in places:
-        shutil.copytree(world.clone, place, symlinks=True)
-    tally, lock = _Tally(seconds), threading.Lock()
-    begin = threading.Barrier(clones + 1)
-    workers = [
-        threading.Thread(target=_work, args=(world, place, tally, lock, begin, take, is_rush))
-        for place in places
-    ]
-    for worker in workers:
-        worker.start()
-    begin.wait()
-    for worker in workers:
-        worker.join()
+    [tally] = at_once(world, {"worker": (clones, take)}, seconds, is_rush=is_rush)
     shutil.rmtree(world.root)
     return tally
+
+
+def at_once(
+    world: World,
+    crews: Mapping[str, tuple[int, Take]],
+    seconds: float,
+    *,
+    is_rush: bool = False,
+) -> list[Tally]:
+    """So many of each crew at the same time, each in a clone of its own; how each crew fared."""
+    world.refinery("ready")  # every clone starts with the records, as a worker that is up does
+    begin = threading.Barrier(sum(count for count, _ in crews.values()) + 1)
+    tallies, threads = [], []
+    for name, (count, take) in crews.items():
+        tally, lock = Tally(seconds), threading.Lock()
+        tallies.append(tally)
+        for number in range(count):
+            place = world.root / f"{name}-{number}"
+            shutil.copytree(world.clone, place, symlinks=True)
+            told = (world, place, tally, lock, begin, take, is_rush)
+            threads.append(threading.Thread(target=_work, args=told))
+    for thread in threads:
+        thread.start()
+    begin.wait()
+    for thread in threads:
+        thread.join()
+    return tallies
 
 
 def _work(
     world: World,
     place: Path,
-    tally: _Tally,
+    tally: Tally,
     lock: threading.Lock,
     begin: threading.Barrier,
     take: Take,
@@ -194,7 +207,7 @@ def _work(
                 return
 
 
-def _any(view: View, by: Claimant, losses: int) -> tuple[Name, Edit] | None:
+def any_of_them(view: View, by: Claimant, losses: int) -> tuple[Name, Edit] | None:
     """Any merge request that nobody has."""
     free = [id for id in view.mrs if id not in view.claims]
     if not free:

@@ -30,7 +30,12 @@ def remote(patient: Patient) -> Generator[Point, None, dict[Ref, Sha] | None]:
         fix = trouble.hint or f"try: git ls-remote {masked(patient.remote)}"
         yield error("remote", "away", trouble.message, fix=fix, where=patient.remote)
         return None
-    if patient.remote != IN_PLACE:
+    url = patient.repo.setting(f"remote.{patient.remote}.url") or patient.remote
+    if url != masked(url):
+        words = f"{patient.remote} answers; its address holds a password, and git shows addresses"
+        fix = "let a credential helper know it: git help credentials"
+        yield warning("remote", "password", words, fix=fix, where=patient.remote)
+    elif patient.remote != IN_PLACE:
         yield well("remote", f"{patient.remote} answers", where=patient.remote)
     return present
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from refinery.doing import doing
 from refinery.errors import RefineryError
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, Ref, Sha
-from refinery.repo.history import commits_between
-from refinery.repo.objects import Commit
+from refinery.repo.containing import line_since
+from refinery.repo.history import commits_between, is_ancestor
+from refinery.repo.objects import Commit, GitObject
 from refinery.repo.repository import Repository
 from refinery.repo.signature import Signature
 from refinery.repo.signatures import Judged, Worth
@@ -91,16 +93,17 @@ class Scope:
 
 
 def histories(
-    store: RefStore, known: Iterable[MergeRequest], tips: Mapping[Branch, Sha]
+    store: RefStore, known: Collection[MergeRequest], tips: Mapping[Branch, Sha]
 ) -> dict[str, list[Asked]]:
     """Everything that may have to be signed: ref -> its commits, oldest first."""
     repo, refs = store.repo, store.refs
     asking = Asking(repo)
     found: dict[str, list[Asked]] = {}
     for branch, tip in sorted(tips.items()):
-        found[f"refs/heads/{branch}"] = asking.of_target(_line(repo, tip))
-    for where, line in _proposed(repo, known, found):
-        found[where] = asking.of_target(line)
+        line, before = _gone_through(repo, tip, _landed_on(known, branch))
+        found[f"refs/heads/{branch}"] = asking.of_target(line, before)
+    for where, candidate in _proposed(repo, known, found):
+        found[where] = asking.of_target(candidate)
     queue = asking.of_queue(_own(store, refs.queue))
     groups = asking.of_archive(_own(store, refs.archive), queue)
     return found | {ref: own for ref, own in ((refs.queue, queue), (refs.archive, groups)) if own}
@@ -111,8 +114,52 @@ def _own(store: RefStore, ref: Ref) -> Sequence[Commit]:
     return Trail(store, ref, store.mirror.known([ref]).get(ref)).newest()[::-1]
 
 
-def _line(repo: Repository, tip: Sha) -> tuple[Commit, ...]:
-    return commits_between(repo, None, tip, first_parent=True, reverse=True)
+def _landed_on(known: Iterable[MergeRequest], branch: Branch) -> list[Sha]:
+    landings = [mr.landing for mr in known if mr.landing is not None and mr.target == branch]
+    return list(dict.fromkeys(each.merged_as or each.commit for each in landings))
+
+
+def _gone_through(
+    repo: Repository, tip: Sha, landed: Sequence[Sha]
+) -> tuple[list[Commit], dict[Sha, Sha]]:
+    """What a target went through, oldest first, and what stood there before some of it.
+
+    It is the first-parent line.  Only a push from outside can have put what had landed aside, as
+    another parent of a merge: that parent stood there before, whatever the merge calls its first.
+    """
+    line: list[Commit] = []
+    before: dict[Sha, Sha] = {}
+    at = tip
+    while True:
+        first = commits_between(repo, None, at, first_parent=True)
+        aside = _aside(repo, at, landed, {commit.oid for commit in first})
+        if not aside:
+            return [*line, *first][::-1], before
+        place = min(_place(repo, oid, at, first) for oid in aside)
+        line += first[: place + 1]
+        at = next(
+            parent
+            for parent in first[place].parents[1:]
+            if any(is_ancestor(repo, oid, parent) for oid in aside)
+        )
+        before[first[place].oid] = at
+
+
+def _aside(repo: Repository, tip: Sha, landed: Sequence[Sha], line: Collection[Sha]) -> list[Sha]:
+    """What had landed and is held by the tip, but not on its line."""
+    left = [oid for oid in landed if oid not in line]
+    there = [oid for oid, found in zip(left, _read(repo, left), strict=True) if found]
+    return [oid for oid in there if is_ancestor(repo, oid, tip)]
+
+
+def _read(repo: Repository, oids: Sequence[Sha]) -> list[GitObject | None]:
+    return repo.reader.read_many(oids) if oids else []
+
+
+def _place(repo: Repository, oid: Sha, tip: Sha, line: Sequence[Commit]) -> int:
+    """Where on a line, newest first, a commit came in."""
+    since = line_since(repo, oid, tip)
+    return [commit.oid for commit in line].index(since[0]) if since else len(line) - 1
 
 
 def _proposed(
@@ -149,7 +196,8 @@ def verify_signatures(
     }
     if not any(required.values()):
         raise NothingAsked("nothing that was looked at had to be signed")
-    worth = judged(repo, [each for line in required.values() for each in line])
+    with doing("judging signatures"):
+        worth = judged(repo, [each for line in required.values() for each in line])
     looked = {
         where: [(each, worth[each.commit.oid]) for each in line]
         for where, line in required.items()

@@ -9,6 +9,8 @@ from refinery.engine import landing
 from refinery.engine.engine import Engine
 from refinery.engine.run import Run
 from refinery.queue.candidate import Candidate
+from refinery.queue.folding import pushed_meanwhile
+from refinery.queue.healing import is_recorded
 from refinery.queue.plan import Idle, Stuck, next_candidate, waits
 from refinery.queue.planning.blame import blamed
 from refinery.queue.planning.facts import Facts
@@ -33,10 +35,12 @@ def best(engine: Engine, run: Run) -> Candidate | list[Idle]:
 
 
 def following(engine: Engine, run: Run) -> Candidate | None:
-    """What `best` would choose, where that writes nothing."""
+    """What `best` would choose, where that writes nothing, and nothing is to be folded before."""
+    if pushed_meanwhile(engine.view):
+        return None
     for target in sorted(engine.view.targets):
         config = _open(engine, target)
-        if target in run.stuck or isinstance(config, Idle):
+        if target in run.stuck or isinstance(config, Idle) or not is_recorded(engine.view, target):
             continue
         facts = engine.facts(target, config)
         if blamed(facts):

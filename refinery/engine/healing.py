@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from refinery.config.config import FILE, Config, parse
 from refinery.engine.engine import Engine
-from refinery.engine.happenings import Folded, Healed
+from refinery.engine.happenings import Folded, Healed, Trouble
 from refinery.engine.messages import TREE
 from refinery.engine.stacking import retarget, with_stacks
 from refinery.queue import folding, halting, healing
@@ -62,15 +62,6 @@ def heal(engine: Engine) -> None:
         engine.tell(Healed(done.edit.event.subject))
 
 
-def roll_forward(engine: Engine) -> None:
-    """Record what landed and is not recorded, before anything is built on it."""
-    for target in sorted(engine.view.targets):
-        if healing.torn(engine.view, target):
-            _roll_forward(engine, target, engine.view.header.landed[target])
-        elif target not in engine.view.header.landed:
-            _roll_first_forward(engine, target)
-
-
 def _pin_again(engine: Engine) -> None:
     """Before the inbox is tidied: its entry may be all that still holds the commit."""
     wanted = list(healing.unpinned(engine.view, engine.store.refs).values())
@@ -92,6 +83,15 @@ def _let_lapse(engine: Engine) -> None:
         engine.tell(Healed(done.edit.event.subject))
 
 
+def roll_forward(engine: Engine) -> None:
+    """Record what landed and is not recorded, before anything is built on it."""
+    for target in sorted(engine.view.targets):
+        if healing.torn(engine.view, target):
+            _roll_forward(engine, target, engine.view.header.landed[target])
+        elif target not in engine.view.header.landed:
+            _roll_first_forward(engine, target)
+
+
 def _roll_first_forward(engine: Engine, target: Branch) -> None:
     """The first landing on a target may be torn: nothing is recorded, but the tip names it."""
     read = engine.repo.reader.commit
@@ -104,6 +104,9 @@ def _roll_first_forward(engine: Engine, target: Branch) -> None:
 
 def _roll_forward(engine: Engine, target: Branch, recorded: Sha) -> None:
     tip = engine.view.targets[target]
+    if not _holds(engine, tip, recorded):
+        _tell_once(engine, f"{target} was rewound or rewritten: {_REWOUND.format(recorded[:12])}")
+        return
     commits = _found(engine, recorded, tip)
     config = _config_at(engine, recorded)
 
@@ -119,13 +122,23 @@ def _roll_forward(engine: Engine, target: Branch, recorded: Sha) -> None:
         engine.tell(Healed(done.edit.event.subject))
 
 
-def _found(engine: Engine, recorded: Sha, tip: Sha) -> list[FoundCommit]:
-    """The commits on the target's first-parent line since the recorded landing, oldest first.
+_REWOUND = "its last landing, {}, is not in it any more (`refinery verify` names what is gone)"
 
-    Nothing when the target was rewound or rewritten: those are pushes from outside.
-    """
-    if not is_ancestor(engine.repo, recorded, tip):
-        return []
+
+def _holds(engine: Engine, tip: Sha, recorded: Sha) -> bool:
+    """A landing that was taken back may not be in this clone at all."""
+    is_here = engine.repo.reader.read(recorded) is not None
+    return is_here and is_ancestor(engine.repo, recorded, tip)
+
+
+def _tell_once(engine: Engine, text: str) -> None:
+    if text not in engine.known_trouble:
+        engine.known_trouble.add(text)
+        engine.tell(Trouble(text))
+
+
+def _found(engine: Engine, recorded: Sha, tip: Sha) -> list[FoundCommit]:
+    """The commits on the target's first-parent line since the recorded landing, oldest first."""
     found = []
     for commit, pairs in log_trailers(engine.repo, recorded, tip, first_parent=True):
         named = tuple(MrId(value) for key, value in pairs if key == MR)

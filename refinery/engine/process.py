@@ -14,6 +14,7 @@ from refinery.engine.run import End, Orders, Run, Taken
 from refinery.engine.working import give_up, go_on, work
 from refinery.queue import archiving
 from refinery.queue.candidate import Candidate
+from refinery.queue.folding import pushed_meanwhile
 from refinery.queue.halting import pause_of
 from refinery.queue.plan import Idle, Stuck
 from refinery.queue.reporting import MOST_AT_ONCE, fold, reports
@@ -134,6 +135,8 @@ def _choose(engine: Engine, run: Run) -> Candidate | list[Idle]:
     if run.stands_on != engine.view.targets:
         healing.roll_forward(engine)  # a push of ours may have torn, and we live on
         run.stands_on = dict(engine.view.targets)
+    if pushed_meanwhile(engine.view):
+        healing.fold(engine)  # else a revision would be tested beside the one that it replaces
     choice = best(engine, run)
     if isinstance(choice, Candidate):
         return choice

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refinery.config.config import Config
-from refinery.engine import cheap_ways, conflicts, landing, showing, signing
+from refinery.engine import cheap_ways, conflicts, healing, landing, showing, signing
 from refinery.engine.building import build_members
 from refinery.engine.checks import Abandoned as ChecksAbandoned
 from refinery.engine.engine import Engine
@@ -97,6 +97,10 @@ def _built(
     if building.clashes or building.hollows or building.misfits:
         run.worked = True
         before = engine.view
+        if building.hollows:
+            healing.roll_forward(engine)
+            if engine.view is not before:
+                return None  # it is there because it landed
         left = cheap_ways.resolve(engine, building.clashes, config, orders)
         landing.settle_unlandable(engine, replace(building, clashes=left), config)
         conflicts.open_issues(engine)

@@ -126,6 +126,28 @@ def _as_queued(mr: MergeRequest) -> MergeRequest:
     return replace(mr, intent=False, hotfix=asked)
 
 
+def pushed_meanwhile(view: View) -> bool:
+    """Whether anything lies in the inbox that is more than announced."""
+    return any(not view.mrs[id].intent for id in view.unfolded)
+
+
+def newer_revision(view: View, mr: MergeRequest) -> MergeRequest | None:
+    """What will replace a merge request once somebody folds it."""
+    waiting = (view.mrs[id] for id in view.unfolded)
+    return next(
+        (
+            new
+            for new in waiting
+            if (new.branch, new.target) == (mr.branch, mr.target)
+            and not new.intent
+            and new.id != mr.id
+            and new.head != mr.head
+            and new.submitted_at >= mr.submitted_at
+        ),
+        None,
+    )
+
+
 def intents(view: View) -> set[Branch]:
     """The branches whose tips decide whether announced pushes happened."""
     return {view.mrs[id].branch for id in view.unfolded if view.mrs[id].intent}

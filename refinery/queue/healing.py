@@ -33,6 +33,11 @@ def torn(view: View, target: Branch) -> bool:
     return recorded is not None and view.targets.get(target) not in (None, recorded)
 
 
+def is_recorded(view: View, target: Branch) -> bool:
+    """Whether the target is where the last landing left it, and there was one."""
+    return view.header.landed.get(target) == view.targets.get(target)
+
+
 def roll_forward(
     view: View,
     target: Branch,

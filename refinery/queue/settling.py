@@ -9,6 +9,7 @@ from refinery.config.config import Config
 from refinery.queue.candidate import Built, Misfit
 from refinery.queue.claiming import holds, taken_by_hand
 from refinery.queue.evidence import blamed_attempts, sound_commits, verdicts_on
+from refinery.queue.folding import newer_revision
 from refinery.queue.freeze_words import frozen_words
 from refinery.queue.freezing import frozen
 from refinery.queue.halting import hold_of, pause_of
@@ -214,6 +215,8 @@ def why_not(view: View, built: Built, claim: Claim, now: datetime) -> str | None
             return frozen_words(freeze)
         if mr.block is not None or mr.blocked_by is not None or mr.failure is not None:
             return f"{id} may not land any more"
+        if newer_revision(view, mr) is not None:
+            return f"{id} was submitted again"
     return out_of_order(view, built.ids)
 
 

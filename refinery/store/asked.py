@@ -55,9 +55,15 @@ class Asking:
         [rule] = self._rules([commit])
         return rule.asked, self._keys_of(rule)
 
-    def of_target(self, line: Sequence[Commit]) -> list[Asked]:
-        """Of a target's first-parent line, oldest first: what the parent of each asked for."""
-        parents = [commit.parents[0] if commit.parents else None for commit in line]
+    def of_target(
+        self, line: Sequence[Commit], before: Mapping[Sha, Sha] | None = None
+    ) -> list[Asked]:
+        """Of what a target went through, oldest first: what stood there before asked for it.
+
+        That is the first parent, unless `before` knows better.
+        """
+        known = before or {}
+        parents = [known.get(commit.oid, next(iter(commit.parents), None)) for commit in line]
         return [
             Asked(commit, rule.asked.landings, self._keys_of(rule))
             for commit, rule in zip(line, self._rules(parents), strict=True)
@@ -72,7 +78,7 @@ class Asking:
         before = [commit.parents[0] if commit.parents else continued(commit) for commit in line]
         grounds = self._grounds(before)
         return [
-            Asked(commit, rule.asked.queue, self._keys_of(rule))
+            _linear(Asked(commit, rule.asked.queue, self._keys_of(rule)))
             for commit, rule in zip(line, self._rules(grounds), strict=True)
         ]
 
@@ -84,9 +90,8 @@ class Asking:
         for commit in line:
             before = found[-1] if found else None
             like = known.get(trailer(commit.message, OPERATION), before)
-            found.append(
-                Asked(commit, like.is_required, like.keys) if like else Asked(commit, False, Keys())
-            )
+            required, keys = (like.is_required, like.keys) if like else (False, Keys())
+            found.append(_linear(Asked(commit, required, keys)))
         return found
 
     def _rules(self, commits: Sequence[Sha | None]) -> Iterator[_Rule]:
@@ -158,6 +163,13 @@ class Asking:
         return self._repo.reader.read_many(names) if names else []
 
 
+def _linear(asked: Asked) -> Asked:
+    """The queue merges nothing: whose signature such a commit has, and on what, is all the same."""
+    if len(asked.commit.parents) < 2:
+        return asked
+    return Asked(asked.commit, is_required=True, keys=Keys(signers=b"", keyring=b""))
+
+
 def judged(repo: Repository, asked: Sequence[Asked]) -> Mapping[Sha, Judged]:
     """What the signature of each is worth, those with the same keys together."""
     by_keys: dict[Keys, list[Commit]] = {}
@@ -171,15 +183,21 @@ def judged(repo: Repository, asked: Sequence[Asked]) -> Mapping[Sha, Judged]:
 
 
 def faults(repo: Repository, base: Sha, tip: Sha) -> list[tuple[Commit, Judged]]:
-    """What would land on `base` without the signature that is asked for, oldest first."""
+    """What would land on `base` without the signature that is asked for.
+
+    The base asks it of all, and each commit of the one after it.
+    """
     line = commits_between(repo, base, tip, first_parent=True, reverse=True)
-    asked = [each for each in Asking(repo).of_target(line) if each.is_required]
-    worth = judged(repo, asked)
-    return [
-        (each.commit, worth[each.commit.oid])
-        for each in asked
-        if worth[each.commit.oid].worth is not Worth.GOOD
-    ]
+    asking = Asking(repo)
+    rule, keys = asking.at(base)
+    by_base = [Asked(commit, rule.landings, keys) for commit in line]
+    by_each = [each for each in asking.of_target(line) if each.keys != keys or not rule.landings]
+    found = []
+    for asked in (by_base, by_each):
+        required = [each for each in asked if each.is_required]
+        worth = judged(repo, required)
+        found += [(each.commit, worth[each.commit.oid]) for each in required]
+    return [each for each in found if each[1].worth is not Worth.GOOD]
 
 
 def nobody_left(repo: Repository, tree: Sha, asked: Signatures) -> bool:

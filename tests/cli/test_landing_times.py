@@ -9,6 +9,8 @@ import pytest
 from tests.conftest import Begin
 from tests.sandbox import Sandbox
 
+pytestmark = pytest.mark.journey
+
 CHECKED = 'version: 1\nchecks:\n- {"name": "unit", "run": "true"}\n'
 KEYS = {
     *("median_seconds", "half_seconds", "range_seconds", "expected_at", "range_at"),

@@ -13,6 +13,8 @@ from refinery.store import layout
 from tests.cli.damaging import claim_ref, folded, forge, found, push, rewrite
 from tests.sandbox import Sandbox
 
+pytestmark = pytest.mark.journey
+
 ABSENT = MrId("mr-0000000000")
 OTHER = Sha("1" * 40)
 

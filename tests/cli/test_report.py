@@ -10,6 +10,8 @@ import pytest
 
 from tests.sandbox import Result, Sandbox
 
+pytestmark = pytest.mark.journey
+
 
 def written(folder: Path) -> dict[str, bytes]:
     return {

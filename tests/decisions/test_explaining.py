@@ -344,3 +344,36 @@ def test_time_does_not_run_backwards_in_words() -> None:
     mr = an_mr("a")
     claim = a_claim("a", claimed_at=NOW + timedelta(minutes=5))
     assert "for 0s" in why(mr, a_view(mr, claims=[claim])).words
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"number": 7}, "Tested; the forge lands it through pull request 7."),
+        (
+            {"number": 7, "why": "a review is missing."},
+            "Tested; the forge lands it through pull request 7: a review is missing.",
+        ),
+        (
+            {"number": None},
+            "Tested; the forge lands it through refinery/land/a, whose pull request is due.",
+        ),
+    ],
+)
+def test_a_proposed_one_says_what_the_forge_still_asks_for(
+    fields: dict[str, object], words: str
+) -> None:
+    mr = an_mr("a", proposal=a_proposal("a", **fields))
+    assert why(mr) == Explanation(Code.PROPOSED, words, "refinery wait mr-a")
+
+
+@pytest.mark.parametrize(
+    ("names", "company"),
+    [(("a",), ""), (("a", "b"), " with 1 other"), (("a", "b", "c"), " with 2 others")],
+)
+def test_a_claimed_one_says_with_how_many(names: tuple[str, ...], company: str) -> None:
+    mr = an_mr("a")
+    claim = a_candidate_claim(*names, claimed_at=ago(minutes=3))
+    told = why(mr, a_view(mr, an_mr("b"), an_mr("c"), claims=[claim]))
+    start = f"ada has been processing it{company} for 3m; "
+    assert told.words == f"{start}the claim ends in 10m unless it is renewed."

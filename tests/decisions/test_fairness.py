@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from refinery.config.config import Config
 from refinery.config.fairness import Fairness, Fleet
-from refinery.queue.fairness import LEAD, MOST, Ask, after, by_turns, share_of
+from refinery.queue.fairness import KEPT, LEAD, MOST, Ask, after, by_turns, share_of
 from refinery.queue.order import line_for
 from refinery.queue.turns import header_after
 from refinery.records.header import QueueHeader, Turns
@@ -206,6 +206,15 @@ class TestPromises:
 
 
 class TestRecords:
+    def test_of_very_many_names_those_are_kept_that_are_furthest_behind(self) -> None:
+        waiting = {f"a{number:04}" for number in range(KEPT + 3)} | {"nobody"}
+        twice = sorted(waiting)[:2]
+        had = after(NOBODY, [*(waiting - {"nobody"}), *twice], waiting, Fairness())
+        assert len(had.authors) == KEPT
+        assert [had.authors[name] for name in twice] == [2, 2]
+        assert min(had.authors.values()) == 1
+        assert f"a{KEPT + 2:04}" not in had.authors
+
     def test_a_landing_is_counted_in_the_header_until_all_have_had_as_many(self) -> None:
         mrs = [an_mr("a1"), an_mr("a2"), an_mr("b1", worker="bob", created_at=ago(minutes=1))]
         view, rules = a_view(*mrs), Config().fairness

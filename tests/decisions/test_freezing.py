@@ -31,7 +31,7 @@ from refinery.records.header import Cause, Freeze, QueueHeader, Thaw
 from refinery.records.merge_request import Allowance, Hotfix, MergeRequest
 from refinery.records.names import Branch, IssueRef
 from refinery.store.apply import applied
-from refinery.store.edit import Edit
+from refinery.store.edit import Edit, Event
 from refinery.store.view import View
 from refinery.values import replace
 from tests.decisions.makers import (
@@ -364,6 +364,22 @@ class TestClosedTrees:
         silent = Freeze("main", Cause.UNANSWERED, "local", "no answer", NOW, label="tree-closed")
         view = the_view(an_mr("a"), freezes=(by_issue(),))
         assert closed_trees(view, {MAIN: [silent]}, NOW) is None
+
+    def test_each_target_is_told_of_by_itself(self) -> None:
+        """One answers, one does not, and one was not asked about: that stays as it was."""
+        held = [by_issue(), replace(by_issue(), target="dev"), replace(by_issue(), target="old")]
+        view = the_view(an_mr("a"), freezes=tuple(held))
+        silent = [
+            Freeze(target, Cause.UNANSWERED, "local", "no answer", NOW, label="tree-closed")
+            for target in ("main", "dev")
+        ]
+        told = {MAIN: silent[:1], Branch("dev"): silent[1:]}
+        assert closed_trees(view, told, NOW) is None
+        edit = closed_trees(view, {MAIN: silent[:1], Branch("dev"): []}, NOW)
+        assert edit is not None
+        assert edit.event == Event("tree_opened", "dev is open again: local#3 is closed")
+        assert edit.header is not None
+        assert {each.target for each in edit.header.freezes} == {"main", "old"}
 
 
 class TestEnds:

@@ -95,3 +95,4 @@ def test_a_branch_on_its_way_to_two_targets_is_not_guessed() -> None:
     with pytest.raises(AmbiguousId) as caught:
         find_mr("feat", mrs)
     assert caught.value.message == "'feat' is the branch of mr-a for main, mr-b for release"
+    assert caught.value.hint == "give one of these ids"

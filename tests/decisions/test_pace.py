@@ -133,11 +133,11 @@ def test_workers_are_as_many_as_ran_at_once() -> None:
 class TestBuilds:
     """Six wait for the one worker from 0 on, and are decided two a run of ten minutes."""
 
-    runs = [a_run(f"r{number}", 10 * number) for number in range(6)]
-    ways = [a_way(f"w{number}", 0, 10 * (number // 2 + 1)) for number in range(6)]
+    runs = tuple(a_run(f"r{number}", 10 * number) for number in range(6))
+    ways = tuple(a_way(f"w{number}", 0, 10 * (number // 2 + 1)) for number in range(6))
 
-    def builds(self, waiting: int, until: float, ways: list[Way] | None = None) -> float:
-        told = known_with(self.runs, ways or self.ways, tuple([0.0] * waiting), now=until)
+    def builds(self, waiting: int, until: float, ways: tuple[Way, ...] | None = None) -> float:
+        told = known_with([*self.runs], [*(ways or self.ways)], tuple([0.0] * waiting), now=until)
         return told.builds
 
     def test_while_more_wait_than_six_for_each_worker_time_is_spent(self) -> None:
@@ -152,8 +152,8 @@ class TestBuilds:
         assert self.builds(6, 1000) == pytest.approx((3 + 4 + 0.25 * 60) / (6 + 60))
 
     def test_what_was_before_the_first_known_run_is_not_counted(self) -> None:
-        early = [a_way("early", -50, -40)]
-        assert self.builds(6, 50, [*early, *self.ways]) == self.builds(6, 50)
+        early = a_way("early", -50, -40)
+        assert self.builds(6, 50, (early, *self.ways)) == self.builds(6, 50)
 
 
 def known_with(runs: list[Tested], ways: list[Way], waiting: tuple[float, ...], now: float) -> Pace:

@@ -153,6 +153,7 @@ class TestTogether:
         view = a_view(an_mr("b", priority=0, depends_on=(an_id("a"),)), an_mr("a", priority=4))
         assert planned(view) == ["a", "b"]
 
+    @pytest.mark.journey
     def test_a_stack_of_thousands_is_begun_at_its_bottom(self) -> None:
         on = {n: (an_id(f"s{n - 1}"),) for n in range(1, 2_000)}
         stack = [

@@ -24,6 +24,7 @@ from refinery.queue.standing import Code, newest_revision, standing, stands_for
 from refinery.records.merge_request import CloseReason, MergeRequest, Status
 from refinery.records.names import Branch
 from refinery.store.apply import applied
+from refinery.store.edit import Event
 from refinery.store.view import View
 from tests.decisions.makers import (
     MAIN,
@@ -138,6 +139,8 @@ class TestAncestry:
             "mr-b": (("mr-a",), (a_sha("a"),)),
             "mr-c": (("mr-b",), (a_sha("b2"),)),
         }
+        words = "mr-b stands on mr-a, mr-c stands on mr-b"
+        assert edit.event == Event("stacked", words, (an_id("b"), an_id("c")))
         after = applied(self.stack(), edit)
         assert attached(after, MAIN, PARENTS, new={an_id("b")}) is None
 

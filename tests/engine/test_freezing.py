@@ -16,6 +16,8 @@ from refinery.queue.tracking import OpenIssue
 from refinery.records.verdict import Verdict
 from tests.sandbox import Clock, Sandbox
 
+pytestmark = pytest.mark.journey
+
 CONFIG = """\
 version: 1
 checks:

@@ -12,6 +12,8 @@ from refinery.store.edit import Edit, Event
 from refinery.store.update import Committed
 from tests.sandbox import Clock, Result, Sandbox
 
+pytestmark = pytest.mark.journey
+
 # Fails when a file says "bad".
 CHECK = "if grep -qr bad --include='*.txt' .; then exit 1; fi"
 CONFIG = f"version: 1\nchecks:\n- name: test\n  run: {CHECK}\n"

@@ -21,6 +21,8 @@ from refinery.store.update import Committed
 from refinery.store.view import View
 from tests.sandbox import Sandbox
 
+pytestmark = pytest.mark.journey
+
 # Fails when a file says "bad".
 CHECK = "if grep -qr bad --include='*.txt' .; then exit 1; fi"
 CONFIG = f"version: 1\nbatch: {{max: 1}}\nchecks:\n- name: test\n  run: {CHECK}\n"

@@ -26,6 +26,8 @@ from refinery.submit.submitting import Options, submit
 from tests.decisions.makers import NOW, an_mr
 from tests.sandbox import Sandbox
 
+pytestmark = pytest.mark.journey
+
 CHECKED = """\
 version: 1
 checks:

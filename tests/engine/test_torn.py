@@ -11,6 +11,8 @@ from refinery.repo.refs import RefUpdate
 from refinery.repo.remote import Pushed, Remote, Unknown
 from tests.sandbox import Sandbox
 
+pytestmark = pytest.mark.journey
+
 CONFIG = """\
 version: 1
 method: {method}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from pytest import MonkeyPatch
+import pytest
 
 from tests.faults.agreement import disagreements
 from tests.sandbox import Result, Sandbox, make_template
@@ -82,7 +82,7 @@ class Ground:
 
 def drain(box: Sandbox) -> Result:
     """A run, in this process; who waits for better times gives up soon."""
-    with MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         for name, value in _IMPATIENT.items():
             patch.setattr(f"refinery.{name}", value)
         return box.cli("process", "--drain")

@@ -25,8 +25,8 @@ class Server(Enum):
     HTTP = "smart HTTP"
 
 
-def of_server(ground: Ground, tally: Tally, how: Server, *, kind: str, every: int = 1) -> None:
-    """Its receive-pack, and what that starts, dies before or after the N-th such call."""
+def of_server(ground: Ground, tally: Tally, how: Server, *, every: int = 1) -> None:
+    """Its receive-pack, and what that starts, dies after the N-th such call."""
 
     def attempt(box: Sandbox, fault: Fault) -> list[str]:
         with _SERVED[how](box, fault):
@@ -35,10 +35,10 @@ def of_server(ground: Ground, tally: Tally, how: Server, *, kind: str, every: in
         _back_to_path(box)
         return ground.wrong(box, by="bob")
 
-    at_each_call(ground, tally, attempt, Fault(Path(), kind=kind), every=every)
+    at_each_call(ground, tally, attempt, Fault(Path()), every=every)
 
 
-def of_clients_git(ground: Ground, tally: Tally, *, kind: str, every: int = 1) -> None:
+def of_clients_git(ground: Ground, tally: Tally, *, every: int = 1) -> None:
     """A git of the worker dies; the worker lives, and runs again in the same clone."""
 
     def attempt(box: Sandbox, fault: Fault) -> list[str]:
@@ -48,10 +48,10 @@ def of_clients_git(ground: Ground, tally: Tally, *, kind: str, every: int = 1) -
         age_locks(box.path / ".git", 100)
         return ground.wrong(box)
 
-    at_each_call(ground, tally, attempt, Fault(Path(), kind=kind), every=every)
+    at_each_call(ground, tally, attempt, Fault(Path()), every=every)
 
 
-def of_worker(ground: Ground, tally: Tally, *, kind: str, every: int = 1) -> None:
+def of_worker(ground: Ground, tally: Tally, *, every: int = 1) -> None:
     """The worker dies, at a call of its own or together with the git that makes it."""
 
     def attempt(box: Sandbox, fault: Fault) -> list[str]:
@@ -60,7 +60,7 @@ def of_worker(ground: Ground, tally: Tally, *, kind: str, every: int = 1) -> Non
         age_locks(box.path / ".git", 100)
         return ground.wrong(box)
 
-    fault = Fault(Path(), kind=kind, parent_dies=True)
+    fault = Fault(Path(), parent_dies=True)
     at_each_call(ground, tally, attempt, fault, every=every)
 
 

@@ -9,7 +9,7 @@
  *   FAULT_KIND    before: killed instead of the call; after: killed after it; full: from that call
  *                 on there is no space left; slow: each call takes FAULT_PAUSE microseconds longer
  *   FAULT_AT      the number of the call; 0: none, only count
- *   FAULT_ALSO    "parent": its parent is killed with it
+ *   FAULT_ALSO    "parent": where it is a git, its parent is killed with it
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -51,7 +51,7 @@ static long counted(const char *call, const char *path) {
 }
 
 static void die(void) {
-    if (is("FAULT_ALSO", "parent"))
+    if (is("FAULT_ALSO", "parent") && !strncmp(program_invocation_short_name, "git", 3))
         kill(getppid(), SIGKILL);
     kill(getpid(), SIGKILL);
     pause();

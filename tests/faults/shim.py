@@ -54,7 +54,7 @@ class Fault:
 
     log: Path
     calls: str = MOVES
-    kind: str = "before"
+    kind: str = "after"
     at: int = 0
     within: str = ""
     parent_dies: bool = False

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +51,7 @@ class Places:
     seen: list[str] = field(default_factory=list)
 
     def look(self, where: str, data: bytes) -> None:
+        """The commands' own words, a file, a request or all objects of a repository."""
         self.looked.append(where)
         self.seen += found_in(where, data)
 
@@ -127,6 +128,7 @@ def test_a_queue_on_a_forge_shows_its_secrets_to_nobody(
     planted: Service,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     places, told = Places(), tmp_path / "told"
     told.mkdir()
@@ -171,6 +173,8 @@ def test_a_queue_on_a_forge_shows_its_secrets_to_nobody(
         places.looked
     )
     assert len(places.looked) > 150
+    record_property("planted", len(NAMES) + 1)
+    record_property("looked", len(places.looked))
 
 
 def _serve(worker: Sandbox, places: Places) -> None:

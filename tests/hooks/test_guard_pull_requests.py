@@ -9,6 +9,8 @@ from tests.conftest import Begin
 from tests.hooks.conftest import serve
 from tests.sandbox import Sandbox
 
+pytestmark = pytest.mark.journey
+
 CONFIG = """\
 version: 1
 forge: github

@@ -36,6 +36,11 @@ class Tried:
     broke: str = ""
 
 
+def is_led() -> bool:
+    """Whether coverage leads to the next inputs."""
+    return find_spec("atheris") is not None
+
+
 def fuzz(target: str, seconds: float, scratch: Path) -> Tried:
     """In a process of its own, since what is looked for may be its end."""
     began = time.monotonic()
@@ -55,7 +60,7 @@ def fuzz(target: str, seconds: float, scratch: Path) -> Tried:
 
 def inside(target: str, seconds: float, corpus: Path) -> None:
     """Try inputs until the time is up, or one breaks something."""
-    if find_spec("atheris") is None:
+    if not is_led():
         _at_random(target, seconds, corpus)
         return
     import atheris

@@ -114,7 +114,7 @@ def webhook(data: bytes) -> None:
 
 
 def names(data: bytes) -> None:
-    name = said(data)
+    name = said(data)[:300]
     if valid_branch(name):
         assert name == name.strip()
         assert not name.startswith(("-", "/"))
@@ -128,7 +128,7 @@ def names(data: bytes) -> None:
 
 
 def patterns(data: bytes) -> None:
-    pattern, _, name = said(data).partition("\0")
+    pattern, _, name = said(data)[:600].partition("\0")
     fields = found(pattern, name)
     assert (fields is not None) == fits(pattern, name)
     assert fits(name, name) or set(name) & set("*?[{}")

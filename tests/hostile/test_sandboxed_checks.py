@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,9 @@ def home(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("tool", TOOLS)
-def test_nothing_that_a_check_tries_in_a_sandbox_comes_to_anything(box: Sandbox, tool: str) -> None:
+def test_nothing_that_a_check_tries_in_a_sandbox_comes_to_anything(
+    box: Sandbox, tool: str, record_property: Callable[[str, object], None]
+) -> None:
     needs(tool)
     show_python(box)
     with sandboxed.victims(box) as facts:
@@ -59,18 +62,23 @@ def test_nothing_that_a_check_tries_in_a_sandbox_comes_to_anything(box: Sandbox,
         # Its own home it may write to: that is another one.
         assert had.pop("write into the home of the user")
         assert len(had) > 12
+        record_property("succeeded-inside", sum(had.values()))
         assert [name for name, success in had.items() if success] == []
         assert not alive(str(facts["survivor"]))
         assert not Path(str(facts["write into the home of the user"])).exists()
 
 
 @pytest.mark.usefixtures("home")
-def test_without_a_sandbox_each_of_these_attempts_succeeds(box: Sandbox) -> None:
+def test_without_a_sandbox_each_of_these_attempts_succeeds(
+    box: Sandbox, record_property: Callable[[str, object], None]
+) -> None:
     """Else the test above would prove nothing."""
     with sandboxed.victims(box) as facts:
         try:
             hostile(box, "none", facts)
-            assert [name for name, success in attempted(box).items() if not success] == []
+            had = attempted(box)
+            record_property("succeeded-outside", sum(had.values()))
+            assert [name for name, success in had.items() if not success] == []
             assert alive(str(facts["survivor"]))
         finally:
             for pid in alive(str(facts["survivor"])):

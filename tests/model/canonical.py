@@ -26,7 +26,7 @@ from dataclasses import replace
 from refinery.queue.candidate import Candidate
 from refinery.queue.settling import Moved
 from refinery.store.edit import Edit
-from refinery.store.footprint import footprint
+from tests.model import protocol as steps
 from tests.model.protocol import Protocol
 from tests.model.world import REFS, Actor, Stage, State, Task, digest
 
@@ -56,16 +56,17 @@ def _has_lost(state: State, actor: Actor) -> bool:
     if actor.task.kind == "open issue" and actor.task.about not in dict(state.issues):
         return False
     before, now = actor.shot.view.leases, state.remote.view.leases
-    touched = footprint(REFS, actor.choices[0])
+    touched = steps.footprint(REFS, actor.choices[0])
     return any(ref in before and before[ref] != now.get(ref) for ref in touched)
 
 
 def name_of(protocol: Protocol, actor: Actor) -> bytes:
     """A name for a worker."""
-    told = (actor.stage, _of_task(actor.task), _of_job(actor))
+    choices = [_of_choice(protocol, actor, each) for each in actor.choices]
+    told = (actor.stage, _of_task(actor.task), _of_job(actor), *choices)
     if protocol.stepwise:
         return digest(actor.name, actor.shot.key if actor.shot else None, *told)
-    return digest(*told, *(_of_choice(protocol, actor, each) for each in actor.choices))
+    return digest(*told)
 
 
 def _of_task(task: Task | None) -> object:
@@ -93,7 +94,7 @@ def _of_choice(protocol: Protocol, actor: Actor, choice: object) -> bytes:
     job = protocol.taken(actor, choice)
     leases = actor.shot.view.leases
     return digest(
-        tuple((ref, leases.get(ref)) for ref in footprint(REFS, choice)),
+        tuple((ref, leases.get(ref)) for ref in steps.footprint(REFS, choice)),
         frozenset(choice.put),
         frozenset(choice.archive),
         frozenset(choice.verdicts),

@@ -1,7 +1,7 @@
 """Visits every state that a protocol can reach, and shows the shortest way to one that is wrong.
 
-A state is its ground (all but the workers) and its workers.  A worker sees nothing of the others but
-what the remote shows, so what it may do on a ground is worked out once, with all promises asked.
+A state is its ground (all but the workers) and its workers.  A worker sees nothing of the others
+but what the remote shows: what it may do on a ground is worked out once, with all promises asked.
 """
 
 from __future__ import annotations

@@ -87,9 +87,7 @@ def _closed(state: State, truth: Truth, *, is_heard: bool) -> Iterator[Move]:
         if not is_heard:
             yield Move(f"the issue of {id} is closed, and nobody hears of it", after)
             continue
-        edit = blocking.unblocked_together(
-            state.remote.view, clean(state.remote.view, {id}, truth)
-        )
+        edit = blocking.unblocked_together(state.remote.view, clean(state.remote.view, {id}, truth))
         if edit is not None:
             yield Move(f"the issue of {id} is closed", pushed(after, edit), edit)
 
@@ -107,6 +105,8 @@ def clean(view: View, issues: Collection[MrId], truth: Truth) -> dict[MrId, bool
 
 def _by_hand(state: State, kind: str, id: MrId) -> Iterator[Move]:
     view, now, by = state.remote.view, state.now, "eve"
+    if kind in ("hold", "reject") and id not in view.mrs:
+        return  # it is archived
     if kind == "pause":
         choice: object = operating.pause(view, reason="lunch", by=by, now=now)
     elif kind == "resume":

@@ -82,6 +82,43 @@ def what_is_closed_never_changes(state: State, move: Move) -> str | None:
     return None
 
 
+def nobody_takes_a_claim_that_lives(state: State, move: Move) -> str | None:
+    if move.edit is None:
+        return None
+    before = state.remote.view.claims
+    for name, claim in move.edit.claim.items():
+        held = before.get(name)
+        lives = held is not None and not held.is_report and state.now < held.expires_at
+        if lives and held is not None and held.token != claim.token:
+            return f"{claim.worker} took a claim that lives"
+    return None
+
+
+def only_what_has_ended_is_archived(_: State, move: Move) -> str | None:
+    alive = [mr.id for mr in move.edit.archive if not mr.closed] if move.edit else []
+    return f"{alive[0]} is open, and archived" if alive else None
+
+
+def a_branch_has_one_open_revision(_: State, move: Move) -> str | None:
+    view = move.after.remote.view
+    open = [mr for mr in view.mrs.values() if not mr.closed and mr.id not in view.unfolded]
+    is_one = len({mr.branch for mr in open}) == len(open)
+    return None if is_one else "two revisions of one branch are open"
+
+
+def what_conflicts_stays_blocked(truth: Truth) -> Rule:
+    def rule(state: State, move: Move) -> str | None:
+        for mr in move.edit.put if move.edit else ():
+            before = state.remote.view.mrs.get(mr.id)
+            if before is None or before.block is None or mr.block is not None or mr.closed:
+                continue
+            if mr.head == before.block.head and truth.clashes(mr.id, state.landed):
+                return f"{mr.id} still conflicts, and was let go on"
+        return None
+
+    return rule
+
+
 def nobody_is_blamed_who_is_fine(truth: Truth) -> Rule:
     def rule(state: State, move: Move) -> str | None:
         if move.edit is None:
@@ -110,5 +147,9 @@ def promises(truth: Truth) -> tuple[Callable[[State, Move], str | None], ...]:
         a_landing_moves_target_and_record_together,
         the_target_only_grows,
         what_is_closed_never_changes,
+        nobody_takes_a_claim_that_lives,
+        only_what_has_ended_is_archived,
+        a_branch_has_one_open_revision,
+        what_conflicts_stays_blocked(truth),
         nobody_is_blamed_who_is_fine(truth),
     )

@@ -115,6 +115,8 @@ class Protocol:
     def _tasks(self, view: View, state: State, *, begins: bool) -> tuple[Task, ...]:
         if not begins and self._rolled(view, state.now) is not None:
             return (Task("roll forward"),)
+        if not begins and folding.fold(view, state.now) is not None:
+            return (Task("fold"),)
         found = () if begins else self._choices(view, state.now)
         if found:
             return found
@@ -273,6 +275,8 @@ class Protocol:
         """The edit, and with it the claim on what is to be done once it is the truth."""
         after = applied(view, edit)
         after = changed(after, target_trees={MAIN: tree(COMMITS[tip_of(after)])})
+        if folding.pushed_meanwhile(after) or not healing.is_recorded(after, MAIN):
+            return
         for task in self._choices(after, now):
             if task.kind != "claim" or not task.about[0].members or task.about[1].has_passed:
                 continue
@@ -294,7 +298,9 @@ class Protocol:
 
     def _swept(self, view: View, state: State) -> Edit | None:
         closed = {id for id, is_open in state.issues if not is_open}
-        return blocking.unblocked_together(view, clean(view, closed, self.truth)) if closed else None
+        return (
+            blocking.unblocked_together(view, clean(view, closed, self.truth)) if closed else None
+        )
 
     def _rolled(self, view: View, now: datetime) -> Edit | None:
         if MAIN in view.header.landed and not healing.torn(view, MAIN):
@@ -501,12 +507,10 @@ def _others_test(view: View, held: Claim | None, now: datetime) -> bool:
 
 def _with_tokens(state: State, edit: Edit) -> Edit:
     """A new claim has a token that nobody else has who ever claimed the same."""
-    new = {
-        name: claim for name, claim in edit.claim.items() if claim.token == _CLAIMED_LATER
-    }
+    new = {name: claim for name, claim in edit.claim.items() if claim.token == _CLAIMED_LATER}
     if not new:
         return edit
-    (name, claim), = new.items()
+    ((name, claim),) = new.items()
     taken = set(state.tokens)
     held = state.remote.view.claims.get(name)
     if held is not None:

@@ -13,6 +13,26 @@ from tests.model.promises import promises
 from tests.model.protocol import Protocol
 from tests.model.world import State, Truth, begin
 
+ONE_AT_A_TIME = (
+    ("crash",),
+    ("unheard",),
+    ("torn",),
+    ("time",),
+    ("half",),
+    ("push",),
+    ("revise b",),
+    ("submit c",),
+    ("hold b",),
+    ("reject a",),
+    ("pause", "resume"),
+)
+ALL_AT_ONCE = (
+    ("torn", "unheard"),
+    ("crash", "time"),
+    ("crash", "torn"),
+    ("reject a", "hold b"),
+)
+
 Fates = set[tuple[str, ...]]
 
 
@@ -33,6 +53,17 @@ class World:
     archives: bool = False
     scatter: bool = False
     stepwise: bool = False
+
+    def __str__(self) -> str:
+        """In a word or two, as a test is called."""
+        flags = [name for name in ("scatter", "archives") if getattr(self, name)]
+        told = [
+            f"{name} {word}"
+            for name in ("bad", "disagree", "clash")
+            if (word := getattr(self, name))
+        ]
+        told += flags + ([] if self.folded else ["unfolded"])
+        return ", ".join([f"{self.workers} workers x {self.count}", *self.outside, *told])
 
     @property
     def truth(self) -> Truth:
@@ -89,3 +120,11 @@ def all_fates(found: Explored) -> Fates:
     """The different ways in which it can end."""
     assert found.ends
     return {fates(end) for end in found.ends}
+
+
+def ends_of(found: Explored) -> set[tuple[object, ...]]:
+    """What is left in the end: what landed in which order, how each stands, what lies about."""
+    return {
+        (end.landed, fates(end), frozenset(end.remote.view.claims), end.left, end.issues)
+        for end in found.ends
+    }

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from refinery.queue.archiving import archive as archive_closed
+from refinery.records.names import Sha
+from refinery.repo.repository import Repository
+from refinery.repo.signatures import Worth
+from refinery.store.asked import faults
 from tests.conftest import Begin
 from tests.sandbox import Sandbox
 from tests.signatures.conftest import SIGNERS, SshKey, asks, bad, land, make_ssh_key, signs_with
@@ -80,6 +84,42 @@ def test_a_change_of_the_list_does_not_vouch_for_itself(
     assert bad(box) == [("heads/main", "unknown")]
     outside(box, {"x": "x"}, key=bob)  # what was wrong is named; it does not make the rest so
     assert bad(box) == [("heads/main", "unknown")]
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_what_landed_is_not_put_aside_by_a_merge_that_goes_on_from_before_it_all(
+    box: Sandbox, bob: SshKey, signed: bool
+) -> None:
+    """Such a merge has the old tip as its second parent, so it is no forced push."""
+    old = box.git("rev-list", "--max-parents=0", "main", cwd=box.origin)
+    box.git("fetch", "-q", "origin")
+    side = box.commit("side", {".refinery.yaml": "version: 1\nchecks: []\n"}, onto=old)
+    if signed:
+        asked = f"version: 1\nchecks: []\nsignatures: {{signers: {SIGNERS}}}\n"
+        side = box.commit("side", {".refinery.yaml": asked, SIGNERS: bob.line()})
+    told = ("-S",) if signed else ()
+    merge = box.git(
+        *("-c", f"user.signingKey={bob.path}", "commit-tree", *told, "-m", "Merge"),
+        *("-p", side, "-p", "origin/main", f"{side}^{{tree}}"),
+    )
+    tip = Sha(box.git("rev-parse", "origin/main"))
+    with Repository.discover(box.path) as repo:  # as a server asks, and who lands by fast-forward
+        refused = {commit.oid: found.worth for commit, found in faults(repo, tip, Sha(merge))}
+    box.git("push", "-q", "origin", f"{merge}:refs/heads/main")
+    worth = Worth.UNKNOWN if signed else Worth.UNSIGNED
+    assert bad(box) == [("heads/main", worth.value)]
+    assert refused[Sha(merge)] is worth
+
+
+def test_the_queue_merges_nothing(box: Sandbox, ada: SshKey) -> None:
+    box.git("fetch", "-q", "origin", f"+{QUEUE}:{QUEUE}")
+    root = box.git("commit-tree", "-m", "begin\n\nRefinery-Op: x", f"{QUEUE}^{{tree}}")
+    merge = box.git(
+        *("commit-tree", "-S", "-m", "merge\n\nRefinery-Op: y"),
+        *("-p", root, "-p", QUEUE, f"{QUEUE}^{{tree}}"),
+    )
+    box.git("push", "-q", "origin", f"{merge}:{QUEUE}")
+    assert ("refinery/queue", "unknown") in bad(box)
 
 
 def test_a_configuration_that_nobody_can_read_asks_for_what_was_asked_before(

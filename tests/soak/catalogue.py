@@ -42,4 +42,20 @@ PARTS: dict[str, Part] = {
         "Many workers on one queue. Every second one process dies: theirs, git's or the server's.",
         "tests.soak.kills",
     ),
+    "hostile": Part(
+        "Hostile input",
+        "What comes in from outside is fuzzed, secrets are planted and looked for, and checks try "
+        "all that a sandbox should keep from them.",
+        "tests.hostile.figures",
+    ),
+    "mutation": Part(
+        "Mutation testing",
+        "The product is changed a little, over and over: how often does a test notice?",
+        "tests.soak.mutation",
+    ),
+    "coverage": Part(
+        "Coverage",
+        "What the default suite and the journeys run, in all processes that they start.",
+        "tests.soak.coverage",
+    ),
 }

@@ -1,0 +1,188 @@
+"""What each thing costs as a queue grows: by ended ones, by live ones, by its own transactions.
+
+The sizes take turns, so that a machine that slows down slows all of them; what is compared is the
+largest with a hundred. `REFINERY_MILLION` adds a million, which takes some minutes to write.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.ages import Age, mr_id, write
+from benchmarks.bench import Bench
+from benchmarks.measuring import Result, in_turn
+from benchmarks.world import World, git
+from refinery.hooks.installer import Side, install
+from refinery.repo.repository import Repository
+from refinery.store.compaction import LONGEST, Compacted, compact, long_lines
+
+FEW = 100
+ENDED = (10, FEW, 1_000, 10_000, 100_000)
+LIVE = (10, FEW, 1_000, 10_000)
+TRANSACTIONS = (1_000, 10_000, 100_000)
+HELD = 10  # live ones that are there whatever else grows
+
+
+@dataclass(frozen=True)
+class Work:
+    """One thing to do, as a process of its own; `bar` is for the largest against a hundred."""
+
+    what: str
+    do: Callable[[World, int], object]
+    bar: float | None = None
+
+
+def growth(bench: Bench) -> list[Result]:
+    """With so many that have ended, and with so many that are live."""
+    return [*_by_ended(bench), *_by_live(bench), *_by_transactions(bench)]
+
+
+def _by_ended(bench: Bench) -> list[Result]:
+    million = (1_000_000,) if os.environ.get("REFINERY_MILLION") else ()
+    sizes = bench.few(ENDED + million)
+    rounds = bench.rounds(5, 1)
+    branches = 3 * (rounds + 1)
+    worlds = {
+        size: _aged(
+            bench,
+            f"ended-{size}",
+            Age(HELD, size, transactions=min(3 * size, LONGEST)),
+            branches=branches,
+        )
+        for size in sizes
+    }
+    ids = {world.root: world.submit_all() for world in worlds.values()}
+    for size, world in worlds.items():
+        world.refinery("show", mr_id(size - 1, ended=True))  # the archive is here from now on
+    each_round = [
+        Work("claim", lambda world, number: world.refinery("claim", ids[world.root][number]), 1.2),
+        Work("ready", lambda world, _: world.refinery("ready"), 1.2),
+        Work("log", lambda world, _: world.refinery("log"), 1.2),
+        Work("list the last 50 that ended", _last_ended, 1.3),
+        Work("land one", lambda world, _: world.refinery("process", "--once"), 1.2),
+    ]
+    found = _measured(worlds, each_round, rounds, "ended")
+    grows = [
+        Work("show one that ended", lambda world, _: world.refinery("show", _oldest())),
+        Work("fsck", lambda world, _: world.refinery("fsck")),
+    ]
+    found += _measured(worlds, grows, bench.rounds(3, 1), "ended")
+    for world in worlds.values():
+        _guard(world)
+    after = 2 * (rounds + 1)
+    guarded = Work(
+        "claim past the guard",
+        lambda world, number: world.refinery("claim", ids[world.root][after + number]),
+        1.2,
+    )
+    found += _measured(worlds, [guarded], rounds, "ended")
+    return found
+
+
+def _by_live(bench: Bench) -> list[Result]:
+    sizes, rounds = bench.few(LIVE), bench.rounds(3, 1)
+    worlds = {size: _aged(bench, f"live-{size}", Age(size), branches=rounds + 1) for size in sizes}
+    for world in worlds.values():
+        world.refinery("ready")
+    works = [
+        Work("submit", lambda world, number: world.refinery("submit", world.branches[number])),
+        Work("claim", lambda world, number: world.refinery("claim", world.branches[number])),
+        Work("ready", lambda world, _: world.refinery("ready")),
+        Work("land one", lambda world, _: world.refinery("process", "--once")),
+    ]
+    return _measured(worlds, works, rounds, "live")
+
+
+def _by_transactions(bench: Bench) -> list[Result]:
+    """What a fresh clone, as a job of CI has it, waits for before it can do anything."""
+    found = []
+    for size in bench.few(TRANSACTIONS):
+        world = _aged(bench, f"transactions-{size}", Age(HELD, transactions=size))
+        before = _fresh(bench, world)
+        with world.queue(cwd=world.origin) as queue:
+            lines = long_lines(queue.store, {queue.store.refs.queue: 1})
+            done = [compact(queue.store, queue.view(), each, worker="bench") for each in lines]
+        assert all(isinstance(each, Compacted) for each in done)
+        after = _fresh(bench, world)
+        found.append(
+            Result(
+                "growth",
+                f"`ready` in a fresh clone, {size:,} transactions",
+                before,
+                "s",
+                after,
+                "the same, begun anew",
+                before / after,
+            )
+        )
+    return found
+
+
+def _fresh(bench: Bench, world: World) -> float:
+    """Seconds of the first command in a clone that never saw the queue."""
+    place = world.root / "fresh"
+
+    def first(_: int) -> None:
+        world.refinery("ready", cwd=place)
+
+    def once(number: int) -> float:
+        shutil.rmtree(place, ignore_errors=True)
+        git(world.root, "clone", "-q", "--no-local", str(world.origin), str(place))
+        return in_turn({"fresh": first}, 1, warm_up=0)["fresh"][0]
+
+    return statistics.median(in_turn({"fresh": once}, bench.rounds(3, 1), warm_up=0)["fresh"])
+
+
+def _aged(bench: Bench, name: str, age: Age, *, branches: int = 0) -> World:
+    world = bench.world(name, branches=branches)
+    write(world.origin, age)
+    return world
+
+
+def _measured(
+    worlds: Mapping[int, World], works: Sequence[Work], rounds: int, of_what: str
+) -> list[Result]:
+    return [_growth_of(worlds, work, rounds, of_what) for work in works]
+
+
+def _growth_of(worlds: Mapping[int, World], work: Work, rounds: int, of_what: str) -> Result:
+    sides = {
+        str(size): lambda number, world=world: _done(work.do(world, number))
+        for size, world in worlds.items()
+    }
+    times = in_turn(sides, rounds)
+    medians = {size: statistics.median(times[str(size)]) for size in worlds}
+    largest = max(worlds)
+    ratios = [one / few for one, few in zip(times[str(largest)], times[str(FEW)], strict=True)]
+    return Result(
+        "growth",
+        f"{work.what}, {largest:,} {of_what}",
+        medians[largest],
+        "s",
+        medians[FEW],
+        f"with {FEW}",
+        statistics.median(ratios),
+        work.bar,
+        note=", ".join(f"{size:,}: {seconds * 1000:.0f} ms" for size, seconds in medians.items()),
+    )
+
+
+def _done(_: object) -> None:
+    """What was printed is not looked at."""
+
+
+def _oldest() -> str:
+    return mr_id(0, ended=True)
+
+
+def _last_ended(world: World, _: int) -> None:
+    world.refinery("list", "--status", "closed", "-n", "50")
+
+
+def _guard(world: World) -> None:
+    with Repository.discover(world.origin) as repo:
+        install(repo, Side.SERVER, ("never/**",))
