@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks import (
     claiming,
     contending,
+    crowding,
     estimating,
     growth,
     idling,
@@ -17,6 +18,7 @@ from benchmarks import (
     scheduling,
     signing,
     submitting,
+    watching,
     workers,
 )
 from benchmarks.bench import Benchmark
@@ -33,6 +35,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "footprint": claiming.footprint,
     "contention": contending.contention,
     "candidates": contending.candidates,
+    "crowd": crowding.crowd,
     "landing-push": pushing.three_refs,
     "hook": pushing.hook,
     "rebase": merging.rebases,
@@ -46,6 +49,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "page": paging.paging,
     "estimates": estimating.estimating,
     "idle-day": idling.quiet_day,
+    "busy-day": watching.busy_day,
     "scheduling": scheduling.scheduling,
     "workers": workers.workers,
 }

@@ -40,10 +40,14 @@ Take = Callable[[View, Claimant, int], tuple[Name, Edit] | None]
 
 @dataclass
 class Tally:
-    """What the workers of one run came to; `waits` are the seconds before each win."""
+    """What the workers of one run came to; `waits` are the seconds before each win.
+
+    `winners` were in time, `all` are also those that began in time and ended after it.
+    """
 
     seconds: float
     winners: Counter[Name] = field(default_factory=Counter)
+    all: Counter[Name] = field(default_factory=Counter)
     by_worker: Counter[str] = field(default_factory=Counter)
     waits: list[float] = field(default_factory=list)
     failures: int = 0
@@ -199,6 +203,7 @@ def _work(
                 tally.failures += not won
                 if not won:
                     continue
+                tally.all[name] += 1
                 tally.winners[name] += 1 if now < end else 0
                 tally.by_worker[place.name] += 1
                 tally.waits.append(now - last)

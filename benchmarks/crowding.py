@@ -1,4 +1,4 @@
-"""A crowd: 64 workers and 64 submitters on one remote, by path, by git daemon and over HTTP."""
+"""A crowd: 64 workers and 64 submitters at once on one remote, by path and by git daemon."""
 
 from __future__ import annotations
 

@@ -1,12 +1,14 @@
 """What each thing costs as a queue grows: by ended ones, by live ones, by its own transactions.
 
-The sizes take turns, so that a machine that slows down slows all of them; what is compared is the
-largest with a hundred. `REFINERY_MILLION` adds a million, which takes some minutes to write.
+What is counted is processor time, of a command and of all the git that it starts on either side, so
+that others at work on the machine change little. What is compared is the largest with a hundred.
+`REFINERY_MILLION` adds a million, which takes some minutes to write.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import statistics
 from collections.abc import Callable, Mapping, Sequence
@@ -123,18 +125,14 @@ def _by_transactions(bench: Bench) -> list[Result]:
 
 
 def _fresh(bench: Bench, world: World) -> float:
-    """Seconds of the first command in a clone that never saw the queue."""
+    """Processor time of the first command in a clone that never saw the queue."""
     place = world.root / "fresh"
-
-    def first(_: int) -> None:
-        world.refinery("ready", cwd=place)
-
-    def once(number: int) -> float:
+    used = []
+    for _ in range(bench.rounds(3, 1)):
         shutil.rmtree(place, ignore_errors=True)
         git(world.root, "clone", "-q", "--no-local", str(world.origin), str(place))
-        return in_turn({"fresh": first}, 1, warm_up=0)["fresh"][0]
-
-    return statistics.median(in_turn({"fresh": once}, bench.rounds(3, 1), warm_up=0)["fresh"])
+        used.append(_processor_time(lambda: world.refinery("ready", cwd=place)))
+    return statistics.median(used)
 
 
 def _aged(bench: Bench, name: str, age: Age, *, branches: int = 0) -> World:
@@ -151,7 +149,7 @@ def _measured(
 
 def _growth_of(worlds: Mapping[int, World], work: Work, rounds: int, of_what: str) -> Result:
     sides = {
-        str(size): lambda number, world=world: _done(work.do(world, number))
+        str(size): lambda number, world=world: _processor_time(lambda: work.do(world, number))
         for size, world in worlds.items()
     }
     times = in_turn(sides, rounds)
@@ -171,8 +169,16 @@ def _growth_of(worlds: Mapping[int, World], work: Work, rounds: int, of_what: st
     )
 
 
-def _done(_: object) -> None:
-    """What was printed is not looked at."""
+def _processor_time(do: Callable[[], object]) -> float:
+    """Seconds of all the processes that this starts and waits for."""
+
+    def so_far() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    before = so_far()
+    do()
+    return so_far() - before
 
 
 def _oldest() -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from refinery.codes.catalogue import ALL
+from refinery.codes.findings import DOCTOR, IN_HISTORY, IN_RECORDS, IN_REFS, NEXT_RUN
 from refinery.codes.meaning import WHERE, Kind, Meaning
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas" / "answers"
@@ -23,6 +24,12 @@ _TITLES = {
     Kind.SUBMISSION: "What became of a submission",
     Kind.PURPOSE: "Why a candidate is tested",
     Kind.REFUSAL: "Why a command was refused",
+    Kind.FINDING: "What is wrong with a queue",
+}
+_FOUND = {
+    "In records": IN_RECORDS,
+    "In refs": IN_REFS,
+    "In histories and targets": IN_HISTORY,
 }
 _PARTS = {
     "id": "id of a merge request",
@@ -68,6 +75,24 @@ def codes() -> str:
         rows = ["| code | means | why it comes | run |", "|---|---|---|---|"]
         sections.append("\n".join([head, *rows, *map(_code, group)]) + "\n")
     return "\n".join(sections)
+
+
+def findings() -> str:
+    """What `fsck` finds, and who puts it right."""
+    sections = []
+    for title, group in _FOUND.items():
+        rows = ["| what is wrong | code | how it comes about | put right by |", "|---|---|---|---|"]
+        rows += [
+            f"| {_cell(each.means)} | `{each.code}` | {_cell(each.why)} | {_who(each)} |"
+            for each in group
+        ]
+        sections.append("\n".join([f"## {title}\n", *rows]) + "\n")
+    return "\n".join(sections)
+
+
+def _who(each: Meaning) -> str:
+    known = {NEXT_RUN: "the next run", DOCTOR: f"`{DOCTOR}`", None: "nobody needs to"}
+    return known.get(each.next, f"you: `{each.next}`")
 
 
 def _code(each: Meaning) -> str:

@@ -272,6 +272,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "records": record_reference,
     "answers": answers_reference.answers,
     "codes": answers_reference.codes,
+    "findings": answers_reference.findings,
     "layers": layers,
     "states": make_looks.states,
     "colours": make_looks.colours,

@@ -12,6 +12,8 @@ from refinery.repo.trailers import trailer
 from refinery.store.message import MR, OPERATION
 from refinery.store.trail import HistoryMissing, Trail, continued
 
+COUNTED = "refinery doctor --repair counts them"
+
 
 def audit_trail(evidence: Evidence) -> Iterator[Finding]:
     """Each commit of the queue ref is one transaction on the one before it, with its own id."""
@@ -19,6 +21,8 @@ def audit_trail(evidence: Evidence) -> Iterator[Finding]:
         yield from _line(evidence, evidence.refs.queue)
     except HistoryMissing as error:
         yield _missing(evidence.refs.queue, error)
+    if evidence.issues is not None:
+        yield from _line(evidence, evidence.refs.issues)
 
 
 def archive_groups(evidence: Evidence) -> Iterator[Finding]:
@@ -30,7 +34,8 @@ def archive_groups(evidence: Evidence) -> Iterator[Finding]:
         counted = evidence.view.header.archived
         if counted != groups:
             what = f"has {groups} groups, but the queue counts {counted}"
-            yield Finding(Severity.WARNING, "archive-count", ref, what)
+            fix = COUNTED if counted < groups else f"a clone may have the rest: git reflog {ref}"
+            yield Finding(Severity.WARNING, "archive-count", ref, what, fix)
         yield from _archived_twice(evidence, evidence.trail(ref))
     except HistoryMissing as error:
         yield _missing(ref, error)

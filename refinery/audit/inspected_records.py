@@ -120,6 +120,20 @@ def blocks(evidence: Evidence) -> Iterator[Finding]:
             yield from _issue(evidence, mr.blocked_by, where)
 
 
+def issues(evidence: Evidence) -> Iterator[Finding]:
+    """A conflict has one issue."""
+    first: dict[str, IssueRef] = {}
+    for issue in evidence.issues.issues.values() if evidence.issues else ():
+        if issue.marker is None or issue.state is IssueState.CLOSED:
+            continue
+        other = first.setdefault(issue.marker, issue.id)
+        if other != issue.id:
+            where = f"{evidence.refs.issues}:{layout.ISSUES}/{issue.number}{layout.SUFFIX}"
+            what = f"{issue.id} is about the same conflict as {other}"
+            fix = f"refinery issue close {issue.number}"
+            yield Finding(Severity.WARNING, "issue-twice", where, what, fix)
+
+
 def _issue(evidence: Evidence, issue: IssueRef, where: str) -> Iterator[Finding]:
     if evidence.issues is None or not issue.startswith(_LOCAL):
         return
@@ -141,7 +155,8 @@ def links(evidence: Evidence) -> Iterator[Finding]:
         where = _where(evidence, mr)
         if mr.superseded_by and not _known(evidence, mr.superseded_by):
             what = f"is superseded by {mr.superseded_by}, which does not exist"
-            yield Finding(Severity.WARNING, "superseded-by-unknown", where, what)
+            fix = f"refinery log {mr.id} tells what became of it"
+            yield Finding(Severity.WARNING, "superseded-by-unknown", where, what, fix)
         for id in mr.depends_on:
             if not mr.closed and not _known(evidence, id):
                 what = f"depends on {id}, which does not exist"
@@ -202,6 +217,7 @@ RULES: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     duplicates,
     archived_twice,
     blocks,
+    issues,
     links,
     verdicts,
 )

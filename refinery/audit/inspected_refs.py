@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from refinery.audit.findings import TIDIED, Evidence, Finding, Severity
+from refinery.queue.claiming import LONGEST_CLAIM
 from refinery.queue.folding import INTENT_LASTS
+from refinery.records.claim import Claim
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MR_ID, MrId
 from refinery.records.times import format_time
 from refinery.repo.objects import parse_commit
+from refinery.store.reading import UNREADABLE
 
 _FOLDERS = ("inbox", "claims", "heads")
+
+
+def queue_ref(evidence: Evidence) -> Iterator[Finding]:
+    """Where anything tells of merge requests that were queued, there is a queue."""
+    refs = evidence.refs
+    if refs.queue in evidence.present:
+        return
+    left = [ref for ref in (refs.archive, refs.issues) if ref in evidence.present]
+    left += [ref for _, ref, _ in (*evidence.below("heads"), *evidence.below("claims"))]
+    if left:
+        what = f"is gone, but {left[0]} is there: what was queued is not known any more"
+        fix = f"in a clone that has it: git push <remote> {refs.queue}; git reflog {refs.queue}"
+        yield Finding(Severity.ERROR, "queue-missing", refs.queue, what, fix)
 
 
 def stray_refs(evidence: Evidence) -> Iterator[Finding]:
@@ -36,6 +52,8 @@ def stray_refs(evidence: Evidence) -> Iterator[Finding]:
 def claims(evidence: Evidence) -> Iterator[Finding]:
     """A claim is on an open merge request, and runs out."""
     mrs = evidence.view.mrs
+    if evidence.refs.queue not in evidence.present:
+        return
     for name, ref, _ in evidence.below("claims"):
         claim = evidence.view.claims.get(name)
         of_candidate = claim is not None and claim.base is not None
@@ -48,14 +66,25 @@ def claims(evidence: Evidence) -> Iterator[Finding]:
         elif closed and len(closed) == len(members):
             what = f"claims {closed[0]}, which is closed"
             yield Finding(Severity.WARNING, "claim-closed", ref, what, TIDIED)
-        elif claim is not None and not claim.live(evidence.now):
+        elif claim is not None and _is_endless(evidence, claim):
+            what = f"the claim of {claim.worker} runs out at {format_time(claim.expires_at)}"
+            fix = f"refinery release {claim.candidate[0]} --force" if claim.candidate else ""
+            yield Finding(Severity.ERROR, "claim-endless", ref, what, fix)
+        elif claim is not None and not claim.is_report and not claim.live(evidence.now):
             ran_out = format_time(claim.expires_at)
             what = f"the claim of {claim.worker} ran out at {ran_out}: anybody may take it over"
             yield Finding(Severity.INFO, "claim-expired", ref, what)
 
 
+def _is_endless(evidence: Evidence, claim: Claim) -> bool:
+    """Whether it lasts longer than anybody may claim; one that cannot be read is told as that."""
+    return claim.worker != UNREADABLE and claim.expires_at - evidence.now > LONGEST_CLAIM
+
+
 def pins(evidence: Evidence) -> Iterator[Finding]:
     """Each folded open merge request has its head pinned, and nothing else has."""
+    if evidence.refs.queue not in evidence.present:
+        return
     pinned = {id: (ref, oid) for id, ref, oid in evidence.below("heads")}
     for id, (ref, oid) in pinned.items():
         mr = evidence.view.mrs.get(id)
@@ -118,6 +147,7 @@ def _pin_again(evidence: Evidence, mr: MergeRequest) -> str:
 
 
 RULES: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
+    queue_ref,
     stray_refs,
     claims,
     pins,

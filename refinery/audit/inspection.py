@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from refinery.audit import (
@@ -15,13 +15,13 @@ from refinery.audit.findings import Evidence, Finding, Inspection, Severity
 from refinery.doing import counted_off
 from refinery.errors import RefineryError
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import Sha
+from refinery.records.names import Ref, Sha
 from refinery.repo.history import ensure_complete
 from refinery.repo.objects import BadObject
 from refinery.repo.repository import IN_PLACE
 from refinery.store.archive import Archived, fetch_archive
 from refinery.store.issue_store import IssueStore, IssueView
-from refinery.store.reading import StoreUnreadable
+from refinery.store.reading import StoreUnreadable, tree_of
 from refinery.store.ref_store import RefStore
 
 RULES: tuple[Callable[[Evidence], Iterable[Finding]], ...] = (
@@ -56,6 +56,7 @@ def inspect_closely(
         return Inspection(len(present), 0, (_unreadable(store.refs.queue, error),)), None
     findings: list[Finding] = []
     archived = _archived(store, findings)
+    findings += _resolutions(store, present)
     issues = _issues(store, clock, findings)
     evidence = Evidence(
         store=store,
@@ -87,9 +88,23 @@ def _issues(
 ) -> IssueView | None:
     try:
         return IssueStore(store.repo, store.transport, refs=store.refs, clock=clock).read()
-    except BadObject as error:
+    except (BadObject, StoreUnreadable) as error:
         findings.append(_unreadable(store.refs.issues, error))
         return None
+
+
+def _resolutions(store: RefStore, present: Mapping[Ref, Sha]) -> Iterator[Finding]:
+    """The memory of resolved conflicts can be read; who looks for one in it finds out too late."""
+    ref = store.refs.resolutions
+    if ref not in present:
+        return
+    store.mirror.fetch([ref])
+    try:
+        store.repo.reader.walk_blobs(tree_of(store.repo, ref, present[ref]))
+    except RefineryError as error:
+        what = f"{error.message}; it is only a memory"
+        fix = f"git push --delete <remote> {ref}"
+        yield Finding(Severity.WARNING, "ref-unreadable", ref, what, fix)
 
 
 def _unreadable(ref: str, error: RefineryError) -> Finding:

@@ -6,17 +6,20 @@ the advice that the finding carries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from refinery.audit.findings import TIDIED, Evidence, Finding
 from refinery.audit.inspected_records import lacking
+from refinery.audit.versions import versions
 from refinery.queue.submission import superseded
-from refinery.records import document
+from refinery.records.header import QueueHeader
+from refinery.records.issue import Issue
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import MR_ID, MrId, Ref
-from refinery.records.schema import InvalidRecord
+from refinery.records.names import MR_ID, MrId, Ref, Sha
+from refinery.records.verdict import VerdictKey
 from refinery.store import layout
 from refinery.store.edit import Edit, Event, RefMove
+from refinery.store.issue_store import issue_path
 from refinery.store.view import View
 from refinery.values import dataclass, replace
 
@@ -29,13 +32,14 @@ Decide = Callable[[View], Edit | None]
 class Repair:
     """What would put a finding right, in words.
 
-    `decide` makes the edit from what is there by then, None where it is no longer needed; a repair
-    without it is one that the next run makes anyway.
+    `decide` makes the edit from what is there by then, None where it is no longer needed; `issue`
+    is put back into the tracker.  A repair without either is one that the next run makes anyway.
     """
 
     finding: Finding
     words: str
     decide: Decide | None = None
+    issue: Issue | None = None
 
 
 def repair_of(evidence: Evidence, finding: Finding) -> Repair | None:
@@ -77,7 +81,70 @@ def _stray_ref_removed(evidence: Evidence, finding: Finding) -> Repair:
     return Repair(finding, words, lambda _: _edit(words, moves=(move,)))
 
 
+def _claim_dropped(evidence: Evidence, finding: Finding) -> Repair:
+    """Nobody can say whose it is: who still works under it notices, and lands nothing."""
+    ref = Ref(finding.where.partition(":")[0])
+    words = f"drop the claim {ref}, which nobody can read"
+    move = RefMove(ref, evidence.present[ref], None)
+    return Repair(finding, words, lambda _: _edit(words, moves=(move,)))
+
+
+def _endless_claim_released(evidence: Evidence, finding: Finding) -> Repair | None:
+    name = MrId(finding.where.rpartition("/")[2])
+    held = evidence.view.claims.get(name)
+    if held is None:
+        return None
+    words = f"release the claim of {held.worker}, which would not run out"
+
+    def decide(view: View) -> Edit | None:
+        now = view.claims.get(name)
+        is_it = now is not None and now.token == held.token
+        return _edit(words, release=(name,)) if is_it else None
+
+    return Repair(finding, words, decide)
+
+
+def _memory_forgotten(evidence: Evidence, finding: Finding) -> Repair | None:
+    """Losing it costs the same work once more; the other refs hold what is nowhere else."""
+    if finding.where != evidence.refs.resolutions:
+        return None
+    return _stray_ref_removed(evidence, finding)
+
+
 # Records
+
+
+def _unreadable(evidence: Evidence, finding: Finding) -> Repair | None:
+    ref, _, path = finding.where.partition(":")
+    if ref.startswith(evidence.refs.below("claims")):
+        return _claim_dropped(evidence, finding)
+    if ref == evidence.refs.issues:
+        return _issue_read_again(evidence, finding, path)
+    if path == layout.HEADER:
+        return _header_read_again(evidence, finding)
+    if path.startswith(f"{layout.VERDICTS}/"):
+        return _verdict_forgotten(evidence, finding)
+    return _read_again(evidence, finding)
+
+
+def _verdict_forgotten(evidence: Evidence, finding: Finding) -> Repair | None:
+    """What is not known is tested again."""
+    ref, _, path = finding.where.partition(":")
+    name = path.rpartition("/")[2].removesuffix(layout.SUFFIX)
+    tree, _, fingerprint = name.partition("-")
+    key = VerdictKey(Sha(tree), fingerprint)
+    if ref != evidence.refs.queue or layout.verdict_path(key) != path:
+        return None
+    words = f"forget what is said of the tree {tree[:12]}: it is tested again"
+    return Repair(finding, words, lambda _: _edit(words, forget=(key,)))
+
+
+def _issue_read_again(evidence: Evidence, finding: Finding, path: str) -> Repair | None:
+    known = versions(evidence, evidence.refs.issues, path, Issue)
+    good = next((issue for issue in known if issue_path(issue) == path), None)
+    if good is None:
+        return None
+    return Repair(finding, f"put back the last good record of {good.id}", issue=good)
 
 
 def _read_again(evidence: Evidence, finding: Finding) -> Repair | None:
@@ -86,25 +153,12 @@ def _read_again(evidence: Evidence, finding: Finding) -> Repair | None:
     id = MrId(path.rpartition("/")[2].removesuffix(layout.SUFFIX))
     if ref != evidence.refs.queue or not MR_ID.fullmatch(id) or layout.mr_path(id) != path:
         return None
-    good = next(_good_versions(evidence, path, id), None)
+    known = versions(evidence, evidence.refs.queue, path, MergeRequest)
+    good = next((mr for mr in known if mr.id == id and not lacking(mr)), None)
     if good is None:
         return None
     words = f"put back the last good record of {id}"
     return Repair(finding, words, lambda _: _edit(words, id, put=(good,)))
-
-
-def _good_versions(evidence: Evidence, path: str, id: MrId) -> Iterator[MergeRequest]:
-    """The record's versions of the audit trail that are sound, newest first."""
-    for commit in evidence.trail(evidence.refs.queue).commits():
-        data = evidence.repo.reader.blob(f"{commit.oid}:{path}")
-        if data is None:
-            continue
-        try:
-            mr = document.read(MergeRequest, data, where=path)
-        except InvalidRecord:
-            continue
-        if mr.id == id and not lacking(mr):
-            yield mr
 
 
 def _older_superseded(evidence: Evidence, finding: Finding) -> Repair | None:
@@ -190,6 +244,16 @@ def _header_written(evidence: Evidence, finding: Finding) -> Repair:
     return Repair(finding, words, decide)
 
 
+def _header_read_again(evidence: Evidence, finding: Finding) -> Repair | None:
+    """The last that could be read: a landing since then is found on its target."""
+    known = versions(evidence, evidence.refs.queue, layout.HEADER, QueueHeader)
+    good = next(known, None)
+    if good is None:
+        return None
+    words = "put back the last good header"
+    return Repair(finding, words, lambda _: _edit(words, header=good, mends=True))
+
+
 def _counted_up(evidence: Evidence, finding: Finding) -> Repair | None:
     groups = _groups(evidence)
     if groups < evidence.view.header.archived:
@@ -210,6 +274,7 @@ def _groups(evidence: Evidence) -> int:
 
 _REPAIRS: dict[str, Callable[[Evidence, Finding], Repair | None]] = {
     "archive-count": _counted_up,
+    "claim-endless": _endless_claim_released,
     "depends-unknown": _without_unknown_dependencies,
     "duplicate": _older_superseded,
     "header-missing": _header_written,
@@ -217,6 +282,8 @@ _REPAIRS: dict[str, Callable[[Evidence, Finding], Repair | None]] = {
     "pin-elsewhere": _pinned_again,
     "pin-missing": _pinned_again,
     "record-incomplete": _read_again,
-    "record-unreadable": _read_again,
+    "record-unreadable": _unreadable,
+    "ref-unreadable": _memory_forgotten,
+    "stray-file": _verdict_forgotten,
     "stray-ref": _stray_ref_removed,
 }

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from refinery.audit.findings import Finding
     from refinery.audit.points import Point
     from refinery.audit.repairing import Repair
+    from refinery.records.issue import Issue
 
 TOPIC = "repair"
 COMMAND = "refinery doctor --repair --yes"
@@ -64,26 +65,39 @@ def _agreed(count: int) -> bool:
 
 def _made(queue: Queue, repairs: Sequence[Repair]) -> Iterator[Point]:
     """Each in a transaction of its own; what every run begins with is done once, for all of it."""
-    tidied = [repair for repair in repairs if repair.decide is None]
+    tidied = [repair for repair in repairs if repair.decide is None and repair.issue is None]
     if tidied:
         _tidy(queue)
         yield from map(_done, tidied)
     for repair in repairs:
-        if repair.decide is not None:
+        if repair not in tidied:
             yield _make(queue, repair)
 
 
 def _make(queue: Queue, repair: Repair) -> Point:
     from refinery.audit.points import error
 
-    assert repair.decide is not None
     try:
-        queue.update(repair.decide)
+        if repair.decide is not None:
+            queue.update(repair.decide)
+        if repair.issue is not None:
+            _put_back(queue, repair.issue)
     except RefineryError as trouble:
         what = f"{repair.words}: {trouble.message}"
         fix = trouble.hint or repair.finding.fix
         return error(TOPIC, "refused", what, fix=fix, where=repair.finding.where)
     return _done(repair)
+
+
+def _put_back(queue: Queue, issue: Issue) -> None:
+    from refinery.audit.repairing import EVENT
+    from refinery.store.edit import Event
+    from refinery.store.issue_store import IssueEdit, IssueStore
+
+    store = queue.store
+    edit = IssueEdit(Event(EVENT, f"put back the last good record of {issue.id}"), (issue,))
+    issues = IssueStore(store.repo, store.transport, refs=store.refs, clock=queue.clock)
+    issues.update(lambda view: None if issue.id in view.issues else edit)
 
 
 def _tidy(queue: Queue) -> None:

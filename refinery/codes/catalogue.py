@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from refinery.codes.commands import PURPOSES, SUBMISSIONS, WAITS
+from refinery.codes.findings import FINDINGS
 from refinery.codes.meaning import Meaning
 from refinery.codes.merge_requests import ATTEMPTS, ENDINGS, FAILURES, STANDINGS
 from refinery.codes.outside_refusals import OF_FORGES, OF_GIT
@@ -16,7 +17,7 @@ REFUSALS = (
     *OF_GIT,
     *OF_FORGES,
 )
-ALL = (*STANDINGS, *ENDINGS, *FAILURES, *ATTEMPTS, *WAITS, *SUBMISSIONS, *PURPOSES, *REFUSALS)
+ALL = (*STANDINGS, *ENDINGS, *FAILURES, *ATTEMPTS, *WAITS, *SUBMISSIONS, *PURPOSES, *REFUSALS, *FINDINGS)
 
 
 def find(code: str) -> tuple[Meaning, ...]:

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     SUBMISSION = "submission"
     PURPOSE = "purpose"
     REFUSAL = "refusal"
+    FINDING = "finding"
 
 
 WHERE = {
@@ -29,6 +30,7 @@ WHERE = {
     Kind.SUBMISSION: "`outcome` of `submit` and `push`: what became of the branch",
     Kind.PURPOSE: "`purpose` in `plan`: why a candidate is tested",
     Kind.REFUSAL: "`error.code` of any command: why it was refused or failed",
+    Kind.FINDING: "`code` of `fsck`: what is wrong with a queue",
 }
 """Where the codes of each kind are found with `--json`."""
 

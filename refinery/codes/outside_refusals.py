@@ -86,7 +86,7 @@ OF_GIT = meanings(
         "cannot-judge-signatures": (
             "Signatures cannot be looked at here.",
             "The program `ssh-keygen` or `gpg` is missing, or the target's keyring cannot be read.",
-            "refinery doctor",
+            "git config --get-regexp ^gpg",
         ),
         "signatures-not-asked": (
             "Nothing that was looked at had to be signed.",

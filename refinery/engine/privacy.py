@@ -1,5 +1,4 @@
-"""Keeps what this process knows (tokens in its environment and memory) from others and from disks.
-"""
+"""Keeps what this process knows (tokens in environment and memory) from others and from disks."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from refinery.queue.folding import pushed_meanwhile
 from refinery.queue.halting import pause_of
 from refinery.queue.plan import Idle, Stuck
 from refinery.queue.reporting import MOST_AT_ONCE, fold, reports
+from refinery.repo.tidying import tidy
 from refinery.store.update import Committed
 
 __all__ = ["prepare", "process", "tell"]
@@ -44,6 +45,8 @@ def process(engine: Engine, orders: Orders, *, once: bool = False) -> End:
     finally:
         give_up(engine, run)
     tell(engine, end, run, orders)
+    if end is not End.STOPPED:
+        tidy(engine.repo)
     return end
 
 

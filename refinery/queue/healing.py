@@ -182,10 +182,10 @@ def leftovers(view: View, refs: RefNames, worker: str, now: datetime) -> Edit | 
 
     A claim that ran out is left alone: taking it over is a compare-and-swap of its own.  That of a
     candidate goes after as long again, since nobody may want the same one any more.  While a record
-    cannot be read nobody knows whose it is, so pins without a record stay.
+    cannot be read, or the queue is gone, nobody knows whose it is, so pins without a record stay.
     """
     gone = _ids(view, refs, "heads", keep_live=True)
-    if view.damage:
+    if view.damage or refs.queue not in view.leases:
         gone = [id for id in gone if id in view.mrs]
     by_hand = _ids(view, refs, "claims", keep_live=True)
     claims: list[MrId | CandidateId] = [id for id in by_hand if not id.startswith(CANDIDATE)]

@@ -135,7 +135,7 @@ def _need_programs(repo: Repository, kinds: set[str]) -> None:
         if shutil.which(program) is None:
             raise CannotJudge(
                 f"there is no {program!r} to look at {kind} signatures",
-                hint="install it: OpenSSH 8.9 or GnuPG 2.2, or later",
+                hint="install it: OpenSSH 8.8 or GnuPG 2.2, or later",
             )
 
 
@@ -161,6 +161,7 @@ def _only(
     with TemporaryDirectory(prefix="refinery-keys-", ignore_cleanup_errors=True) as folder:
         signers = Path(folder) / "signers"
         signers.write_bytes(keys.signers or b"")
+        Path(folder, "gpg.conf").write_text(_GPG_CONF)
         if keys.keyring and "PGP" in kinds:
             _make_keyring(repo, Path(folder), keys.keyring)
         yield ("-c", f"gpg.ssh.allowedSignersFile={signers}"), {"GNUPGHOME": folder}
@@ -170,7 +171,6 @@ def _make_keyring(repo: Repository, home: Path, armoured: bytes) -> None:
     import os
     import subprocess
 
-    (home / "gpg.conf").write_text(_GPG_CONF)
     done = subprocess.run(
         (_program(repo, "PGP"), "--batch", "--quiet", "--status-fd=1", "--import"),
         env={**child_environment(os.environ), "GNUPGHOME": str(home)},

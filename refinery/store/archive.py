@@ -20,7 +20,7 @@ from refinery.store.trail import Trail
 from refinery.store.view import Damage
 from refinery.values import dataclass, field
 
-_PORTION = 16  # groups that are read at once
+_PORTION = 4  # groups that are read at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Edit:
     entries, `fold` removes them once their records are put; `claim` takes, renews or takes over;
     `release` gives back; `pins` sets or removes pinned heads; `moves` are targets and branches.
     An edit without queue changes does not touch the queue ref, so submissions and claims never
-    contend with each other.
+    contend with each other.  One that `mends` writes its header over one that cannot be read.
     """
 
     event: Event
@@ -56,6 +56,7 @@ class Edit:
     release: tuple[MrId | CandidateId, ...] = ()
     pins: Mapping[MrId, Sha | None] = field(default_factory=dict)
     moves: tuple[RefMove, ...] = ()
+    mends: bool = False
 
     @property
     def touches_queue(self) -> bool:

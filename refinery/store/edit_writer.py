@@ -56,7 +56,8 @@ class EditWriter:
         changes |= {layout.verdict_path(each.key): self._blob(each) for each in edit.verdicts}
         tip = view.leases.get(self.refs.queue)
         if edit.header is not None or tip is None:
-            self._refuse_over_damage(view)
+            if not edit.mends:
+                self._refuse_over_damage(view)
             changes[layout.HEADER] = self._blob(edit.header or view.header)
         root = self.repo.reader.commit(tip).tree if tip else None
         tree = self.tree.rewrite(root, changes)

@@ -85,9 +85,14 @@ class IssueStore:
         for (path, oid), blob in zip(new, found, strict=True):
             where = f"{self._ref}:{path}"
             try:
-                self._parsed[oid] = document.read(Issue, blob.data if blob else b"", where=where)
+                issue = document.read(Issue, blob.data if blob else b"", where=where)
             except InvalidRecord as error:
                 yield Damage(where, f"{error.pointer}: {error.problem}", error.hint)
+                continue
+            if path == issue_path(issue):
+                self._parsed[oid] = issue
+            else:
+                yield Damage(where, f"/id: {issue.id!r} does not belong in this file")
 
     def update(self, decide: Callable[[IssueView], IssueEdit | None]) -> IssueEdit | None:
         """Run a pure decision until it holds; None when there was nothing to change."""
@@ -111,7 +116,7 @@ class IssueStore:
 
     def _commit(self, view: IssueView, edit: IssueEdit) -> Sha:
         changes: dict[str, Sha | None] = {
-            f"{ISSUES}/{issue.number}{SUFFIX}": self._repo.writer.blob(document.write(issue))
+            issue_path(issue): self._repo.writer.blob(document.write(issue))
             for issue in edit.put
         }
         root = self._repo.reader.commit(view.tip).tree if view.tip else None
@@ -130,6 +135,11 @@ class IssueStore:
         self._mirror.fetch([self._ref])
         tip = self._mirror.known([self._ref]).get(self._ref)
         return tip is not None and is_ancestor(self._repo, commit, tip)
+
+
+def issue_path(issue: Issue) -> str:
+    """Where an issue lies in the tracker's tree."""
+    return f"{ISSUES}/{issue.number}{SUFFIX}"
 
 
 def _number_in(where: str) -> int:

@@ -283,3 +283,6 @@ class TestTogether:
         assert isinstance(edit, Edit)
         assert [mr.block and mr.block.answered for mr in edit.put] == [True, True]
         assert answered_together(applied(self.VIEW, edit), [A, self.B], is_answered=True) is None
+        back = answered_together(applied(self.VIEW, edit), [A, self.B], is_answered=False)
+        assert back is not None
+        assert back.event.subject == "2 merge requests have their issues open again"

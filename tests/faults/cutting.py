@@ -16,6 +16,8 @@ from tests.servers.daemon import git_daemon
 from tests.servers.tools import free_port
 
 UP, DOWN = "to the server", "to the client"
+LANDING = -1
+"""Instead of a number: the first push that moves the target, and from there on the bytes count."""
 
 
 @dataclass
@@ -34,9 +36,13 @@ class Wire:
     carried: list[dict[str, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._sees_landing = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def _has_begun(self) -> bool:
+        return not self.was_cut and (self.number != LANDING or self._sees_landing)
 
     def close(self) -> None:
         """Take no more."""
@@ -51,13 +57,17 @@ class Wire:
             threading.Thread(target=self._carry, args=(client,), daemon=True).start()
 
     def _carry(self, client: socket.socket) -> None:
-        server = socket.create_connection(("127.0.0.1", self.port))
+        try:
+            server = socket.create_connection(("127.0.0.1", self.port))
+        except OSError:
+            client.close()
+            return
         first = client.recv(65536)
         counts = {UP: 0, DOWN: 0}
         is_ours = self.service in first
         if is_ours:
             self.carried.append(counts)
-        is_doomed = is_ours and len(self.carried) == self.number
+        is_doomed = is_ours and self.number in (len(self.carried), LANDING)
         up = threading.Thread(
             target=self._pump, args=(client, server, UP, counts, is_doomed, first), daemon=True
         )
@@ -79,7 +89,11 @@ class Wire:
         is_here = is_doomed and direction == self.direction
         try:
             while data := data or source.recv(65536):
-                if is_here and counts[direction] + len(data) > self.after:
+                if is_doomed and direction == UP and b" refs/heads/main" in data:
+                    self._sees_landing = True
+                    if self.number == LANDING:
+                        counts[UP] = counts[DOWN] = 0
+                if is_here and self._has_begun() and counts[direction] + len(data) > self.after:
                     sink.sendall(data[: self.after - counts[direction]])
                     self.was_cut = True
                     for end in (source, sink):

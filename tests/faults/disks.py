@@ -8,42 +8,36 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from tests.faults.ground import Ground, drain, remove_locks
-from tests.faults.killing import at_each_call
+from tests.faults.killing import spare_the_server
 from tests.faults.shim import ALL, WRITES, Fault
 from tests.faults.tally import Tally
 from tests.sandbox import Sandbox
 
 
-def full_at_worker(ground: Ground, tally: Tally, *, every: int = 1) -> None:
-    """From the N-th write of the worker's or its gits on there is no space, until it has ended."""
-
-    def attempt(box: Sandbox, fault: Fault) -> list[str]:
-        box.git("config", "remote.origin.receivepack", "env -u LD_PRELOAD git-receive-pack")
-        box.git("config", "remote.origin.uploadpack", "env -u LD_PRELOAD git-upload-pack")
-        box.run("process", "--drain", env=fault.environment)
-        return ground.wrong(box)
-
-    at_each_call(ground, tally, attempt, _full("/clone/"), every=every)
+def worker_is_full(ground: Ground, box: Sandbox, fault: Fault) -> list[str]:
+    """From some write of the worker's or its gits on there is no space, until it has ended."""
+    spare_the_server(box)
+    box.run("process", "--drain", env=full(fault, box.path).environment)
+    return ground.wrong(box)
 
 
-def full_at_server(ground: Ground, tally: Tally, *, every: int = 1) -> None:
-    """From the N-th write of the server's on there is no space, until the worker has given up."""
-
-    def attempt(box: Sandbox, fault: Fault) -> list[str]:
-        box.git("config", "remote.origin.receivepack", f"{fault.words} git-receive-pack")
-        drain(box)
-        box.git("config", "--unset", "remote.origin.receivepack")
-        remove_locks(box.origin)
-        return ground.wrong(box, by="bob")
-
-    at_each_call(ground, tally, attempt, _full(""), every=every)
+def server_is_full(ground: Ground, box: Sandbox, fault: Fault) -> list[str]:
+    """From some write of the server's on there is no space, until the worker has given up."""
+    words = full(fault, box.origin).words
+    box.git("config", "remote.origin.receivepack", f"{words} git-receive-pack")
+    drain(box)
+    box.git("config", "--unset", "remote.origin.receivepack")
+    remove_locks(box.origin)
+    return ground.wrong(box, by="bob")
 
 
-def _full(within: str) -> Fault:
-    return Fault(Path(), calls=WRITES, kind="full", within=within)
+def full(fault: Fault, folder: Path) -> Fault:
+    """The same calls, with this trouble."""
+    return replace(fault, calls=WRITES, kind="full", within=fault.within or folder.name)
 
 
 def really_full(ground: Ground, tally: Tally, side: str, free: int) -> None:

@@ -8,8 +8,9 @@ from functools import partial
 
 from tests.faults import clocks, cutting, disks, killing, servers
 from tests.faults.ground import Ground
-from tests.faults.killing import Server
+from tests.faults.killing import Attempt, Server
 from tests.faults.servers import Lie
+from tests.faults.shim import Fault
 from tests.faults.tally import Tally
 
 Try = Callable[[Ground, Tally, bool], None]
@@ -30,28 +31,12 @@ class Family:
         return tally
 
 
-def _killed_server(how: Server, every: int, ground: Ground, tally: Tally, quick: bool) -> None:
-    killing.of_server(ground, tally, how, every=60 if quick else every)
-
-
-def _killed_git(ground: Ground, tally: Tally, quick: bool) -> None:
-    killing.of_clients_git(ground, tally, every=20 if quick else 1)
-
-
-def _killed_worker(ground: Ground, tally: Tally, quick: bool) -> None:
-    killing.of_worker(ground, tally, every=50 if quick else 2)
+def _at_each_call(attempt: Attempt, every: int, ground: Ground, tally: Tally, quick: bool) -> None:
+    killing.at_each_call(ground, tally, attempt, Fault(), every=60 if quick else every)
 
 
 def _cut(service: str, step: int, ground: Ground, tally: Tally, quick: bool) -> None:
     cutting.at_bytes(ground, tally, service, step=60 if quick else step, places=1 if quick else 6)
-
-
-def _full_worker(ground: Ground, tally: Tally, quick: bool) -> None:
-    disks.full_at_worker(ground, tally, every=60 if quick else 5)
-
-
-def _full_server(ground: Ground, tally: Tally, quick: bool) -> None:
-    disks.full_at_server(ground, tally, every=60 if quick else 2)
 
 
 def _really_full(ground: Ground, tally: Tally, quick: bool) -> None:
@@ -97,19 +82,23 @@ _MOVES = "rename, link and unlink"
 FAMILIES: dict[str, Family] = {
     "server-path": Family(
         f"receive-pack killed after each {_MOVES}, behind a path",
-        partial(_killed_server, Server.PATH, 1),
+        partial(_at_each_call, partial(killing.server_dies, Server.PATH), 1),
     ),
     "server-daemon": Family(
         f"the same behind `git daemon`, after every fourth {_MOVES}",
-        partial(_killed_server, Server.DAEMON, 4),
+        partial(_at_each_call, partial(killing.server_dies, Server.DAEMON), 4),
     ),
     "server-http": Family(
         f"the same behind smart HTTP, after every fourth {_MOVES}",
-        partial(_killed_server, Server.HTTP, 4),
+        partial(_at_each_call, partial(killing.server_dies, Server.HTTP), 4),
     ),
-    "client-git": Family(f"git killed under the worker, after each {_MOVES}", _killed_git),
+    "client-git": Family(
+        f"git killed under the worker, after each {_MOVES}",
+        partial(_at_each_call, killing.git_dies, 1),
+    ),
     "worker": Family(
-        f"the worker killed with the git it started, after every second {_MOVES}", _killed_worker
+        f"the worker killed with the git it started, after every second {_MOVES}",
+        partial(_at_each_call, killing.worker_dies, 2),
     ),
     "cut-pushes": Family(
         "connections cut: each push, in both directions, at places spread over it, "
@@ -120,8 +109,14 @@ FAMILIES: dict[str, Family] = {
         "connections cut: each fetch, in both directions, at places spread over it",
         partial(_cut, "git-upload-pack", 30),
     ),
-    "full-worker": Family("no space left at the worker, from a write on", _full_worker),
-    "full-server": Family("no space left at the server, from a write on", _full_server),
+    "full-worker": Family(
+        "no space left at the worker, from every fifth write on",
+        partial(_at_each_call, disks.worker_is_full, 5),
+    ),
+    "full-server": Family(
+        "no space left at the server, from every second write on",
+        partial(_at_each_call, disks.server_is_full, 2),
+    ),
     "full-disk": Family("a small file system that is full, at either", _really_full),
     "clock-jumps": Family("the worker's clock jumps by hours while it works", _jumping),
     "clock-skew": Family("three workers at once whose clocks are hours apart", _apart),

@@ -89,11 +89,12 @@ def drain(box: Sandbox) -> Result:
 
 
 _IMPATIENT = {
-    "store.update.MAX_LOSSES": 4,
+    "store.update.MAX_LOSSES": 2,
     "store.update.LONGEST_PAUSE": 0.01,
-    "store.issue_store.MAX_LOSSES": 4,
+    "store.issue_store.MAX_LOSSES": 2,
     "store.issue_store.LONGEST_PAUSE": 0.01,
-    "engine.working.MOST_SETTLES": 3,
+    "engine.working.MOST_SETTLES": 2,
+    "engine.working.MOST_TRIES": 2,
     "engine.working.SETTLE_AGAIN": 0.01,
 }
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import Enum
-from pathlib import Path
+from itertools import count
 
 from tests.faults.ground import Ground, age_locks, drain, remove_locks
 from tests.faults.shim import Fault
@@ -25,65 +26,47 @@ class Server(Enum):
     HTTP = "smart HTTP"
 
 
-def of_server(ground: Ground, tally: Tally, how: Server, *, every: int = 1) -> None:
-    """Its receive-pack, and what that starts, dies after the N-th such call."""
-
-    def attempt(box: Sandbox, fault: Fault) -> list[str]:
-        with _SERVED[how](box, fault):
-            drain(box)
-        remove_locks(box.origin)
-        _back_to_path(box)
-        return ground.wrong(box, by="bob")
-
-    at_each_call(ground, tally, attempt, Fault(Path()), every=every)
+Attempt = Callable[[Ground, Sandbox, Fault], list[str]]
+"""Lets a fault happen to a run, then a healthy one follow; what is wrong after it."""
 
 
-def of_clients_git(ground: Ground, tally: Tally, *, every: int = 1) -> None:
-    """A git of the worker dies; the worker lives, and runs again in the same clone."""
-
-    def attempt(box: Sandbox, fault: Fault) -> list[str]:
-        _spare_the_server(box)
-        with fault.injected():
-            drain(box)
-        age_locks(box.path / ".git", 100)
-        return ground.wrong(box)
-
-    at_each_call(ground, tally, attempt, Fault(Path()), every=every)
+def server_dies(how: Server, ground: Ground, box: Sandbox, fault: Fault) -> list[str]:
+    """Its receive-pack, or what that started; the locks that are left are removed by hand."""
+    with _SERVED[how](box, fault):
+        drain(box)
+    remove_locks(box.origin)
+    box.git("config", "remote.origin.url", str(box.origin))
+    return ground.wrong(box, by="bob")
 
 
-def of_worker(ground: Ground, tally: Tally, *, every: int = 1) -> None:
-    """The worker dies, at a call of its own or together with the git that makes it."""
+def git_dies(ground: Ground, box: Sandbox, fault: Fault) -> list[str]:
+    """A git of the worker; the worker lives, and runs again later in the same clone."""
+    spare_the_server(box)
+    with fault.injected():
+        drain(box)
+    age_locks(box.path / ".git", 100)
+    return ground.wrong(box)
 
-    def attempt(box: Sandbox, fault: Fault) -> list[str]:
-        _spare_the_server(box)
-        box.run("process", "--drain", env=fault.environment)
-        age_locks(box.path / ".git", 100)
-        return ground.wrong(box)
 
-    fault = Fault(Path(), parent_dies=True)
-    at_each_call(ground, tally, attempt, fault, every=every)
+def worker_dies(ground: Ground, box: Sandbox, fault: Fault) -> list[str]:
+    """The worker, at a call of its own or together with the git that makes it."""
+    spare_the_server(box)
+    box.run("process", "--drain", env=replace(fault, parent_dies=True).environment)
+    age_locks(box.path / ".git", 100)
+    return ground.wrong(box)
 
 
 def at_each_call(
-    ground: Ground,
-    tally: Tally,
-    attempt: Callable[[Sandbox, Fault], list[str]],
-    fault: Fault,
-    *,
-    every: int,
+    ground: Ground, tally: Tally, attempt: Attempt, fault: Fault, *, every: int = 1
 ) -> None:
     """From the first call until there are no more of them; `every` leaves some out."""
-    at = 1
-    is_over = False
-    while not is_over:
+    for at in count(1, every):
         with ground.fresh() as box:
-            here = Fault(**{**vars(fault), "log": box.root / "calls", "at": at})
-            found = attempt(box, here)
-            is_over = not here.was_met
-            if not is_over or found:
-                name = "nobody" if is_over else f"{here.kind} {here.call}"
-                tally.add(f"{at}: {name}", found, was_injected=not is_over)
-        at += every
+            here = replace(fault, log=box.root / "calls", at=at)
+            wrong = attempt(ground, box, here)
+            if not here.was_met:
+                return
+            tally.add(f"{at}: {here.kind} {here.call}", wrong)
 
 
 @contextmanager
@@ -136,11 +119,8 @@ def end_daemon(daemon: subprocess.Popen[bytes]) -> None:
     daemon.wait()
 
 
-def _back_to_path(box: Sandbox) -> None:
-    box.git("config", "remote.origin.url", str(box.origin))
-
-
-def _spare_the_server(box: Sandbox) -> None:
+def spare_the_server(box: Sandbox) -> None:
+    """What is injected into the worker is not for the programs at the other end."""
     for name in ("receivepack", "uploadpack"):
         program = name.replace("pack", "-pack")
         box.git("config", f"remote.origin.{name}", f"env -u LD_PRELOAD git-{program}")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -52,17 +52,13 @@ class Fault:
     `log` has a line for each of these calls; see shim.c for the rest.
     """
 
-    log: Path
+    log: Path = Path(os.devnull)
     calls: str = MOVES
     kind: str = "after"
     at: int = 0
     within: str = ""
     parent_dies: bool = False
     pause: int = 0
-
-    def at_call(self, number: int) -> Fault:
-        """The same, at another call."""
-        return replace(self, at=number)
 
     @property
     def environment(self) -> Mapping[str, str]:

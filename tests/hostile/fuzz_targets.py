@@ -225,8 +225,8 @@ def targets() -> dict[str, Target]:
         "names": Target(names, (b"polecat/ada/gt-1", b"mr-0000000001", b"a" * 40, *nasty)),
         "patterns": Target(patterns, (b"polecat/**\0polecat/ada/x", b"{worker}/*?\0a/b[c]")),
         "message": Target(message, (b"title\n\nbody\n\nSigned-off-by: x <y>\nCloses: #1\n", *some)),
-        "markdown": Target(markdown, nasty),
-        "page": Target(page, nasty[:6]),
+        "markdown": Target(markdown, nasty[:8]),
+        "page": Target(page, nasty[:3]),
         "terminal": Target(terminal, (b"\x1b[31mred\x1b[0m\r\nok", *nasty)),
         "secrets": Target(secrets, (b"https://x:y@z/", b"extraheader = ", *some)),
     }

@@ -122,6 +122,17 @@ def test_by_fast_forward_the_authors_own_signature_counts(
     assert bad(box) == []
 
 
+def test_what_a_pull_request_is_opened_for_is_signed(box: Sandbox, ada: SshKey) -> None:
+    """Here by a forge that cannot be reached: the branch is there, the rest is tried again."""
+    signs_with(box, ada)
+    asks(box, ada, more="landing: pull-request\nforge: gitea\n")
+    box.request("one")
+    box.cli("process", "--drain")
+    [branch] = box.refs("refs/heads/refinery/land/")
+    assert is_signed(box, branch)
+    assert is_signed(box, "refs/refinery/queue")
+
+
 def test_a_change_that_leaves_nobody_to_sign_does_not_land(box: Sandbox, ada: SshKey) -> None:
     signs_with(box, ada)
     asks(box, ada)
