@@ -1,4 +1,4 @@
-"""What each thing costs as a queue grows: by ended ones, by live ones, by its own transactions.
+"""What each thing costs as a queue and its repository grow.
 
 What is counted is processor time, of a command and of all the git that it starts on either side, so
 that others at work on the machine change little. What is compared is the largest with a hundred.
@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 from benchmarks.ages import Age, mr_id, write
 from benchmarks.bench import Bench
-from benchmarks.measuring import Result, in_turn
+from benchmarks.measuring import Result, Side, in_turn
 from benchmarks.world import World, git
-from refinery.hooks.installer import Side, install
+from refinery.hooks import installer
 from refinery.repo.repository import Repository
 from refinery.store.compaction import LONGEST, Compacted, compact, long_lines
 
@@ -26,6 +26,7 @@ FEW = 100
 ENDED = (10, FEW, 1_000, 10_000, 100_000)
 LIVE = (10, FEW, 1_000, 10_000)
 TRANSACTIONS = (1_000, 10_000, 100_000)
+FILES = (FEW, 10_000, 100_000)
 HELD = 10  # live ones that are there whatever else grows
 
 
@@ -39,8 +40,8 @@ class Work:
 
 
 def growth(bench: Bench) -> list[Result]:
-    """With so many that have ended, and with so many that are live."""
-    return [*_by_ended(bench), *_by_live(bench), *_by_transactions(bench)]
+    """By what has ended, what is live, the queue's own history, and the files of the repository."""
+    return [*_by_ended(bench), *_by_live(bench), *_by_transactions(bench), *_by_files(bench)]
 
 
 def _by_ended(bench: Bench) -> list[Result]:
@@ -124,6 +125,30 @@ def _by_transactions(bench: Bench) -> list[Result]:
     return found
 
 
+def _by_files(bench: Bench) -> list[Result]:
+    """The first landing of a clone checks all files out; those after it have a worktree."""
+    rounds = bench.rounds(3, 1)
+    worlds = {
+        size: bench.world(f"files-{size}", branches=rounds + 2, files=size)
+        for size in bench.few(FILES)
+    }
+    submit = Work(
+        "submit", lambda world, number: world.refinery("submit", world.branches[number]), 1.5
+    )
+    land = Work("land one", lambda world, _: world.refinery("process", "--once"))
+    found = _measured(worlds, [submit], rounds, "files")
+    times = {
+        size: _processor_time(lambda world=world: land.do(world, 0))
+        for size, world in worlds.items()
+    }
+    found.append(_compared(Work("land the first", land.do), _as_rounds(times), "files"))
+    return [*found, *_measured(worlds, [land], rounds - 1, "files", warm_up=0)]
+
+
+def _as_rounds(times: Mapping[int, float]) -> dict[int, list[float]]:
+    return {size: [seconds] for size, seconds in times.items()}
+
+
 def _fresh(bench: Bench, world: World) -> float:
     """Processor time of the first command in a clone that never saw the queue."""
     place = world.root / "fresh"
@@ -142,20 +167,31 @@ def _aged(bench: Bench, name: str, age: Age, *, branches: int = 0) -> World:
 
 
 def _measured(
-    worlds: Mapping[int, World], works: Sequence[Work], rounds: int, of_what: str
+    worlds: Mapping[int, World],
+    works: Sequence[Work],
+    rounds: int,
+    of_what: str,
+    *,
+    warm_up: int = 1,
 ) -> list[Result]:
-    return [_growth_of(worlds, work, rounds, of_what) for work in works]
+    found = []
+    for work in works:
+        times = in_turn(_sides(worlds, work), max(1, rounds), warm_up=warm_up)
+        found.append(_compared(work, {size: times[str(size)] for size in worlds}, of_what))
+    return found
 
 
-def _growth_of(worlds: Mapping[int, World], work: Work, rounds: int, of_what: str) -> Result:
-    sides = {
+def _sides(worlds: Mapping[int, World], work: Work) -> dict[str, Side]:
+    return {
         str(size): lambda number, world=world: _processor_time(lambda: work.do(world, number))
         for size, world in worlds.items()
     }
-    times = in_turn(sides, rounds)
-    medians = {size: statistics.median(times[str(size)]) for size in worlds}
-    largest = max(worlds)
-    ratios = [one / few for one, few in zip(times[str(largest)], times[str(FEW)], strict=True)]
+
+
+def _compared(work: Work, times: Mapping[int, list[float]], of_what: str) -> Result:
+    medians = {size: statistics.median(seconds) for size, seconds in times.items()}
+    largest = max(times)
+    ratios = [one / few for one, few in zip(times[largest], times[FEW], strict=True)]
     return Result(
         "growth",
         f"{work.what}, {largest:,} {of_what}",
@@ -191,4 +227,4 @@ def _last_ended(world: World, _: int) -> None:
 
 def _guard(world: World) -> None:
     with Repository.discover(world.origin) as repo:
-        install(repo, Side.SERVER, ("never/**",))
+        installer.install(repo, installer.Side.SERVER, ("never/**",))

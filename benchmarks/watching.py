@@ -47,7 +47,13 @@ def busy_day(bench: Bench) -> list[Result]:
     landings = bench.size(200, 12)
     world = bench.world("busy", branches=landings)
     git(world.clone, "config", "gc.auto", str(LOOSE))
-    seen = _watched(world, landings)
+    scratch = world.root / "tmp"
+    scratch.mkdir()
+    before, os.environ["TMPDIR"], tempfile.tempdir = os.environ.get("TMPDIR"), str(scratch), None
+    try:
+        seen = _watched(world, landings)
+    finally:
+        os.environ["TMPDIR"], tempfile.tempdir = before or "/tmp", None
     landed = int(git(world.origin, "rev-list", "--count", "--first-parent", "main")) - 1
     what = f"--watch, {len(seen)} looks, {landed} landings"
     return [
@@ -109,6 +115,10 @@ def _watched(world: World, landings: int) -> list[Held]:
     return seen
 
 
+def _count(folder: Path) -> int:
+    return sum(1 for _ in folder.iterdir())
+
+
 def _held(world: World) -> Held:
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text().split()[1])
@@ -119,10 +129,10 @@ def _held(world: World) -> Held:
     files = [Path(at, name) for at, _, names in os.walk(folder) for name in names]
     return Held(
         memory=pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
-        files=len(os.listdir("/proc/self/fd")),
+        files=_count(Path("/proc/self/fd")),
         threads=threading.active_count(),
         children=len(listed.stdout.splitlines()),
-        temporary=len(os.listdir(tempfile.gettempdir())),
+        temporary=_count(Path(tempfile.gettempdir())),
         loose=sum(len(file.parent.name) == 2 and "objects" in file.parts for file in files),
         disk=sum(file.stat().st_size for file in files if file.exists()) / 1e6,
     )

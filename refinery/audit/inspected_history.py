@@ -13,6 +13,9 @@ from refinery.store.message import MR, OPERATION
 from refinery.store.trail import HistoryMissing, Trail, continued
 
 COUNTED = "refinery doctor --repair counts them"
+_WHO = (
+    "the records count, not this; `git log` tells who pushed it, and the server may keep them off"
+)
 
 
 def audit_trail(evidence: Evidence) -> Iterator[Finding]:
@@ -49,7 +52,7 @@ def _archived_twice(evidence: Evidence, trail: Trail) -> Iterator[Finding]:
             if oid != entry.oid:
                 where = f"{by}:{entry.name}"
                 what = "was archived before, with different contents: closed records never change"
-                yield Finding(Severity.ERROR, "archived-twice", where, what)
+                yield Finding(Severity.ERROR, "archived-twice", where, what, _WHO)
             later[entry.name] = group.oid, entry.oid
 
 
@@ -62,18 +65,18 @@ def _line(evidence: Evidence, ref: Ref) -> Iterator[Finding]:
         operation = trailer(commit.message, OPERATION)
         if operation is None:
             what = f"is no transaction of refinery's: {commit.subject!r} has no {OPERATION}"
-            yield Finding(Severity.ERROR, "history-foreign", where, what)
+            yield Finding(Severity.ERROR, "history-foreign", where, what, _WHO)
         elif operation in later:
             what = f"is the same operation as {commit.oid[:12]}"
             again = f"{ref} at {later[operation][:12]}"
-            yield Finding(Severity.ERROR, "history-twice", again, what)
+            yield Finding(Severity.ERROR, "history-twice", again, what, _WHO)
         if len(commit.parents) > 1:
             what = "merges two histories: one of them was not decided upon"
-            yield Finding(Severity.ERROR, "history-merged", where, what)
+            yield Finding(Severity.ERROR, "history-merged", where, what, _WHO)
         if newer and continued(newer) == commit.oid and newer.tree != commit.tree:
             what = f"begins anew with something else than what {commit.oid[:12]} ended with"
             where = f"{ref} at {newer.oid[:12]}"
-            yield Finding(Severity.ERROR, "history-broken", where, what)
+            yield Finding(Severity.ERROR, "history-broken", where, what, _WHO)
         newer = commit
         later[operation or commit.oid] = commit.oid
 
@@ -96,7 +99,7 @@ def _astray(evidence: Evidence, line: Ref, kept: Mapping[Ref, Sha]) -> Iterator[
     for ref, oid in sorted(kept.items()):
         if not any(is_ancestor(evidence.repo, oid, tip) for tip in tips):
             what = f"keeps a history that {line} does not go on from"
-            yield Finding(Severity.WARNING, "history-stray", ref, what)
+            yield Finding(Severity.WARNING, "history-stray", ref, what, _WHO)
 
 
 def _missing(ref: Ref, error: HistoryMissing) -> Finding:
@@ -153,7 +156,7 @@ def _moved(evidence: Evidence, branch: Branch, recorded: Sha, tip: Sha) -> Itera
         yield Finding(Severity.WARNING, "landing-torn", where, what, TIDIED)
     elif outside:
         what = f"{outside} commits since the last landing came from outside the queue"
-        yield Finding(Severity.INFO, "outside-push", where, what)
+        yield Finding(Severity.INFO, "outside-push", where, what, "refinery verify names them")
 
 
 RULES: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (

@@ -141,11 +141,12 @@ def _issue(evidence: Evidence, issue: IssueRef, where: str) -> Iterator[Finding]
     number = issue.removeprefix(_LOCAL)
     broken = any(item.where.endswith(f"/{number}.yaml") for item in evidence.issues.damage)
     if found is None and not broken:
-        what = f"is blocked by {issue}, which does not exist"
-        yield Finding(Severity.WARNING, "issue-missing", where, what, TIDIED)
+        what = f"is blocked by {issue}, which does not exist: nobody can close it"
+        fix = "refinery doctor --repair opens it again"
+        yield Finding(Severity.ERROR, "issue-missing", where, what, fix)
     elif found is not None and found.state is IssueState.CLOSED:
-        what = f"is blocked by {issue}, which is closed"
-        fix = "refinery process --once looks whether it still conflicts"
+        what = f"is blocked by {issue}, which is closed: it waits for a push if it still conflicts"
+        fix = "refinery process --once looks whether it does"
         yield Finding(Severity.INFO, "issue-closed", where, what, fix)
 
 
@@ -197,7 +198,8 @@ def verdicts(evidence: Evidence) -> Iterator[Finding]:
     for verdict in evidence.view.verdicts.values():
         if verdict.at > evidence.now:
             where = f"{evidence.refs.queue}:{layout.verdict_path(verdict.key)}"
-            yield Finding(Severity.INFO, "from-the-future", where, _future(verdict))
+            fix = "refinery doctor, on both machines, tells whose clock is wrong"
+            yield Finding(Severity.INFO, "from-the-future", where, _future(verdict), fix)
 
 
 def _future(verdict: Verdict) -> str:

@@ -73,7 +73,9 @@ def claims(evidence: Evidence) -> Iterator[Finding]:
         elif claim is not None and not claim.is_report and not claim.live(evidence.now):
             ran_out = format_time(claim.expires_at)
             what = f"the claim of {claim.worker} ran out at {ran_out}: anybody may take it over"
-            yield Finding(Severity.INFO, "claim-expired", ref, what)
+            yield Finding(
+                Severity.INFO, "claim-expired", ref, what, "the next run does, or drops it"
+            )
 
 
 def _is_endless(evidence: Evidence, claim: Claim) -> bool:

@@ -204,6 +204,17 @@ def _tried_again(evidence: Evidence, finding: Finding) -> Repair | None:
     )
 
 
+def _issue_opened_again(evidence: Evidence, finding: Finding) -> Repair | None:
+    """Who is blocked and names no issue gets one."""
+    mr = _named_in_queue(evidence, finding)
+    if mr is None:
+        return None
+    words = f"open the issue of {mr.id} again"
+    return Repair(
+        finding, words, _changing(words, mr.id, lambda now: replace(now, blocked_by=None))
+    )
+
+
 def _without_unknown_dependencies(evidence: Evidence, finding: Finding) -> Repair | None:
     mr = _named_in_queue(evidence, finding)
     if mr is None:
@@ -278,6 +289,7 @@ _REPAIRS: dict[str, Callable[[Evidence, Finding], Repair | None]] = {
     "depends-unknown": _without_unknown_dependencies,
     "duplicate": _older_superseded,
     "header-missing": _header_written,
+    "issue-missing": _issue_opened_again,
     "issue-without-block": _tried_again,
     "pin-elsewhere": _pinned_again,
     "pin-missing": _pinned_again,

@@ -64,14 +64,13 @@ def _agreed(count: int) -> bool:
 
 
 def _made(queue: Queue, repairs: Sequence[Repair]) -> Iterator[Point]:
-    """Each in a transaction of its own; what every run begins with is done once, for all of it."""
+    """Each in a transaction of its own; then what every run begins with, once for all of it."""
     tidied = [repair for repair in repairs if repair.decide is None and repair.issue is None]
-    if tidied:
-        _tidy(queue)
-        yield from map(_done, tidied)
     for repair in repairs:
         if repair not in tidied:
             yield _make(queue, repair)
+    _tidy(queue)
+    yield from map(_done, tidied)
 
 
 def _make(queue: Queue, repair: Repair) -> Point:

@@ -17,7 +17,17 @@ REFUSALS = (
     *OF_GIT,
     *OF_FORGES,
 )
-ALL = (*STANDINGS, *ENDINGS, *FAILURES, *ATTEMPTS, *WAITS, *SUBMISSIONS, *PURPOSES, *REFUSALS, *FINDINGS)
+ALL = (
+    *STANDINGS,
+    *ENDINGS,
+    *FAILURES,
+    *ATTEMPTS,
+    *WAITS,
+    *SUBMISSIONS,
+    *PURPOSES,
+    *REFUSALS,
+    *FINDINGS,
+)
 
 
 def find(code: str) -> tuple[Meaning, ...]:

@@ -52,13 +52,14 @@ IN_RECORDS = meanings(
         ),
         "issue-missing": (
             "A merge request is blocked by an issue that is not there.",
-            "Somebody deleted the issue, or the tracker's ref.",
-            NEXT_RUN,
+            "Somebody deleted the issue, or the tracker's ref. Where nothing conflicts any more, the"
+            " next run lets it go on.",
+            DOCTOR,
         ),
         "issue-closed": (
             "A merge request is blocked by an issue that is closed.",
-            "It was closed where no webhook tells of it.",
-            NEXT_RUN,
+            "No webhook told of it; or it still conflicts, and waits for its author to push.",
+            "refinery why ID",
         ),
         "issue-twice": (
             "Two open issues are about one conflict.",
@@ -98,7 +99,8 @@ IN_REFS = meanings(
         ),
         "ref-unreadable": (
             "A ref of the queue is no commit that can be read.",
-            "Somebody pushed something else there, or the repository lost objects.",
+            "Somebody pushed something else, or objects are lost. A clone may have a good one; the"
+            " memory of resolved conflicts is forgotten by `refinery doctor --repair`.",
             "git reflog",
         ),
         "stray-ref": (
@@ -188,7 +190,7 @@ IN_HISTORY = meanings(
             "refinery log",
         ),
         "history-broken": (
-            "A history that was begun anew begins with something else than the one before ended with.",
+            "A history that was begun anew does not begin with what the one before ended with.",
             "Somebody wrote it by hand.",
             "refinery log",
         ),

@@ -126,7 +126,7 @@ class Confinement:
 
     def has_begun(self, number: int) -> bool:
         """Whether the command itself ran: else what failed was the sandbox."""
-        return self._mark(number).exists()
+        return os.path.lexists(self._mark(number))
 
     def _mark(self, number: int) -> Path:
         return self.marks / f"begun-{number:02d}"

@@ -290,16 +290,16 @@ class _Place:
         if not argv:
             return _Begun(spec, log, None, "empty command")
         environment, entered = self.environment, _nothing_to_enter
-        if (within := self.confinement) is not None:
-            argv, environment = within.enter(
-                argv,
-                directory=where,
-                environment=environment,
-                number=number,
-                timeout=spec.timeout,
-            )
-            entered = partial(within.has_begun, number)
         try:
+            if (within := self.confinement) is not None:
+                argv, environment = within.enter(
+                    argv,
+                    directory=where,
+                    environment=environment,
+                    number=number,
+                    timeout=spec.timeout,
+                )
+                entered = partial(within.has_begun, number)
             process = herd.start(
                 argv,
                 directory=where,

@@ -82,6 +82,8 @@ def read_push(done: Completed, updates: Sequence[RefUpdate]) -> Pushed | None:
     lines = remote_lines(done.stderr)
     rows = _rows(done.stdout.decode("utf-8", "surrogateescape"))
     said = masked(first_complaint(done.stderr))
+    if not rows and done.returncode < 0:
+        return Unknown(f"git push was ended by signal {-done.returncode}", lines)
     if not rows:
         return _without_report(done.stderr, said, lines, updates)
     refused = next((row for row in rows if row.is_refusal), None)

@@ -51,6 +51,7 @@ __all__ = [
 _FETCH_ATTEMPTS: Final = 5
 # A command line holds 32 kB on Windows and 2 MB (environment included) elsewhere.
 _MOST_ARGUMENT_BYTES: Final = 1_000_000
+_ANY_END: Final = range(-64, 256)  # also by a signal
 _LOCAL_RACE: Final = r"cannot lock ref|unable to update local ref|\.lock': File exists"
 
 
@@ -168,7 +169,7 @@ class Remote:
         if sum(map(len, command)) > _MOST_ARGUMENT_BYTES:
             raise RefineryError(f"push of {len(updates)} refs: more than one git push can take")
         try:
-            done = self.repo.git.run(*command, ok=range(256), timeout=self._patience(timeout))
+            done = self.repo.git.run(*command, ok=_ANY_END, timeout=self._patience(timeout))
         except GitTimeout as error:
             return Unknown(f"remote {self.shown}: {error.message}")
         outcome = read_push(done, updates)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def tidy(repo: Repository) -> None:
     """Pack what has piled up, where git's settings (`gc.auto`) say that it is too much.
 
-    Whatever goes wrong with it, and whoever does it already, nobody has to hear of it.  What nothing
-    refers to any more goes into one pack, where git 2.39 would write each object to a file again.
+    Whatever goes wrong with it, and whoever does it already, nobody has to hear of it.  What
+    nothing refers to any more goes into one pack: git 2.39 would write each object to a file again.
     """
     settings = ("-c", "gc.cruftPacks=true", "-c", "gc.autoDetach=false")
     with suppress(GitError, GitTimeout):

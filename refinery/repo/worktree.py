@@ -174,6 +174,7 @@ def _remove_special(path: Path) -> None:
 def _make_writable(path: Path) -> None:
     if path.is_symlink() or not path.is_dir():
         return
+    path.chmod(0o700)
     for folder, _, _ in os.walk(path):
         # Before it is read: os.walk goes top down, and a folder must be open to be entered.
         for entry in os.scandir(folder):

@@ -10,10 +10,11 @@ from refinery.records import document
 from refinery.records.claim import Claim
 from refinery.records.issue import Issue
 from refinery.records.merge_request import Block, MergeRequest
-from refinery.records.names import IssueRef, MrId, Sha, derive_candidate_id
+from refinery.records.names import Branch, IssueRef, MrId, Sha, derive_candidate_id
 from refinery.records.verdict import Result, Verdict
 from refinery.store import layout
 from refinery.store.edit import Edit, Event
+from refinery.submit.submitting import Options, submit
 from tests.cli.damaging import QUEUE, claim_ref, fold_all, folded, forge, land, push, rewrite
 from tests.sandbox import Sandbox
 
@@ -312,7 +313,7 @@ def folded_and_still_waiting(box: Sandbox) -> None:
 
 def an_announcement_that_was_none(box: Sandbox) -> None:
     box.commit("feat")
-    box.submit("feat", intent=True)
+    submit(box.queue(), Options(branch=Branch("feat"), move_branch=False, intent=True))
     box.clock.tick(3600)
 
 

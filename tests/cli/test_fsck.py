@@ -222,7 +222,7 @@ def test_blocks_without_issues_and_issues_without_being_are_told(box: Sandbox) -
     rewrite(box, id, lambda mr: replace(mr, block=block))
     assert found(box) == [("warning", "block-without-issue")]
     rewrite(box, id, lambda mr: replace(mr, block=block, blocked_by=IssueRef("local#1")))
-    assert found(box) == [("warning", "issue-missing")]
+    assert found(box) == [("error", "issue-missing")]
 
 
 def test_a_conflict_is_well_until_its_issue_is_closed(box: Sandbox) -> None:

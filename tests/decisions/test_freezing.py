@@ -27,7 +27,7 @@ from refinery.queue.proposing import why_withdrawn
 from refinery.queue.settling import Stale, land, settle
 from refinery.queue.standing import Code, standing
 from refinery.queue.submission import successor
-from refinery.records.header import Cause, Freeze, QueueHeader, Thaw
+from refinery.records.header import Cause, Freeze, Pause, QueueHeader, Thaw
 from refinery.records.merge_request import Allowance, Hotfix, MergeRequest
 from refinery.records.names import Branch, IssueRef
 from refinery.store.apply import applied
@@ -324,7 +324,7 @@ class TestOrders:
     def test_a_window_is_opened_until_it_ends_and_no_longer(self) -> None:
         view = the_view(an_mr("a"), rules=WEEKENDS)
         opened = header_after(view, thaw(view, "main", reason="x", by="eve", now=NOW))
-        assert [each.until for each in opened.header.thaws] == [MONDAY]
+        assert opened.header.thaws == (Thaw("main", "eve", "x", NOW, MONDAY),)
         assert codes(opened) == {"a": Code.READY}
         assert codes(opened, FRIDAY) == {"a": Code.FROZEN}
 
@@ -392,6 +392,25 @@ class TestEnds:
         assert codes(view) == {"a": Code.HELD, "b": Code.PAUSED}
         assert codes(view, LATER) == {"a": Code.READY, "b": Code.READY}
         assert halting.next_end(view, NOW) == LATER
+
+    def test_the_next_to_end_may_be_any_of_them(self) -> None:
+        def ends(**fields: Any) -> datetime | None:
+            mrs = [an_mr("a", hold=fields.pop("hold", None)), an_mr("b")]
+            paused = fields.pop("paused", None)
+            view = the_view(*mrs, **fields)
+            header = replace(view.header, paused=paused)
+            return halting.next_end(replace(view, header=header), NOW)
+
+        soon, later = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+        thaw, freeze = Thaw("main", "eve", "x", NOW, soon), ordered(until=soon)
+        assert ends() is None
+        assert ends(hold=replace(a_hold(), until=soon)) == soon
+        assert (
+            ends(paused=Pause("eve", "x", NOW, soon), thaws=(replace(thaw, until=later),)) == soon
+        )
+        assert ends(freezes=(freeze,), thaws=(replace(thaw, until=later),)) == soon
+        assert ends(thaws=(thaw,), freezes=(replace(freeze, until=later),)) == soon
+        assert ends(thaws=(replace(thaw, until=NOW), replace(thaw, until=later))) == later
 
     def test_the_next_pass_takes_away_what_has_ended(self) -> None:
         view = the_view(

@@ -32,13 +32,13 @@ def figures(scratch: Path, *, quick: bool) -> list[Figure]:
 
 
 def _fuzzed(scratch: Path, quick: bool) -> list[Figure]:
-    targets, seconds = (fuzz.NAMES[:2], 1.0) if quick else (fuzz.NAMES, 60.0)
+    targets, seconds = (fuzz.NAMES[:2], 1.0) if quick else (fuzz.NAMES, 30.0)
     tried = [fuzz.fuzz(target, seconds, scratch / "fuzzed") for target in targets]
     inputs, broke = (
         sum(each.inputs for each in tried),
         [each.target for each in tried if each.broke],
     )
-    how = "python -m tests.hostile.fuzz --seconds 60"
+    how = "python -m tests.hostile.fuzz --seconds 30"
     led = "led by coverage (atheris)" if fuzz.is_led() else "at random"
     note = f"{len(tried)} places where text comes in, {led}"
     return [

@@ -65,7 +65,8 @@ def inside(target: str, seconds: float, corpus: Path) -> None:
         return
     import atheris
 
-    with atheris.instrument_imports(include=["refinery"]):
+    followed = "refinery.page.rendering" if target == "page" else "refinery"  # else for hours
+    with atheris.instrument_imports(include=[followed]):
         from tests.hostile.fuzz_targets import targets
     chosen = targets()[target]
     for number, data in enumerate(chosen.inputs(target)):

@@ -366,3 +366,20 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     )
     assert str(unit.name) not in done.stderr, done.stderr
     assert len(properties) > 20
+
+
+def test_a_check_that_is_in_the_way_of_the_next_stops_nobody_else(box: Sandbox) -> None:
+    """Where commands leave their marks, a check may leave anything."""
+    needs("bubblewrap")
+    box.config(
+        "version: 1\nretry: {failing: false}\nsandbox: {with: bubblewrap}\nchecks:\n"
+        "  - name: first\n"
+        "    run: test ! -e bad || mkdir -p $(git rev-parse --git-dir)/begun-02/x\n"
+        "  - name: second\n    run: 'true'\n"
+    )
+    box.request("bad", {"bad": "b\n"}, onto="main", priority=0)
+    box.request("good", {"good.txt": "g\n"}, onto="main")
+    done = process(box, "--drain")
+    assert "good" in box.landed, done.err + logs(box)
+    assert "bad" not in box.landed
+    assert "bug" not in done.err

@@ -37,6 +37,6 @@ def test_the_change_of_a_unit_is_as_good_as_all_of_it_and_as_old_as_its_oldest()
     assert UNIT.changes(changes) == (
         Change(C, 0.9, 1.0),
         Change(B, 0.2, 7.0, frozenset({C}), frozenset({D})),
-        Change(D, 0.8, 2.0, frozenset({A, C}), frozenset({B})),
+        Change(D, 0.8, 2.0, frozenset({B, C}), frozenset({B})),
     )
     assert Wholes().changes(iter(changes)) == tuple(changes)

@@ -263,6 +263,13 @@ class TestPush:
         assert isinstance(origin.push([RefUpdate(MAIN, one, two)]), Unknown)
         assert box.refs()[MAIN] == one
 
+    def test_a_push_that_is_killed_leaves_it_unknown(
+        self, box: Box, origin: Remote, one: Sha, two: Sha
+    ) -> None:
+        box.git("config", "remote.origin.receivepack", "kill -9 $PPID #", at=origin.repo.path)
+        outcome = origin.push([RefUpdate(MAIN, one, two)])
+        assert outcome == Unknown("git push was ended by signal 9")
+
     def test_a_remote_that_hangs_leaves_the_push_unknown(
         self, box: Box, origin: Remote, one: Sha, two: Sha
     ) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -310,3 +312,35 @@ def test_a_secret_in_the_remotes_url_is_not_there_for_a_check(box: Box, clone: R
     box.git("remote", "set-url", "origin", "https://bot:canary@host.invalid/r.git", at=clone.path)
     with checkout(box.open(clone.path), made) as path:
         assert "canary" not in box.git("config", "--list", at=path)
+
+
+CLOSED = """\
+import sys
+from pathlib import Path
+from refinery.repo.repository import Repository
+from refinery.repo.worktree import CheckWorktree
+with CheckWorktree.open(Repository.discover(Path(sys.argv[1]))) as tree:
+    for place in (tree.checkout(sys.argv[2]), tree.git_dir):
+        place.chmod(0)
+        print((tree.checkout(sys.argv[2]) / "a.txt").read_text(), end="")
+"""
+
+
+def _like_any_user() -> None:
+    """Without the capabilities by which root opens what is closed."""
+    for capability in range(64):
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="root may do anything elsewhere")
+def test_a_folder_that_a_check_has_closed_stops_no_later_checkout(box: Box, first: Sha) -> None:
+    """One `chmod 0 .` once kept a clone from ever testing anything again."""
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSED, str(box.origin.path), first],
+        cwd=Path(__file__).parents[2],
+        preexec_fn=_like_any_user,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("a\na\n", "")

@@ -39,7 +39,8 @@ PARTS: dict[str, Part] = {
     ),
     "kills": Part(
         "A kill every second",
-        "Many workers on one queue. Every second one process dies: theirs, git's or the server's.",
+        "Many workers on one queue. Each time they had a second of the machine, a process dies: "
+        "theirs, git's or the server's.",
         "tests.soak.kills",
     ),
     "hostile": Part(
@@ -47,6 +48,11 @@ PARTS: dict[str, Part] = {
         "What comes in from outside is fuzzed, secrets are planted and looked for, and checks try "
         "all that a sandbox should keep from them.",
         "tests.hostile.figures",
+    ),
+    "scale": Part(
+        "Scale",
+        "What a queue costs as it grows, a crowd on one remote, and a day in one process.",
+        "tests.soak.scale",
     ),
     "mutation": Part(
         "Mutation testing",

@@ -430,7 +430,12 @@ def told(trial: Trial) -> list[Figure]:
             for what, each in trial.faults.items()
         ),
         Figure(PART, "killed", total, note=died),
-        Figure(PART, "seconds from one kill to the next", trial.shift.seconds / max(1, total)),
+        Figure(
+            PART,
+            "seconds from one kill to the next",
+            trial.shift.seconds / max(1, total),
+            note="longer where others use the machine",
+        ),
         Figure(PART, "took", shown(round(minutes, 1)), "minutes", note=_pace(trial)),
         Figure(
             PART,
