@@ -9,7 +9,7 @@ from refinery.queue.claiming import LONGEST_CLAIM
 from refinery.queue.folding import INTENT_LASTS
 from refinery.records.claim import Claim
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import MR_ID, MrId
+from refinery.records.names import MR_ID, MrId, Ref
 from refinery.records.times import format_time
 from refinery.repo.objects import parse_commit
 from refinery.store.reading import UNREADABLE
@@ -19,15 +19,22 @@ _FOLDERS = ("inbox", "claims", "heads")
 
 def queue_ref(evidence: Evidence) -> Iterator[Finding]:
     """Where anything tells of merge requests that were queued, there is a queue."""
+    left = _left_without_a_queue(evidence)
+    if left is not None:
+        ref = evidence.refs.queue
+        what = f"is gone, but {left} is there: what was queued is not known any more"
+        fix = f"in a clone that has it: git push <remote> {ref}; git reflog {ref}"
+        yield Finding(Severity.ERROR, "queue-missing", ref, what, fix)
+
+
+def _left_without_a_queue(evidence: Evidence) -> Ref | None:
+    """A ref that is only there once something was queued, where the queue is not."""
     refs = evidence.refs
     if refs.queue in evidence.present:
-        return
-    left = [ref for ref in (refs.archive, refs.issues) if ref in evidence.present]
-    left += [ref for _, ref, _ in (*evidence.below("heads"), *evidence.below("claims"))]
-    if left:
-        what = f"is gone, but {left[0]} is there: what was queued is not known any more"
-        fix = f"in a clone that has it: git push <remote> {refs.queue}; git reflog {refs.queue}"
-        yield Finding(Severity.ERROR, "queue-missing", refs.queue, what, fix)
+        return None
+    if refs.archive in evidence.present:
+        return refs.archive
+    return next((ref for _, ref, _ in evidence.below("heads")), None)
 
 
 def stray_refs(evidence: Evidence) -> Iterator[Finding]:
@@ -52,7 +59,7 @@ def stray_refs(evidence: Evidence) -> Iterator[Finding]:
 def claims(evidence: Evidence) -> Iterator[Finding]:
     """A claim is on an open merge request, and runs out."""
     mrs = evidence.view.mrs
-    if evidence.refs.queue not in evidence.present:
+    if _left_without_a_queue(evidence):
         return
     for name, ref, _ in evidence.below("claims"):
         claim = evidence.view.claims.get(name)
@@ -85,7 +92,7 @@ def _is_endless(evidence: Evidence, claim: Claim) -> bool:
 
 def pins(evidence: Evidence) -> Iterator[Finding]:
     """Each folded open merge request has its head pinned, and nothing else has."""
-    if evidence.refs.queue not in evidence.present:
+    if _left_without_a_queue(evidence):
         return
     pinned = {id: (ref, oid) for id, ref, oid in evidence.below("heads")}
     for id, (ref, oid) in pinned.items():

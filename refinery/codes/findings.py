@@ -52,7 +52,7 @@ IN_RECORDS = meanings(
         ),
         "issue-missing": (
             "A merge request is blocked by an issue that is not there.",
-            "Somebody deleted the issue, or the tracker's ref. Where nothing conflicts any more, the"
+            "Somebody deleted the issue, or the tracker's ref. Where nothing conflicts any more the"
             " next run lets it go on.",
             DOCTOR,
         ),

@@ -170,6 +170,10 @@ def test_closed_ones_are_found_in_the_view_and_in_every_group_of_the_archive(
     assert len(box.git("rev-list", ARCHIVE, cwd=box.origin).split()) == 2
     assert ids(box, "--status", "closed") == [third, second, first]
     assert ids(box, "--status", "all") == [alive, third, second, first]
+    assert ids(box, "--status", "closed", "-n", "2") == [third, second]
+    assert ids(box, "--status", "closed", "-n", "2", "--after", second) == [first]
+    assert ids(box, "--status", "all", "--after", third) == [second, first]
+    assert box.cli("list", "-n", "0").code == 2
     bare = box.cli("list", "--status", "closed", "--json", cwd=box.origin).json
     assert [(each["id"], each["close_reason"]) for each in bare] == [
         (third, "rejected"),

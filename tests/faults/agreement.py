@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from refinery.records.merge_request import CloseReason, MergeRequest
+from refinery.records.names import Branch, Sha
 from tests.sandbox import Sandbox
 
 
@@ -42,7 +43,7 @@ def _of_replay(box: Sandbox, since: str, mrs: Mapping[str, MergeRequest]) -> Ite
         yield "two merge requests have one landing commit"
     at, seen = since, set()
     for commit, parents, tree in _line(box, since):
-        mr = landed.get(commit)  # type: ignore[call-overload]
+        mr = landed.get(Sha(commit))
         if mr is None:
             yield f"{commit} is on main, and no record says so"
         elif parents != [at, mr.head]:
@@ -54,7 +55,7 @@ def _of_replay(box: Sandbox, since: str, mrs: Mapping[str, MergeRequest]) -> Ite
     for mr in merged:
         if mr.merge_commit not in seen:
             yield f"{mr.id} landed as {mr.merge_commit}, which is not on main"
-    recorded = box.view().header.landed.get("main", since)  # type: ignore[call-overload]
+    recorded = box.view().header.landed.get(Branch("main"), since)
     if recorded != at:
         yield f"main is at {at}, and the record has {recorded}"
 

@@ -122,6 +122,6 @@ FAMILIES: dict[str, Family] = {
     "clock-skew": Family("three workers at once whose clocks are hours apart", _apart),
     "lies": Family("a landing that is confirmed and taken back, in part or all of it", _lying),
     "locks": Family("lock files of the dead, at the server and in the clone", _locks),
-    "repacking": Family("a server that packs and prunes all the time, two workers", _repacking),
+    "repacking": Family("a server that packs and collects all the time, two workers", _repacking),
     "slow": Family("each file asked for takes longer, as on NFS, two workers", _slow),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from enum import Enum
 from itertools import count
@@ -102,7 +102,7 @@ def _by_http(box: Sandbox, fault: Fault) -> Iterator[None]:
         server.close()
 
 
-_SERVED: Mapping[Server, Callable[[Sandbox, Fault], object]] = {
+_SERVED: Mapping[Server, Callable[[Sandbox, Fault], AbstractContextManager[None]]] = {
     Server.PATH: _by_path,
     Server.DAEMON: _by_daemon,
     Server.HTTP: _by_http,

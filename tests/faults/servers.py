@@ -120,9 +120,8 @@ def with_locks(ground: Ground, tally: Tally, names: Sequence[str], *, at_server:
 
 
 def repacking(ground: Ground, tally: Tally) -> None:
-    """Two workers, and a server that does nothing but pack, prune and collect."""
+    """Two workers, and a server that does nothing but pack and collect."""
     with ground.fresh() as box:
-        box.git("config", "gc.pruneExpire", "now", cwd=box.origin)
         with _always(box, _COMMANDS) as rounds:
             workers = [box.clone("ann"), box.clone("ben")]
             threads = [threading.Thread(target=each.run, args=_DRAIN) for each in workers]
@@ -136,7 +135,7 @@ def repacking(ground: Ground, tally: Tally) -> None:
 _DRAIN = ("process", "--drain")
 _COMMANDS = (
     ("pack-refs", "--all", "--prune"),
-    ("gc", "--quiet", "--prune=now"),
+    ("gc", "--quiet"),  # `--prune=now` takes what a push has just brought: git says so itself
     ("repack", "-q", "-a", "-d"),
 )
 

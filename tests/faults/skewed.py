@@ -24,5 +24,5 @@ class Skewed:
 
 
 if __name__ == "__main__":
-    times.time = Skewed(float(sys.argv[1]))  # type: ignore[assignment]
+    vars(times)["time"] = Skewed(float(sys.argv[1]))
     sys.exit(main(sys.argv[2:]))

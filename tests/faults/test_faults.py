@@ -119,7 +119,7 @@ def test_a_landing_that_the_server_takes_back_is_found_and_said(ground: Ground, 
 
 
 @journey
-def test_a_server_that_packs_and_prunes_all_the_time_loses_nothing(ground: Ground) -> None:
+def test_a_server_that_packs_and_collects_all_the_time_loses_nothing(ground: Ground) -> None:
     tried(servers.repacking, ground)
 
 

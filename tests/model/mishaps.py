@@ -1,4 +1,4 @@
-"""What may befall a worker at its remote: death around a push, or an answer that is lost."""
+"""What may befall a worker at its remote: its death, the server's, or an answer that is lost."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Mishap(StrEnum):
     DIES_BEFORE = "dies before it"
     DIES_AFTER = "dies after it"
     UNHEARD = "its answer is lost"
+    TORN = "the server dies between two refs of it"
 
 
 class Died(BaseException):
@@ -39,6 +40,10 @@ def befallen(mishap: Mishap, at: int) -> Iterator[None]:
         dead = dead or (is_it and mishap is Mishap.DIES_BEFORE)
         if dead:
             raise Died
+        if is_it and mishap is Mishap.TORN:
+            updates, *others = arguments
+            push(self, updates[: 1 + pushes % len(updates)], *others, **options)
+            return Unknown("the remote end hung up")
         answer = push(self, *arguments, **options)
         if is_it and mishap is Mishap.DIES_AFTER:
             dead = True

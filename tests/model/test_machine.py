@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,11 +22,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from refinery.queue import settling
+from refinery.engine import testing
+from refinery.queue import archiving, settling
 from refinery.queue.settling import landed
 from refinery.records.merge_request import CloseReason, Landing, MergeRequest
-from refinery.records.names import Sha
+from refinery.records.names import MrId, Sha
 from refinery.records.verdict import Result
+from refinery.store.archive import fetch_archive
 from refinery.store.view import View
 from refinery.values import replace
 from tests.model.mishaps import Mishap, befallen
@@ -100,9 +104,11 @@ class QueueMachine(RuleBasedStateMachine):
 
     # Workers and time
 
-    @rule(worker=WORKERS, mishap=st.sampled_from(Mishap), at=st.integers(1, 5))
-    def works(self, worker: str, mishap: Mishap, at: int) -> None:
-        with befallen(mishap, at):
+    @rule(
+        worker=WORKERS, mishap=st.sampled_from(Mishap), at=st.integers(1, 5), slowly=st.booleans()
+    )
+    def works(self, worker: str, mishap: Mishap, at: int, slowly: bool) -> None:
+        with befallen(mishap, at), lasting(self.box, minutes=2 if slowly else 0), archiving_early():
             self.workers[worker].cli("process", "--drain", "--quiet")
 
     @rule(worker=WORKERS, branch=BRANCHES)
@@ -117,6 +123,11 @@ class QueueMachine(RuleBasedStateMachine):
 
     # What always holds
 
+    def archived(self) -> Mapping[MrId, MergeRequest]:
+        if self.box.sha("refs/refinery/archive") is None:
+            return {}
+        return fetch_archive(self.box.queue().store).read().mrs
+
     def open(self) -> list[MergeRequest]:
         return [mr for mr in self.box.view().mrs.values() if not mr.closed]
 
@@ -124,11 +135,18 @@ class QueueMachine(RuleBasedStateMachine):
     @invariant()
     def the_records_are_true(self) -> None:
         view = self.box.view()
+        archived = self.archived()
         for id, mr in self.closed.items():
-            now = view.mrs[id]  # type: ignore[index]
-            assert (now.close_reason, now.landing) == (mr.close_reason, mr.landing)
-        self.closed = {mr.id: mr for mr in view.mrs.values() if mr.closed}
+            now = view.mrs.get(mr.id) or archived[mr.id]
+            assert (now.close_reason, now.landing) == (mr.close_reason, mr.landing), id
+        self.closed |= {mr.id: mr for mr in view.mrs.values() if mr.closed}
         assert not view.damage
+
+    @invariant()
+    def a_conflict_has_one_issue(self) -> None:
+        listed = self.box.cli("issue", "list", "--json").json
+        about = [issue["mr"] for issue in listed if issue["state"] == "open"]
+        assert len(set(about)) == len(about)
 
     @invariant()
     def the_target_only_grows_and_is_green(self) -> None:
@@ -161,8 +179,35 @@ class QueueMachine(RuleBasedStateMachine):
         assert verified.code == 0, verified.out
         inspected = self.box.cli("fsck")
         assert inspected.code == 0, inspected.out
-        landed = [mr for mr in self.box.view().mrs.values() if _landed(mr)]
+        records = {**self.archived(), **self.box.view().mrs}
+        landed = [mr for mr in records.values() if _landed(mr)]
         assert len({mr.merge_commit for mr in landed}) == len(landed)
+
+
+@contextmanager
+def lasting(box: Sandbox, *, minutes: int) -> Iterator[None]:
+    """Checks take so long, and the worker looks after its claim meanwhile."""
+    run = testing.TestBench.run
+
+    def running(self: Any, *arguments: Any, tick: Any, **options: Any) -> Any:
+        for _ in range(minutes):
+            box.clock.tick(60)
+            tick()
+        return run(self, *arguments, tick=tick, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(testing.TestBench, "run", running)
+        yield
+
+
+@contextmanager
+def archiving_early() -> Iterator[None]:
+    """What has ended leaves the queue soon."""
+    archive = archiving.archive
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(archiving, "KEPT_CLOSED", 2)
+        patch.setattr(archiving, "archive", lambda view: archive(view, at_least=1))
+        yield
 
 
 def _waits_for_somebody(mr: MergeRequest) -> bool:

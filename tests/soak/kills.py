@@ -128,20 +128,20 @@ class FiringSquad(Crew):
 def fire(root: Path, *, count: int, workers: int, seed: int = 1) -> Trial:
     """Queue so many, let so many at them, and look what is left."""
     began = time.monotonic()
-    field_ = Field.made(root, count, workers, seed)
+    place = Field.made(root, count, workers, seed)
     receiver = Receiver()
-    daemon, port = _daemon(field_.box)
-    for clone in field_.clones[1::2]:
+    daemon, port = _daemon(place.box)
+    for clone in place.clones[1::2]:
         url = f"git://127.0.0.1:{port}/origin.git"
-        field_.box.git("config", "remote.origin.url", url, cwd=clone)
+        place.box.git("config", "remote.origin.url", url, cwd=clone)
     environment = {
-        RUNS: str(field_.log),
+        RUNS: str(place.log),
         CHANNEL: receiver.address,
         "PYTHONPATH": str(CHECKOUT),
     }
     squad = FiringSquad(
-        field_.clones,
-        field_.logs,
+        place.clones,
+        place.logs,
         ("process", "--workers", str(workers)),
         environment,
         every=0.3,
@@ -149,19 +149,19 @@ def fire(root: Path, *, count: int, workers: int, seed: int = 1) -> Trial:
         accepted=ACCEPTED,
         servers=[each.pid for each in below([daemon.pid])],
     )
-    operator = Operator(field_.box.origin)
-    author = Author(field_, environment, random.Random(f"author {seed}"))
+    operator = Operator(place.box.origin)
+    author = Author(place, environment, random.Random(f"author {seed}"))
     try:
         with operator, author:
-            shift = squad.work(field_.is_over, murderer=random.Random(f"kills {seed}"))
-        heal(field_, shift, environment)
-        return field_.judged(shift, squad, operator, receiver, author, began)
+            shift = squad.work(place.is_over, murderer=random.Random(f"kills {seed}"))
+        heal(place, shift, environment)
+        return place.judged(shift, squad, operator, receiver, author, began)
     finally:
         for each in below([daemon.pid]):
             strike(each)
         daemon.wait()
         receiver.close()
-        field_.box.close()
+        place.box.close()
 
 
 @dataclass
@@ -252,11 +252,11 @@ class Field:
         )
 
 
-def heal(field_: Field, shift: Shift, environment: dict[str, str]) -> None:
+def heal(place: Field, shift: Shift, environment: dict[str, str]) -> None:
     """Who comes after the last kill and lives: first at once, then when every lease is over."""
-    crew = Crew([field_.box.clone("healthy").path], field_.logs, environment=environment)
+    crew = Crew([place.box.clone("healthy").path], place.logs, environment=environment)
     crew.patience = 120
-    shift.complaints += crew.work(lambda: not claims(field_.box.origin)).complaints
+    shift.complaints += crew.work(lambda: not claims(place.box.origin)).complaints
     later = [sys.executable, "-m", "tests.faults.skewed", str(LEASE.total_seconds() + 60)]
     for _ in range(2):
         done = subprocess.run(
@@ -310,8 +310,8 @@ class Operator:
 class Author:
     """Submits the late ones in turn; of three commands one is killed, and given again."""
 
-    def __init__(self, field_: Field, environment: dict[str, str], draw: random.Random) -> None:
-        self._field = field_
+    def __init__(self, place: Field, environment: dict[str, str], draw: random.Random) -> None:
+        self._place = place
         self._environment = environment
         self._draw = draw
         self._over = threading.Event()
@@ -328,18 +328,18 @@ class Author:
         self._thread.join()
 
     def _work(self) -> None:
-        for branch in self._field.late:
+        for branch in self._place.late:
             while (id := self._submitted(branch)) is None:
                 if self._over.is_set():
                     self.complaints.append(f"{branch} could not be submitted")
                     return
-            self._field.ids.append(id)
+            self._place.ids.append(id)
             self._over.wait(self._draw.uniform(0, 2))
 
     def _submitted(self, branch: str) -> MrId | None:
         command = subprocess.Popen(
             [sys.executable, "-m", "refinery", "submit", branch],
-            cwd=self._field.box.path,
+            cwd=self._place.box.path,
             env={**os.environ, **self._environment, "REFINERY_WORKER": "author"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
