@@ -116,8 +116,7 @@ class IssueStore:
 
     def _commit(self, view: IssueView, edit: IssueEdit) -> Sha:
         changes: dict[str, Sha | None] = {
-            issue_path(issue): self._repo.writer.blob(document.write(issue))
-            for issue in edit.put
+            issue_path(issue): self._repo.writer.blob(document.write(issue)) for issue in edit.put
         }
         root = self._repo.reader.commit(view.tip).tree if view.tip else None
         who = self._repo.signature(int(self._clock().timestamp()))

@@ -268,8 +268,8 @@ def a_claim_that_ran_out(box: Sandbox) -> None:
 def a_claim_for_ever(box: Sandbox) -> None:
     id = _one(box)
     claim_ref(box, id)
-    for_ever = replace(box.view().claims[id], expires_at=box.clock() + timedelta(days=999))
-    _write(box, Edit(Event("claimed", "for ever"), claim={id: for_ever}))
+    endless = replace(box.view().claims[id], expires_at=box.clock() + timedelta(days=999))
+    _write(box, Edit(Event("claimed", "for ever"), claim={id: endless}))
 
 
 def a_candidates_claim_for_ever(box: Sandbox) -> None:

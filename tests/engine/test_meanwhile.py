@@ -8,6 +8,7 @@ import pytest
 
 from refinery.engine import testing
 from refinery.records.merge_request import CloseReason
+from refinery.records.names import MrId
 from tests.sandbox import Sandbox
 
 CONFIG = """\
@@ -25,7 +26,8 @@ def test_a_new_revision_replaces_the_old_one_although_the_run_goes_on(
     box.config(CONFIG)
     box.request("one", {"1.txt": "1\n"})
     old = box.request("two", {"2.txt": "old\n"})
-    run, revised = testing.TestBench.run, []
+    run = testing.TestBench.run
+    revised: list[MrId] = []
 
     def running(self: testing.TestBench, *arguments: Any, **options: Any) -> Any:
         if not revised:

@@ -97,7 +97,8 @@ def test_whoever_pushed_it_and_lives_on_records_it_as_a_landing(
     """The server dies between two renames, and is back before the worker has given up."""
     box.config(CONFIG.format(method="merge"))
     ids = [box.request(f"branch{n}", {f"{n}.txt": "1\n"}) for n in range(count)]
-    push, torn = Remote.push, []
+    push = Remote.push
+    torn: list[RefUpdate] = []
 
     def pushed(self: Remote, updates: Sequence[RefUpdate], **options: Any) -> Pushed:
         target = [each for each in updates if each.ref == "refs/heads/main"]

@@ -26,9 +26,8 @@ from dataclasses import replace
 from refinery.queue.candidate import Candidate
 from refinery.queue.settling import Moved
 from refinery.store.edit import Edit
-from tests.model import protocol as steps
 from tests.model.protocol import Protocol
-from tests.model.world import REFS, Actor, Stage, State, Task, digest
+from tests.model.world import Actor, Stage, State, Task, digest
 
 
 def name_of_ground(state: State) -> bytes:
@@ -42,13 +41,13 @@ def plain(protocol: Protocol, state: State, actor: Actor) -> Actor:
         return actor
     if actor.choices and not isinstance(actor.choices[0], Edit | Moved):
         return replace(actor, shot=None, task=Task("nothing"), choices=(None,), job=None)
-    if not _has_lost(state, actor):
+    if not _has_lost(protocol, state, actor):
         return actor
     assert actor.task is not None
     return replace(actor, shot=None, task=replace(actor.task, goes_on=False), choices=())
 
 
-def _has_lost(state: State, actor: Actor) -> bool:
+def _has_lost(protocol: Protocol, state: State, actor: Actor) -> bool:
     assert actor.shot is not None
     assert actor.task is not None
     if actor.shot is state.remote or not isinstance(actor.choices[0], Edit):
@@ -56,7 +55,7 @@ def _has_lost(state: State, actor: Actor) -> bool:
     if actor.task.kind == "open issue" and actor.task.about not in dict(state.issues):
         return False
     before, now = actor.shot.view.leases, state.remote.view.leases
-    touched = steps.footprint(REFS, actor.choices[0])
+    touched = protocol.touched(actor.choices[0])
     return any(ref in before and before[ref] != now.get(ref) for ref in touched)
 
 
@@ -94,7 +93,7 @@ def _of_choice(protocol: Protocol, actor: Actor, choice: object) -> bytes:
     job = protocol.taken(actor, choice)
     leases = actor.shot.view.leases
     return digest(
-        tuple((ref, leases.get(ref)) for ref in steps.footprint(REFS, choice)),
+        tuple((ref, leases.get(ref)) for ref in protocol.touched(choice)),
         frozenset(choice.put),
         frozenset(choice.archive),
         frozenset(choice.verdicts),

@@ -25,7 +25,7 @@ from refinery.queue.planning.places import places_of
 from refinery.queue.settling import Moved
 from refinery.records.claim import Claim
 from refinery.records.merge_request import Method
-from refinery.records.names import IssueRef, MrId
+from refinery.records.names import IssueRef, MrId, Ref
 from refinery.records.verdict import CheckReport, Result, Verdict
 from refinery.store.apply import applied
 from refinery.store.edit import Edit
@@ -257,14 +257,15 @@ class Protocol:
         if kind == "open issue":
             return blocking.blocked_on(view, about, IssueRef(ISSUE.format(about)))
         if kind == "claim":
-            return self._claimed(view, *about, now)
+            built, choice = about
+            return self._claimed(view, built, choice, now)
         assert actor.job is not None
         held = actor.job.claim
         if kind == "give back":
             return given_back(view, held, "of no more use")
         others = _others_test(view, held, now)
         if kind == "record" or not actor.job.built.members:
-            left = settling.reported(view, about, held) if others else None
+            left = reporting.reported(view, about, held) if others else None
             return left if isinstance(left, Edit) else settling.record(view, about, held)
         built = actor.job.built
         return settling.settle(
@@ -346,11 +347,15 @@ class Protocol:
             else:
                 yield from self._swaps(state, actor, choice)
 
+    def touched(self, edit: Edit) -> dict[Ref, bool]:
+        """The refs that an edit has leases on."""
+        return footprint(REFS, edit)
+
     def loses(self, state: State, actor: Actor, edit: Edit) -> bool:
         """Whether one of its leases does not hold."""
         assert actor.shot is not None
         before, now = actor.shot.view.leases, state.remote.view.leases
-        return any(before.get(ref) != now.get(ref) for ref in footprint(REFS, edit))
+        return any(before.get(ref) != now.get(ref) for ref in self.touched(edit))
 
     def _loses(self, state: State, actor: Actor) -> Move:
         """It reads again what it needs; nothing else goes into the same push any more."""
@@ -409,7 +414,7 @@ class Protocol:
 
     def _tears(self, state: State, actor: Actor, edit: Edit) -> Iterator[Move]:
         """The server dies between two renames; the worker dies with it, or asks what was done."""
-        refs = [ref for ref in footprint(REFS, edit) if not ref.startswith(REFS.below("heads"))]
+        refs = [ref for ref in self.touched(edit) if not ref.startswith(REFS.below("heads"))]
         for cut in range(1, len(refs)):
             left = replace(pushed(state, edit, refs[:cut]), outside=without(state, "torn"))
             words = f"the server dies after {refs[cut - 1]} of: {edit.event.subject}"
@@ -429,7 +434,7 @@ class Protocol:
         verdict = actor.task.about
         built, _ = self._built(moved.members, state.remote.view)
         fits = built is not None and (built.tree, built.ids) == (verdict.tree, moved.members)
-        job = replace(actor.job, built=built) if fits else actor.job
+        job = replace(actor.job, built=built) if fits and built else actor.job
         task = replace(actor.task, kind="settle" if fits else "record")
         after = self._decides(state, replace(actor, job=job, task=task))
         return Move(f"{actor.name} makes the rest anew", with_actor(state, after))

@@ -50,6 +50,7 @@ class QueueMachine(RuleBasedStateMachine):
     """A queue on real git, two workers, and everybody else who may touch it."""
 
     template: ClassVar[Path]
+    steps: ClassVar[list[str]] = []  # of all lives
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,6 +144,10 @@ class QueueMachine(RuleBasedStateMachine):
         assert not view.damage
 
     @invariant()
+    def the_steps_are_counted(self) -> None:
+        self.steps.append(self.tip)
+
+    @invariant()
     def a_conflict_has_one_issue(self) -> None:
         listed = self.box.cli("issue", "list", "--json").json
         about = [issue["mr"] for issue in listed if issue["state"] == "open"]
@@ -218,10 +223,11 @@ def _landed(mr: MergeRequest) -> bool:
     return mr.close_reason is CloseReason.MERGED
 
 
-def play(template: Path, *, examples: int) -> None:
-    """So many lives of a queue, each another one."""
-    machine = type("Machine", (QueueMachine,), {"template": template})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+def play(template: Path, *, examples: int) -> int:
+    """So many lives of a queue, each another one; how many steps they took."""
+    steps: list[str] = []
+    machine = type("Machine", (QueueMachine,), {"template": template, "steps": steps})
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=examples,
@@ -233,6 +239,7 @@ def play(template: Path, *, examples: int) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    return len(steps)
 
 
 @pytest.mark.journey

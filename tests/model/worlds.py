@@ -128,3 +128,13 @@ def ends_of(found: Explored) -> set[tuple[object, ...]]:
         (end.landed, fates(end), frozenset(end.remote.view.claims), end.left, end.issues)
         for end in found.ends
     }
+
+
+THREE_BY_THREE = (
+    World(3, 3),
+    *(World(3, 3, bad=each) for each in "abc"),
+    *(World(3, 3, each, bad="c") for each in ONE_AT_A_TIME if each != ("submit c",)),
+    World(3, 3, folded=False, bad="c"),
+    World(3, 3, archives=True, bad="c"),
+    World(3, 3, ("close", "revise b"), clash="ab", bad="c"),
+)

@@ -49,6 +49,12 @@ PARTS: dict[str, Part] = {
         "all that a sandbox should keep from them.",
         "tests.hostile.figures",
     ),
+    "model": Part(
+        "The model",
+        "Every order of events in small worlds, with the real decisions; bugs that are planted to "
+        "show that they would be found; a machine that plays with a real queue; damage by hand.",
+        "tests.model.figures",
+    ),
     "scale": Part(
         "Scale",
         "What a queue costs as it grows, a crowd on one remote, and a day in one process.",
