@@ -195,7 +195,8 @@ def verify_signatures(
         where: [each for each in line if each.is_required] for where, line in chosen.items()
     }
     if not any(required.values()):
-        raise NothingAsked("nothing that was looked at had to be signed")
+        count = sum(len(line) for line in chosen.values())
+        raise NothingAsked(f"none of the {count} commits that were looked at had to be signed")
     with doing("judging signatures"):
         worth = judged(repo, [each for line in required.values() for each in line])
     looked = {

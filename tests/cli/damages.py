@@ -10,7 +10,14 @@ from refinery.records import document
 from refinery.records.claim import Claim
 from refinery.records.issue import Issue
 from refinery.records.merge_request import Block, MergeRequest
-from refinery.records.names import Branch, IssueRef, MrId, Sha, derive_candidate_id
+from refinery.records.names import (
+    Branch,
+    CandidateId,
+    IssueRef,
+    MrId,
+    Sha,
+    derive_candidate_id,
+)
 from refinery.records.verdict import Result, Verdict
 from refinery.store import layout
 from refinery.store.edit import Edit, Event
@@ -242,7 +249,9 @@ def a_ref_of_nobody(box: Sandbox) -> None:
 def a_claim_on_nobody(box: Sandbox) -> None:
     id = _one(box)
     claim_ref(box, id)
-    lost = {ABSENT: replace(box.view().claims[id], candidate=(ABSENT,))}
+    lost: dict[MrId | CandidateId, Claim] = {
+        ABSENT: replace(box.view().claims[id], candidate=(ABSENT,))
+    }
     _write(box, Edit(Event("claimed", "nobody"), claim=lost))
 
 

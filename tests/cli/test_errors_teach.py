@@ -254,7 +254,7 @@ def _can_be_run(call: list[str]) -> bool:
             "error: refinery list: --status cannot stand beside --ready\n"
             "hint: usage: refinery list [-h] [--ready | --status "
             "{open,in_progress,blocked,closed,all}] [--worker W] [--epic E] [--target T] "
-            "[--json] [rig]\n",
+            "[-n N] [--after ID] [--json] [rig]\n",
         ),
     ],
 )

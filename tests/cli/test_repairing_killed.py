@@ -13,13 +13,12 @@ from tests.cli.damaging import folded, forge, found, push
 from tests.sandbox import CHECKOUT, Sandbox
 
 REPAIR = ("doctor", "--repair", "--yes")
-MOST_STEPS = 400
 
 
 def damage(box: Sandbox) -> None:
     """Of each kind one: records, header, pins, refs."""
     a_header_without_keys(box)
-    one, two = folded(box, "one", "two")
+    one, two = folded(box, "three", "four")
     forge(box, {f"mrs/{one[-1]}/{one}.yaml": "no: record\n"})
     push(box, "main", f"refs/refinery/heads/{two}")
     push(box, "main", "refs/refinery/other/thing")
@@ -45,9 +44,11 @@ def dies(box: Sandbox, step: int) -> bool:
 @pytest.mark.parametrize("part", range(4))
 def test_a_repair_that_is_killed_anywhere_leaves_nothing_broken(box: Sandbox, part: int) -> None:
     damage(box)
-    steps = [step for step in range(part + 1, MOST_STEPS, 4) if dies(box, step)]
-    assert steps
+    step = part + 1
+    while dies(box, step):
+        step += 4
+    assert step > 20
     box.cli(*REPAIR)
     assert found(box) == []
     assert box.cli("process", "--drain").code == 0
-    assert box.landed == ["one", "one", "two"] or box.landed[-2:] == ["one", "two"]
+    assert box.landed == ["one", "three", "four"]

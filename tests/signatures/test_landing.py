@@ -88,7 +88,7 @@ def test_a_clone_may_sign_what_nobody_asks_for(box: Sandbox, ada: SshKey) -> Non
     assert is_signed(box, "refs/refinery/queue")
     done = box.cli("verify", "--signatures")
     assert done.code == 1
-    assert "nothing that was looked at had to be signed" in done.err
+    assert "commits that were looked at had to be signed" in done.err
     assert bad(box, "--since", str(start)) == [("heads/main", "unknown")]
     own = box.root / "own"
     own.write_text(ada.line())
