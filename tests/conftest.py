@@ -27,11 +27,11 @@ FOREIGN = re.compile(
     re.VERBOSE,
 )
 
-hypothesis.settings.register_profile("quick", deadline=None, max_examples=100)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=40)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=5000)
 # The same examples each time: a red run on CI is about the change, and can be had again at home.
 hypothesis.settings.register_profile(
-    "ci", deadline=None, max_examples=100, derandomize=True, print_blob=True
+    "ci", deadline=None, max_examples=40, derandomize=True, print_blob=True
 )
 hypothesis.settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if "CI" in os.environ else "quick")

@@ -183,7 +183,12 @@ def test_closed_ones_are_found_in_the_view_and_in_every_group_of_the_archive(
 
 
 @pytest.mark.parametrize(
-    "command", ["queue", "ready", "unclaimed", "blocked", "list", "plan", "forecast", "log"]
+    "command",
+    [
+        *("queue", "list", "plan"),
+        *(pytest.param(name, marks=pytest.mark.soak) for name in ("ready", "unclaimed", "blocked")),
+        *(pytest.param(name, marks=pytest.mark.soak) for name in ("forecast", "log")),
+    ],
 )
 def test_a_broken_record_is_reported_by_every_list_and_harms_no_other(
     box: Sandbox, command: str

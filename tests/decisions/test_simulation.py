@@ -390,7 +390,7 @@ COUNTS = st.integers(1, 10)
 WORKERS = st.sampled_from([1, 2, 3, 5])
 DEATHS = st.integers(0, 4)
 CULPRITS = st.sets(st.integers(0, 9), max_size=4)
-fewer = settings(max_examples=max(10, settings().max_examples // 10))
+fewer = settings(max_examples=max(6, settings().max_examples // 10))
 
 
 @fewer

@@ -353,7 +353,10 @@ def test_a_dry_run_changes_nothing(checked: Sandbox) -> None:
     assert checked.refs() == before
 
 
-@pytest.mark.parametrize("method", ["merge", "squash", "rebase"])
+@pytest.mark.parametrize(
+    "method",
+    ["rebase", *(pytest.param(each, marks=pytest.mark.soak) for each in ("merge", "squash"))],
+)
 def test_a_batch_whose_last_member_drops_out_still_names_the_tested_tree(
     checked: Sandbox, method: str
 ) -> None:

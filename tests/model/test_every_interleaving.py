@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.model.worlds import ALL_AT_ONCE, ONE_AT_A_TIME, World, all_fates
-
-SMALL = ("crash", "unheard", "pause", "hold a", "reject a")
+from tests.model.worlds import ALL_AT_ONCE, ONE_AT_A_TIME, THREE_BY_THREE, World, all_fates
 
 
 def both(*fates: str) -> set[tuple[str, ...]]:
@@ -108,6 +106,16 @@ def test_of_two_that_do_not_work_together_one_is_refused() -> None:
 def test_exactly_the_bad_one_of_three_is_refused(bad: str, scatter: bool) -> None:
     expected = tuple("refused" if name == bad else "merged" for name in "abc")
     assert all_fates(World(3, 2, bad=bad, scatter=scatter).explored()) == {expected}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("world", THREE_BY_THREE, ids=str)
+def test_three_workers_and_three_of_which_one_is_bad(world: World) -> None:
+    """All of it: up to millions of states, and minutes each."""
+    for end in all_fates(world.explored()):
+        for name, fate in zip("abc", end, strict=False):
+            assert (fate == "refused") <= (name in world.bad)
+            assert (fate == "merged") <= (name not in world.bad)
 
 
 @pytest.mark.soak

@@ -204,7 +204,7 @@ def test_no_text_of_a_record_becomes_part_of_a_page(evil: str) -> None:
         tame(page)
 
 
-@settings(max_examples=25)
+@settings(max_examples=6)
 @given(st.text(alphabet=st.sampled_from("<>\"'&/=:;(){}%#-! \x00\x1b\u202eaonsrcjx"), max_size=30))
 def test_nor_does_any_other_text(evil: str) -> None:
     for page in pages(evil):

@@ -11,8 +11,7 @@ from refinery.simulation.trace import Setting, synthetic
 from refinery.values import replace
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize(("arrivals", "workers"), [(10, 2), (40, 8), (60, 16)])
+@pytest.mark.parametrize(("arrivals", "workers", "seed"), [(10, 2, 1), (40, 8, 2), (60, 16, 3)])
 def test_the_longest_wait_is_a_few_runs(arrivals: float, workers: int, seed: int) -> None:
     setting = Setting(arrivals=arrivals, workers=workers, changes=300, flake=0.01, seed=seed)
     trace = synthetic(setting)
@@ -21,7 +20,7 @@ def test_the_longest_wait_is_a_few_runs(arrivals: float, workers: int, seed: int
     assert max(waits) < 20 * setting.duration
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_a_person_among_fifty_agents_waits_for_a_few_runs(seed: int) -> None:
     setting = replace(AGENTS_AND_PERSON, person=3, seed=seed)
     trace = synthetic(setting)
