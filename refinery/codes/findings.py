@@ -141,12 +141,13 @@ IN_REFS = meanings(
         "pin-elsewhere": (
             "The pinned commit is not the one that was submitted.",
             "Somebody moved it. What lands is what the record says.",
-            DOCTOR,
+            NEXT_RUN,
         ),
         "pin-missing": (
             "Nothing pins the commit of an open merge request.",
-            "Somebody deleted the ref: once the branch is gone, the commit is, too.",
-            DOCTOR,
+            "The server died between two refs of a push, or somebody deleted it: once the branch is"
+            " gone, the commit is, too.",
+            NEXT_RUN,
         ),
         "head-missing": (
             "The commit of an open merge request is not in the repository.",

@@ -17,7 +17,7 @@ from refinery.repo.history import ensure_complete, is_ancestor, log_trailers
 from refinery.repo.liveness import is_dead_worker
 from refinery.store.edit import Edit
 from refinery.store.message import MR, named_mrs
-from refinery.store.update import Committed
+from refinery.store.update import Committed, PushRefused
 from refinery.store.view import View
 
 
@@ -50,10 +50,10 @@ def heal(engine: Engine) -> None:
     roll_forward(engine)
     if retarget(engine):
         fold(engine)
-    _pin_again(engine)
+    is_pinned = _pin_again(engine)
     _drop_dead_claims(engine)
     _let_lapse(engine)
-    while isinstance(
+    while is_pinned and isinstance(
         done := engine.change(
             lambda view: healing.leftovers(view, engine.store.refs, engine.worker, engine.clock())
         ),
@@ -62,18 +62,26 @@ def heal(engine: Engine) -> None:
         engine.tell(Healed(done.edit.event.subject))
 
 
-def _pin_again(engine: Engine) -> None:
-    """Before the inbox is tidied: its entry may be all that still holds the commit."""
+def _pin_again(engine: Engine) -> bool:
+    """Before the inbox is tidied: its entry may be all that still holds the commit.
+
+    False where the server does not let it be done: the others are served, and nothing is tidied.
+    """
     wanted = list(healing.unpinned(engine.view, engine.store.refs).values())
     if not wanted:
-        return
+        return True
     found = zip(wanted, engine.repo.reader.read_many(wanted), strict=True)
     at_hand = {oid for oid, commit in found if commit is not None}
-    done = engine.change(
-        lambda view: healing.pinned_again(view, engine.store.refs, at_hand, engine.worker)
-    )
+    try:
+        done = engine.change(
+            lambda view: healing.pinned_again(view, engine.store.refs, at_hand, engine.worker)
+        )
+    except PushRefused as refused:
+        _tell_once(engine, f"what waits cannot be pinned: {refused.message}")
+        return False
     if isinstance(done, Committed):
         engine.tell(Healed(done.edit.event.subject))
+    return True
 
 
 def _let_lapse(engine: Engine) -> None:

@@ -14,7 +14,7 @@ from refinery.store.edit import Edit, Event
 from refinery.store.footprint import footprint
 from refinery.store.view import View
 from refinery.values import replace
-from tests.model import protocol
+from tests.model import deciding, protocol
 from tests.model.worlds import World
 
 
@@ -110,7 +110,7 @@ BUGS = (
     ),
     Bug(
         "claim: what another tests is taken",
-        *(protocol, "claim_candidate", _over_the_living),
+        *(deciding, "claim_candidate", _over_the_living),
         World(2, 2),
         "took a claim that lives",
     ),

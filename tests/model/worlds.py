@@ -130,6 +130,7 @@ def ends_of(found: Explored) -> set[tuple[object, ...]]:
     }
 
 
+MOST = 2_000_000  # states; more would take too much memory
 THREE_BY_THREE = (
     World(3, 3),
     *(World(3, 3, bad=each) for each in "abc"),
@@ -138,3 +139,4 @@ THREE_BY_THREE = (
     World(3, 3, archives=True, bad="c"),
     World(3, 3, ("close", "revise b"), clash="ab", bad="c"),
 )
+ALL_TOGETHER = World(3, 2, ("crash", "torn", "unheard"), bad="c")
