@@ -87,9 +87,10 @@ class Wire:
         data: bytes,
     ) -> None:
         is_here = is_doomed and direction == self.direction
+        before = b""  # what is looked for may come in two pieces
         try:
             while data := data or source.recv(65536):
-                if is_doomed and direction == UP and b" refs/heads/main" in data:
+                if is_doomed and direction == UP and b" refs/heads/main" in before + data:
                     self._sees_landing = True
                     if self.number == LANDING:
                         counts[UP] = counts[DOWN] = 0
@@ -101,7 +102,7 @@ class Wire:
                     return
                 sink.sendall(data)
                 counts[direction] += len(data)
-                data = b""
+                before, data = data[-20:], b""
             sink.shutdown(socket.SHUT_WR)
         except OSError:
             return

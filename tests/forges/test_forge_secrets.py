@@ -122,6 +122,7 @@ def plant(box: Sandbox, gitea: GiteaBench, places: Places) -> None:
         gitea.branches[branch] = box.mr(branch).head
 
 
+@pytest.mark.soak
 def test_a_queue_on_a_forge_shows_its_secrets_to_nobody(
     box: Sandbox,
     gitea_bench: GiteaBench,

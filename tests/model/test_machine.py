@@ -264,7 +264,10 @@ def _misremembered(mr: MergeRequest, commit: Sha, landing: Landing, now: datetim
 @pytest.mark.journey
 @pytest.mark.parametrize(
     ("where", "name", "bug"),
-    [(View, "verdict", _any_pass), (settling, "landed", _misremembered)],
+    [
+        pytest.param(View, "verdict", _any_pass, marks=pytest.mark.soak),
+        (settling, "landed", _misremembered),
+    ],
     ids=["a verdict about another tree counts", "a landing is recorded with another tree"],
 )
 def test_a_planted_bug_is_found(
