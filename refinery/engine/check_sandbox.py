@@ -13,6 +13,7 @@ from refinery.engine import check_bubblewrap, check_systemd
 from refinery.engine.check_walls import Walls
 from refinery.errors import RefineryError
 from refinery.repo.masking import masked
+from refinery.repo.yes_or_no import yes_or_no
 from refinery.typed import TYPE_CHECKING, Final
 from refinery.values import dataclass
 
@@ -23,8 +24,6 @@ REQUIRED: Final = "refinery.sandbox"
 NETWORK: Final = "refinery.sandboxnetwork"
 READABLE: Final = "refinery.sandboxreadable"
 WRITABLE: Final = "refinery.sandboxwritable"
-_YES: Final = {"true": True, "yes": True, "on": True, "1": True}
-_NO: Final = {"false": False, "no": False, "off": False, "0": False}
 _TOOLS: Final = {Tool.BUBBLEWRAP: check_bubblewrap, Tool.SYSTEMD_RUN: check_systemd}
 _BUS: Final = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")  # how the user's manager is found
 _PATIENCE: Final = 30.0
@@ -50,13 +49,14 @@ def required(repo: Repository) -> Sandbox:
             f"{REQUIRED}: {told!r} is no sandbox",
             hint=f"git config {REQUIRED} bubblewrap, or one of: {', '.join(Tool)}",
         )
-    network = (repo.setting(NETWORK) or "").lower()
-    if network not in {"", *_YES, *_NO}:
+    said = repo.setting(NETWORK) or ""
+    network = yes_or_no(said)
+    if said and network is None:
         raise BadSandbox(
-            f"refinery.sandboxNetwork: {network!r} is neither true nor false",
+            f"refinery.sandboxNetwork: {said.lower()!r} is neither true nor false",
             hint="git config refinery.sandboxNetwork false",
         )
-    return Sandbox(Tool(told), {**_YES, **_NO}.get(network))
+    return Sandbox(Tool(told), network)
 
 
 def ensure_required(repo: Repository) -> None:

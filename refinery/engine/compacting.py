@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refinery.engine.engine import Engine
-from refinery.engine.happenings import Healed, Trouble
+from refinery.engine.happenings import Healed
 from refinery.store.compaction import Compacted, compact, long_lines
 from refinery.store.update import PushRefused
 
@@ -14,9 +14,7 @@ def compact_long_lines(engine: Engine) -> None:
         try:
             done = compact(engine.store, engine.view, line, worker=engine.worker)
         except PushRefused as trouble:
-            if trouble.message not in engine.known_trouble:
-                engine.known_trouble.add(trouble.message)
-                engine.tell(Trouble(trouble.message))
+            engine.tell_once(trouble.message)
             continue
         if isinstance(done, Compacted):
             engine.tell(Healed(f"keep {line.commits} commits of {line.ref} in {done.kept}"))

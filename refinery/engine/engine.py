@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from refinery.config.config import Config
-from refinery.engine.happenings import Tell
+from refinery.engine.happenings import Tell, Trouble
 from refinery.engine.ports import Forge, Notifier, Tracker
 from refinery.engine.privacy import leave_no_core
 from refinery.engine.testing import Bench, TestBench
@@ -275,6 +275,12 @@ class Engine:
         if self.settings is not None:
             return self.settings
         return self.config_at(view.targets.get(target), target)
+
+    def tell_once(self, text: str) -> None:
+        """Tell of trouble that goes on, the first time that this worker meets it."""
+        if text not in self.known_trouble:
+            self.known_trouble.add(text)
+            self.tell(Trouble(text))
 
     def config_at(self, commit: Sha | None, target: Branch) -> Config | None:
         """The configuration that a target had at a commit; None where it is broken or gone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from refinery.config.config import FILE, Config, parse
 from refinery.engine.engine import Engine
-from refinery.engine.happenings import Folded, Healed, Trouble
+from refinery.engine.happenings import Folded, Healed
 from refinery.engine.messages import TREE
 from refinery.engine.stacking import retarget, with_stacks
 from refinery.queue import folding, halting, healing
@@ -77,7 +77,7 @@ def _pin_again(engine: Engine) -> bool:
             lambda view: healing.pinned_again(view, engine.store.refs, at_hand, engine.worker)
         )
     except PushRefused as refused:
-        _tell_once(engine, f"what waits cannot be pinned: {refused.message}")
+        engine.tell_once(f"what waits cannot be pinned: {refused.message}")
         return False
     if isinstance(done, Committed):
         engine.tell(Healed(done.edit.event.subject))
@@ -113,7 +113,7 @@ def _roll_first_forward(engine: Engine, target: Branch) -> None:
 def _roll_forward(engine: Engine, target: Branch, recorded: Sha) -> None:
     tip = engine.view.targets[target]
     if not _holds(engine, tip, recorded):
-        _tell_once(engine, f"{target} was rewound or rewritten: {_REWOUND.format(recorded[:12])}")
+        engine.tell_once(f"{target} was rewound or rewritten: {_REWOUND.format(recorded[:12])}")
         return
     commits = _found(engine, recorded, tip)
     config = _config_at(engine, recorded)
@@ -137,12 +137,6 @@ def _holds(engine: Engine, tip: Sha, recorded: Sha) -> bool:
     """A landing that was taken back may not be in this clone at all."""
     is_here = engine.repo.reader.read(recorded) is not None
     return is_here and is_ancestor(engine.repo, recorded, tip)
-
-
-def _tell_once(engine: Engine, text: str) -> None:
-    if text not in engine.known_trouble:
-        engine.known_trouble.add(text)
-        engine.tell(Trouble(text))
 
 
 def _found(engine: Engine, recorded: Sha, tip: Sha) -> list[FoundCommit]:

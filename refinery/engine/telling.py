@@ -98,7 +98,7 @@ class _Sayable:
             self._obstacles[named.to] = self._engine.notifier.obstacle(named.to)
         obstacle = self._obstacles[named.to]
         if obstacle is not None:
-            _warn_once(self._engine, f"notifications wait for another worker: {obstacle}")
+            self._engine.tell_once(f"notifications wait for another worker: {obstacle}")
         return obstacle is None
 
 
@@ -146,7 +146,7 @@ def _say(engine: Engine, words: list[Word], names: set[str], done: _Round) -> No
         if not refused or done.refusals[service] >= REFUSALS:
             done.away.add(service)
         done.unsaid += [Unsaid(word, refused=refused) for word in words]
-        _warn_once(engine, f"{_about(words)}: {trouble.message}")
+        engine.tell_once(f"{_about(words)}: {trouble.message}")
     else:
         done.refusals[service] = 0
         done.said += words
@@ -173,12 +173,6 @@ def _service(task: str) -> str:
 def _about(words: list[Word]) -> str:
     more = f" and {len(words) - 1} more" if len(words) > 1 else ""
     return f"{words[0].mr or words[0].target}{more}: {words[0].task}"
-
-
-def _warn_once(engine: Engine, text: str) -> None:
-    if text not in engine.known_trouble:
-        engine.known_trouble.add(text)
-        engine.tell(Trouble(text))
 
 
 def notice_standstills(engine: Engine, idle: dict[Branch, Idle]) -> None:

@@ -12,6 +12,7 @@ from refinery.hooks.saying import complain, say
 from refinery.records.names import Branch, Ref, Sha
 from refinery.repo.refs import resolve
 from refinery.repo.repository import IN_PLACE, Repository
+from refinery.repo.yes_or_no import yes_or_no
 from refinery.submit.authorship import is_submitted_by_push
 from refinery.submit.prospects import forecast_head
 from refinery.submit.submission_words import foreseen, told
@@ -74,7 +75,7 @@ def _branch(queue: Queue, branch: Branch, head: Sha) -> int:
 
 
 def _blocks(repo: Repository) -> bool:
-    return (repo.setting(BLOCKING) or "").lower() in {"true", "yes", "on", "1"}
+    return yes_or_no(repo.setting(BLOCKING)) is True
 
 
 def _remote(arguments: Sequence[str], environ: Mapping[str, str]) -> set[str]:

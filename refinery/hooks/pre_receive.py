@@ -13,6 +13,7 @@ from refinery.hooks.pusher import pusher
 from refinery.hooks.saying import complain, say
 from refinery.records.times import now
 from refinery.repo.repository import Repository
+from refinery.repo.yes_or_no import yes_or_no
 from refinery.store.layout import RefNames
 
 REFUSED = 1
@@ -36,7 +37,7 @@ def run(lines: Iterable[str]) -> int:
 
 def _overridden(repo: Repository, refusals: list[Refusal]) -> bool:
     reason = _override()
-    if reason and (repo.setting(ALLOW) or "").lower() in {"true", "yes", "on", "1"}:
+    if reason and yes_or_no(repo.setting(ALLOW)):
         say(f"overridden ({reason}): {each.ref}: {each.why}" for each in refusals)
         return True
     for each in refusals[:_SHOWN]:

@@ -10,7 +10,6 @@ from itertools import count
 from refinery.errors import RefineryError
 from refinery.records.names import Ref, Sha
 from refinery.repo.answers import Pushed, Unknown, access_refusal, is_away, read_push
-from refinery.repo.lock_files import wait_out
 from refinery.repo.locking import locked
 from refinery.repo.masking import masked
 from refinery.repo.process import (
@@ -136,7 +135,10 @@ class Remote:
                     from random import uniform
 
                     time.sleep(uniform(0, 0.02 * 2**attempt))
-                elif time.monotonic() > deadline or not wait_out(self.repo, done.stderr):
+                    continue
+                from refinery.repo.lock_files import wait_out
+
+                if time.monotonic() > deadline or not wait_out(self.repo, done.stderr):
                     break
         raise self._failure("fetch", done)
 

@@ -12,6 +12,7 @@ from refinery.repo.masking import masked
 from refinery.repo.process import GitError, GitTimeout
 from refinery.repo.signature import Signature
 from refinery.repo.writing import clean_message
+from refinery.repo.yes_or_no import yes_or_no
 from refinery.typed import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ VARIABLE: Final = "REFINERY_SIGN"
 SETTING: Final = "refinery.sign"
 LONGEST: Final = 60.0  # seconds: a passphrase is typed by then, and no worker waits for more
 
-_WORDS: Final = {
-    **dict.fromkeys(("true", "yes", "on", "1"), True),
-    **dict.fromkeys(("false", "no", "off", "0"), False),
-}
 # No program of a worker's may put a question on somebody's screen, and wait there for an answer.
 _NOBODY_THERE: Final = {"GPG_TTY": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""} | {
     "SSH_ASKPASS_REQUIRE": "never"
@@ -51,11 +48,12 @@ def wish(repo: Repository) -> bool | None:
         name, told = SETTING, repo.setting(SETTING)
     if not told:
         return None
-    if told.lower() not in _WORDS:
+    wanted = yes_or_no(told)
+    if wanted is None:
         raise BadSwitch(
             f"{name}: {told!r} is neither true nor false", hint=f"git config {SETTING} true"
         )
-    return _WORDS[told.lower()]
+    return wanted
 
 
 def is_signed(repo: Repository, *, required: bool, what: str) -> bool:

@@ -179,8 +179,12 @@ def fsyncs_loose_objects(config: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether git itself would fsync loose objects here; its default is not to."""
     values = config.get("core.fsync")
     if not values:
-        old = config.get("core.fsyncobjectfiles", ("false",))[-1]
-        return old.lower() in {"true", "yes", "on", "1"}
+        old = config.get("core.fsyncobjectfiles")
+        if not old:
+            return False
+        from refinery.repo.yes_or_no import yes_or_no
+
+        return yes_or_no(old[-1]) is True
     wanted = False
     for component in values[-1].split(","):
         name = component.strip()
