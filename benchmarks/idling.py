@@ -6,6 +6,7 @@ The day is over in seconds, since pauses only move the clock; what is done betwe
 from __future__ import annotations
 
 import resource
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -38,7 +39,6 @@ def quiet_day(bench: Bench) -> list[Result]:
 def _watched(world: World, hours: int) -> tuple[float, int]:
     """Processor time and number of looks."""
     passed, looks = 0.0, 0
-    began = datetime.now(UTC)
 
     def wait(seconds: float) -> None:
         nonlocal passed, looks
@@ -46,20 +46,32 @@ def _watched(world: World, hours: int) -> tuple[float, int]:
         looks += 1
 
     before = _processor_time()
+    watch(world, stop=lambda: passed >= hours * 3600, wait=wait, clock=lambda: passed)
+    return _processor_time() - before, looks
+
+
+def watch(
+    world: World,
+    *,
+    stop: Callable[[], bool],
+    wait: Callable[[float], None],
+    clock: Callable[[], float],
+) -> None:
+    """Look at the queue again and again; `clock` says how many seconds of the day are over."""
+    began = datetime.now(UTC)
     Watch(
         partial(
             open_queue,
             str(world.clone),
             engine=True,
             worker="bench",
-            clock=lambda: began + timedelta(seconds=passed),
+            clock=lambda: began + timedelta(seconds=clock()),
         ),
         tell=lambda _: None,
         say=lambda _: None,
-        orders=Orders(stop=lambda: passed >= hours * 3600, wait=wait, clock=lambda: passed),
+        orders=Orders(stop=stop, wait=wait, clock=clock),
         pauses=Pauses(10.0, 120.0),
     ).run()
-    return _processor_time() - before, looks
 
 
 def _processor_time() -> float:

@@ -13,17 +13,12 @@ import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from benchmarks.bench import Bench
+from benchmarks.idling import watch
 from benchmarks.measuring import Result
 from benchmarks.world import World, git
-from refinery.app import open_queue
-from refinery.engine.run import Orders
-from refinery.processor.watching import Watch
-from refinery.queue.pauses import Pauses
 
 LOOSE = 500  # objects: git packs them from there on, as it does from 6,700 where nobody says else
 EACH_LANDING = 15  # looks
@@ -87,7 +82,6 @@ def _grown(
 
 def _watched(world: World, landings: int) -> list[Held]:
     passed, looks, seen = 0.0, 0, []
-    began = datetime.now(UTC)
 
     def wait(seconds: float) -> None:
         nonlocal passed, looks
@@ -97,21 +91,9 @@ def _watched(world: World, landings: int) -> list[Held]:
         looks += 1
         seen.append(_held(world))
 
-    Watch(
-        partial(
-            open_queue,
-            str(world.clone),
-            engine=True,
-            worker="watcher",
-            clock=lambda: began + timedelta(seconds=passed),
-        ),
-        tell=lambda _: None,
-        say=lambda _: None,
-        orders=Orders(
-            stop=lambda: looks >= EACH_LANDING * (landings + 1), wait=wait, clock=lambda: passed
-        ),
-        pauses=Pauses(10.0, 120.0),
-    ).run()
+    watch(
+        world, stop=lambda: looks >= EACH_LANDING * (landings + 1), wait=wait, clock=lambda: passed
+    )
     return seen
 
 

@@ -120,7 +120,7 @@ def _unreadable(ref: str, error: RefineryError) -> Finding:
 def _heads(store: RefStore, mrs: Iterable[MergeRequest]) -> frozenset[Sha]:
     """The pinned commits of open merge requests that are here."""
     wanted = list(dict.fromkeys(mr.pin for mr in mrs if not mr.closed))
-    found = store.repo.reader.read_many(wanted) if wanted else []
+    found = store.repo.reader.read_many(wanted)
     return frozenset(each.oid for each in found if each and each.kind == "commit")
 
 

@@ -11,7 +11,7 @@ from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch, Ref, Sha
 from refinery.repo.containing import line_since
 from refinery.repo.history import commits_between, is_ancestor
-from refinery.repo.objects import Commit, GitObject
+from refinery.repo.objects import Commit
 from refinery.repo.repository import Repository
 from refinery.repo.signature import Signature
 from refinery.repo.signatures import Judged, Worth
@@ -148,12 +148,8 @@ def _gone_through(
 def _aside(repo: Repository, tip: Sha, landed: Sequence[Sha], line: Collection[Sha]) -> list[Sha]:
     """What had landed and is held by the tip, but not on its line."""
     left = [oid for oid in landed if oid not in line]
-    there = [oid for oid, found in zip(left, _read(repo, left), strict=True) if found]
+    there = [oid for oid, found in zip(left, repo.reader.read_many(left), strict=True) if found]
     return [oid for oid in there if is_ancestor(repo, oid, tip)]
-
-
-def _read(repo: Repository, oids: Sequence[Sha]) -> list[GitObject | None]:
-    return repo.reader.read_many(oids) if oids else []
 
 
 def _place(repo: Repository, oid: Sha, tip: Sha, line: Sequence[Commit]) -> int:

@@ -127,7 +127,7 @@ def _read_commits(repo: Repository, mrs: Sequence[MergeRequest]) -> dict[Sha, Co
         for oid in (mr.merge_commit, mr.head, mr.pin, *commits):
             if oid:
                 named[oid] = None
-    found = repo.reader.read_many(list(named)) if named else []
+    found = repo.reader.read_many(list(named))
     return {each.oid: parse_commit(each) for each in found if each and each.kind == "commit"}
 
 
@@ -244,7 +244,7 @@ def _check_untested(run: _Verification, mrs: Sequence[MergeRequest]) -> None:
     """Landings without a verdict: right only where the target itself declared no checks."""
     untested = [(mr, mr.landing.base) for mr in mrs if mr.landing and mr.landing.result == "none"]
     bases = list(dict.fromkeys(base for _, base in untested))
-    files = run.repo.reader.read_many([f"{base}:{FILE}" for base in bases]) if bases else []
+    files = run.repo.reader.read_many([f"{base}:{FILE}" for base in bases])
     problems = {
         base: _declared_checks(found.data if found else None, base)
         for base, found in zip(bases, files, strict=True)

@@ -150,7 +150,7 @@ class Chronicle:
             (each, id) for each in conflicts if each.commit not in self._clashes for id in each.mrs
         ]
         names = [f"{each.commit}:{mr_path(id)}" for each, id in new]
-        blobs = store.repo.reader.read_many(names) if names else []
+        blobs = store.repo.reader.read_many(names)
         found: dict[Sha, tuple[Clash, ...]] = {}
         for (event, id), blob in zip(new, blobs, strict=True):
             found[event.commit] = (*found.get(event.commit, ()), *_clash(event, id, blob))

@@ -95,6 +95,8 @@ class ObjectReader:
 
     def read_many(self, names: Sequence[str]) -> list[GitObject | None]:
         """The objects in the order asked for; None for one that is missing."""
+        if not names:
+            return []
         requests = [_request(name) for name in names]
         with self._lock:
             try:

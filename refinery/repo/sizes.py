@@ -43,7 +43,7 @@ def sizes(repo: Repository, spans: Sequence[Span]) -> dict[Span, Size]:
 def _trees(repo: Repository, spans: Sequence[Span]) -> dict[Sha, Sha]:
     """The trees of those commits that are here."""
     commits = list(dict.fromkeys(oid for span in spans for oid in span))
-    objects = repo.reader.read_many(commits) if commits else []
+    objects = repo.reader.read_many(commits)
     return {
         oid: parse_commit(found).tree
         for oid, found in zip(commits, objects, strict=True)

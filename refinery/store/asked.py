@@ -99,7 +99,7 @@ class Asking:
         rule = _Rule()
         for start in range(0, len(commits), _AT_ONCE):
             part = commits[start : start + _AT_ONCE]
-            found = self._read([f"{oid}:{FILE}" for oid in part if oid])
+            found = self._repo.reader.read_many([f"{oid}:{FILE}" for oid in part if oid])
             files = iter(found)
             for oid in part:
                 asked = self._config(oid, next(files)) if oid else UNSIGNED
@@ -123,7 +123,7 @@ class Asking:
         found: list[Sha | None] = []
         for start in range(0, len(commits), _AT_ONCE):
             part = [oid for oid in commits[start : start + _AT_ONCE] if oid]
-            headers = iter(self._read([f"{oid}:{layout.HEADER}" for oid in part]))
+            headers = iter(self._repo.reader.read_many([f"{oid}:{layout.HEADER}" for oid in part]))
             for oid in commits[start : start + _AT_ONCE]:
                 header = self._header(next(headers)) if oid else None
                 last = found[-1] if found else None
@@ -158,9 +158,6 @@ class Asking:
         if found is None or found.kind != "blob":
             return b""
         return self._files.setdefault(found.oid, found.data)
-
-    def _read(self, names: Sequence[str]) -> list[GitObject | None]:
-        return self._repo.reader.read_many(names) if names else []
 
 
 def _linear(asked: Asked) -> Asked:

@@ -81,7 +81,7 @@ class IssueStore:
     def _parse(self, files: Mapping[str, Sha]) -> Iterator[Damage]:
         """Read what was not read before; what cannot be read is yielded."""
         new = [(path, oid) for path, oid in files.items() if oid not in self._parsed]
-        found = self._repo.reader.read_many([oid for _, oid in new]) if new else []
+        found = self._repo.reader.read_many([oid for _, oid in new])
         for (path, oid), blob in zip(new, found, strict=True):
             where = f"{self._ref}:{path}"
             try:

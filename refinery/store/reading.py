@@ -103,7 +103,7 @@ class ViewReader:
 
     def _blobs(self, files: Mapping[str, Sha]) -> dict[Sha, GitObject | None]:
         wanted = [oid for oid in files.values() if oid not in self._records]
-        found = self._repo.reader.read_many(wanted) if wanted else []
+        found = self._repo.reader.read_many(wanted)
         return dict(zip(wanted, found, strict=True))
 
     def _folded(
@@ -167,7 +167,7 @@ class ViewReader:
         below = self._refs.below(folder)
         refs = [(ref, oid) for ref, oid in known.items() if ref.startswith(below)]
         wanted = [oid for _, oid in refs if oid not in self._records]
-        found = self._repo.reader.read_many([f"{oid}:{file}" for oid in wanted]) if wanted else []
+        found = self._repo.reader.read_many([f"{oid}:{file}" for oid in wanted])
         blobs = dict(zip(wanted, found, strict=True))
         records = {}
         for ref, oid in refs:
@@ -190,7 +190,7 @@ class ViewReader:
         """The submissions whose commit came along, as the parent of the record's own."""
         kept = {}
         refs = [self._refs.inbox(id) for id in inbox]
-        found = self._repo.reader.read_many([known[ref] for ref in refs]) if refs else []
+        found = self._repo.reader.read_many([known[ref] for ref in refs])
         for ref, mr, carrier in zip(refs, inbox.values(), found, strict=True):
             if carrier and carrier.kind == "commit" and mr.head in parse_commit(carrier).parents:
                 kept[mr.id] = mr

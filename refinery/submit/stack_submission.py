@@ -49,7 +49,7 @@ def pushes(door: Door, found: Sequence[Restacked]) -> dict[str, Sha]:
     """The branches that the remote has and that are to move, each with where it was last seen."""
     moved = [one.level.branch for one in found if one.moved]
     refs = [door.store.mirror.local(branch_ref(branch)) for branch in moved]
-    seen = door.repo.reader.read_many(refs) if refs else []
+    seen = door.repo.reader.read_many(refs)
     return {str(branch): there.oid for branch, there in zip(moved, seen, strict=True) if there}
 
 
