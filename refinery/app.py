@@ -146,9 +146,9 @@ class Queue:
         A submission joins the queue before anything is decided about it: a record that was written
         past its fold would leave the revision that it replaces alive.
         """
+        view = self.store.read()
         from refinery.queue.lookup import find_id, find_mr
 
-        view = self.store.read()
         id = find_mr(text, self._seen(view).mrs)
         if id in view.unfolded:
             from refinery.engine.healing import fold

@@ -15,6 +15,15 @@ TO_READ = (
     "refinery.records.compiled.queue",
     "refinery.records.compiled.claim",
 )
+TO_WRITE = (
+    "refinery.queue.lookup",
+    "refinery.store.update",
+    "refinery.store.edit_writer",
+    "refinery.store.target_configs",
+    "refinery.records.compiled.config",
+    "refinery.store.footprint",
+    "refinery.store.apply",
+)
 
 _waiting: list[str] = []
 

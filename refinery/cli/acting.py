@@ -8,7 +8,7 @@ from collections.abc import Callable
 from refinery.app import Queue, open_queue
 from refinery.cli.command import WHICH, add_json, add_repo
 from refinery.cli.output import plain, print_json, style
-from refinery.importing import import_while_git_works
+from refinery.importing import TO_WRITE, import_while_git_works
 from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ def act(
     words: Callable[[Queue, MrId], str],
 ) -> int:
     """Find the merge request, run a decision about it until it holds, say what came of it."""
-    import_while_git_works(
-        ("refinery.queue.lookup", "refinery.store.update", "refinery.store.edit_writer")
-    )
+    import_while_git_works(TO_WRITE)
     with open_queue(arguments.rig) as queue:
         id, done = queue.decide_on(arguments.id, lambda view, id: decide(queue, view, id))
         from refinery.store.update import Committed

@@ -2,20 +2,18 @@
 # ruff: noqa
 # mypy: ignore-errors
 
-import re
-
-from refinery.records.compiled import BrokenRule
+from refinery.records.compiled import BrokenRule, Patterns
 
 FORMAT = 1
 SINCE = (1, {})
 
-REGEX_PATTERNS = {
-    '^[0-9a-f]{16}$': re.compile('^[0-9a-f]{16}\\Z'),
-    '^[0-9a-f]{32}$': re.compile('^[0-9a-f]{32}\\Z'),
-    '^[a-z][a-z0-9]*(-[a-z0-9]+)+$': re.compile('^[a-z][a-z0-9]*(-[a-z0-9]+)+\\Z'),
-    '^[0-9a-f]{40}([0-9a-f]{24})?$': re.compile('^[0-9a-f]{40}([0-9a-f]{24})?\\Z'),
-    '^(?!-)[^\\x00-\\x20\\x7f~^:?*\\[\\\\]+$': re.compile('^(?!-)[^\\x00-\\x20\\x7f~^:?*\\[\\\\]+\\Z')
-}
+REGEX_PATTERNS = Patterns({
+    '^[0-9a-f]{16}$': '^[0-9a-f]{16}\\Z',
+    '^[0-9a-f]{32}$': '^[0-9a-f]{32}\\Z',
+    '^[a-z][a-z0-9]*(-[a-z0-9]+)+$': '^[a-z][a-z0-9]*(-[a-z0-9]+)+\\Z',
+    '^[0-9a-f]{40}([0-9a-f]{24})?$': '^[0-9a-f]{40}([0-9a-f]{24})?\\Z',
+    '^(?!-)[^\\x00-\\x20\\x7f~^:?*\\[\\\\]+$': '^(?!-)[^\\x00-\\x20\\x7f~^:?*\\[\\\\]+\\Z'
+})
 
 NoneType = type(None)
 

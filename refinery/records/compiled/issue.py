@@ -2,20 +2,18 @@
 # ruff: noqa
 # mypy: ignore-errors
 
-import re
-
-from refinery.records.compiled import BrokenRule
+from refinery.records.compiled import BrokenRule, Patterns
 
 FORMAT = 1
 SINCE = (1, {})
 
-REGEX_PATTERNS = {
-    '^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{1,6})?Z$': re.compile('^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{1,6})?Z\\Z'),
-    '^[a-z][a-z0-9]*(-[a-z0-9]+)+$': re.compile('^[a-z][a-z0-9]*(-[a-z0-9]+)+\\Z'),
-    '^[^\\x00-\\x1f\\x7f]+$': re.compile('^[^\\x00-\\x1f\\x7f]+\\Z'),
-    '^[^\\x00-\\x08\\x0a-\\x1f\\x7f]*$': re.compile('^[^\\x00-\\x08\\x0a-\\x1f\\x7f]*\\Z'),
-    '^[a-z]+#[A-Za-z0-9._/-]+$': re.compile('^[a-z]+#[A-Za-z0-9._/-]+\\Z')
-}
+REGEX_PATTERNS = Patterns({
+    '^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{1,6})?Z$': '^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{1,6})?Z\\Z',
+    '^[a-z][a-z0-9]*(-[a-z0-9]+)+$': '^[a-z][a-z0-9]*(-[a-z0-9]+)+\\Z',
+    '^[^\\x00-\\x1f\\x7f]+$': '^[^\\x00-\\x1f\\x7f]+\\Z',
+    '^[^\\x00-\\x08\\x0a-\\x1f\\x7f]*$': '^[^\\x00-\\x08\\x0a-\\x1f\\x7f]*\\Z',
+    '^[a-z]+#[A-Za-z0-9._/-]+$': '^[a-z]+#[A-Za-z0-9._/-]+\\Z'
+})
 
 NoneType = type(None)
 
