@@ -8,7 +8,7 @@ from refinery.answers.asking import config_or_default, report
 from refinery.answers.merge_request import merge_request
 from refinery.app import Queue
 from refinery.cli.output import note, plain, print_json, style
-from refinery.cli.rows import row
+from refinery.cli.rows import rows
 from refinery.config.config import Config
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import Branch
@@ -34,8 +34,8 @@ def show_rows(
     show_title(title)
     if not mrs:
         show_empty(empty)
-    for number, mr in enumerate(mrs, start=1):
-        print(row(number, mr))
+    for mr, row in zip(mrs, rows(mrs), strict=True):
+        print(row)
         if extra is not None:
             print(f"     {extra(mr)}")
 

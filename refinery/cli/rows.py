@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from refinery.cli.output import folded, in_role, plain, style
@@ -35,10 +35,12 @@ def name(mr: MergeRequest) -> str:
     return f"{plain(mr.worker)}/{plain(mr.branch)}{issue}"
 
 
-def row(number: int, mr: MergeRequest) -> str:
-    """The two lines of `ready`, `unclaimed` and `blocked`."""
-    head = f"  {number}. [P{mr.priority}] {plain(mr.branch)} → {plain(mr.target)}"
-    return f"{head}\n     {style(f'ID: {mr.id}  Worker: {plain(mr.worker)}', 'dim')}"
+def rows(mrs: Iterable[MergeRequest]) -> Iterator[str]:
+    """The two lines of each in `ready`, `unclaimed` and `blocked`."""
+    below = style("ID: {}  Worker: {}", "dim").format  # asked once: there may be thousands
+    for number, mr in enumerate(mrs, start=1):
+        head = f"  {number}. [P{mr.priority}] {plain(mr.branch)} → {plain(mr.target)}"
+        yield f"{head}\n     {below(mr.id, plain(mr.worker))}"
 
 
 def age(since: datetime, now: datetime) -> str:

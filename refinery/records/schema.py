@@ -8,6 +8,7 @@ jsonschema nor its interpretation; a test holds both to the same answers.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from refinery.errors import RefineryError
 from refinery.records.compiled import BrokenRule
@@ -71,6 +72,7 @@ def _check_version(version: object, newest: int, where: str) -> None:
     raise InvalidRecord(where, "/version", f"{version!r} is not a known version")
 
 
+@cache
 def compiled(name: SchemaName) -> Any:
     """The schema as Python: `validate`, `FORMAT`, and in `SINCE` what needs which format."""
     return __import__(f"refinery.records.compiled.{name.replace('-', '_')}", fromlist=["validate"])

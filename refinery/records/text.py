@@ -56,12 +56,13 @@ def _finite(digits: str) -> float:
     return number
 
 
-_scan = json.JSONDecoder(
+_reader: Any = json.JSONDecoder(
     object_pairs_hook=_mapping,
     parse_constant=_no_number,
     parse_int=_whole,
     parse_float=_finite,
-).raw_decode
+)
+_scan = _reader.scan_once  # `raw_decode` is the same with a call of Python's around it
 
 
 def dump(mapping: Mapping[str, Any]) -> bytes:
@@ -125,7 +126,7 @@ def _load_written(text: str) -> dict[str, Any] | None:
     block: list[Any] | None = None
     try:
         for line in lines:
-            if line.startswith("- ") and block is not None:
+            if block is not None and line.startswith("- "):
                 block.append(_value(line, 2))
                 continue
             key, _, rest = line.partition(":")
@@ -133,7 +134,7 @@ def _load_written(text: str) -> dict[str, Any] | None:
                 return None  # a block without an item is null in YAML
             block = None if rest else []
             mapping[key] = _value(line, len(key) + 2) if block is None else block
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, StopIteration):
         return None
     return mapping if block != [] else None
 
