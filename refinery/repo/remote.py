@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from itertools import count
 
-from refinery.errors import RefineryError
+from refinery.errors import RefineryError, TryAgain
 from refinery.records.names import Ref, Sha
 from refinery.repo.answers import Pushed, Unknown, access_refusal, is_away, read_push
 from refinery.repo.locking import locked
@@ -214,11 +214,13 @@ class Remote:
 
     def _run(self, command: Sequence[str], timeout: float) -> Completed:
         try:
-            return self.repo.git.run(*command, ok=range(256), timeout=timeout)
+            return self.repo.git.run(*command, ok=_ANY_END, timeout=timeout)
         except GitTimeout as error:
             raise RemoteUnavailable(f"remote {self.shown}: {error.message}") from error
 
     def _failure(self, command: str, done: Completed) -> RefineryError:
+        if done.returncode < 0:
+            return TryAgain(f"git {command} was ended by signal {-done.returncode}")
         if not is_away(done.stderr):
             return GitError(command, done.returncode, done.stderr)
         said = access_refusal(done.stderr) or masked(first_complaint(done.stderr))

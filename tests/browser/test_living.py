@@ -98,7 +98,9 @@ def test_a_manager_sees_the_last_month_and_its_figures_as_a_table(
     card = page.locator("section", has=page.get_by_role("heading", name="Landed each day"))
     expect(card.locator(".chart")).to_have_accessible_name(re.compile("Landed each day"))
     card.get_by_text("The same as a table").click()
-    expect(card.get_by_role("row").last.get_by_role("cell")).to_have_text("2")
+    expect(card.get_by_role("row").last).to_be_visible()
+    landed = card.get_by_role("row").get_by_role("cell").all_inner_texts()
+    assert sum(map(int, landed)) == 2  # on one day, unless it was midnight
     expect(page.get_by_role("row", name="src/prices.py")).to_contain_text("1")
     expect(page.get_by_role("row", name=re.compile("Drop the old importer"))).to_be_visible()
     spans = page.get_by_role("navigation", name="Spans of time")

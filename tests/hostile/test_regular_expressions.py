@@ -88,7 +88,12 @@ def test_time_does_not_grow_faster_than_the_text(
 @pytest.mark.journey
 @pytest.mark.parametrize(
     "expression",
-    [r"extraheader\s*[=:\s]\s*[^\n']+", r"repository .*not found", r"^(?=\s*::)", r"(?:a|b)*c"],
+    [
+        pytest.param(r"extraheader\s*[=:\s]\s*[^\n']+", marks=pytest.mark.soak),
+        r"repository .*not found",
+        r"^(?=\s*::)",
+        r"(?:a|b)*c",
+    ],
 )
 def test_the_test_finds_those_that_texts_hold_up(expression: str) -> None:
     use = Use("here", expression, 0 if "::" not in expression else 8, "search")

@@ -439,6 +439,13 @@ class TestFetch:
         assert not (origin.repo.git_dir / "FETCH_HEAD").exists()
         assert "refs/tags/v1" not in box.refs(origin.repo.path)
 
+    def test_a_fetch_that_is_killed_may_be_tried_again(
+        self, box: Box, origin: Remote, one: Sha
+    ) -> None:
+        box.git("config", "remote.origin.uploadpack", "kill -9 $PPID #", at=origin.repo.path)
+        with pytest.raises(TryAgain, match=r"^git fetch was ended by signal 9$"):
+            origin.fetch(["+refs/heads/*:refs/remotes/origin/*"], prune=True)
+
     def test_fetches_of_one_clone_run_one_after_the_other(
         self, box: Box, origin: Remote, specs: tuple[str, ...]
     ) -> None:

@@ -63,6 +63,7 @@ def assert_only_what_is_good_landed(queued: Queued, shift: Shift) -> None:
     assert queued.box.cli("fsck").code == 0
 
 
+@pytest.mark.soak  # the next two are the same, and more
 def test_four_workers_land_all_that_is_good_and_nothing_else(queued: Queued) -> None:
     shift = queued.crew("ann", "ben", "cleo", "dan").work(queued.all_decided)
     assert_only_what_is_good_landed(queued, shift)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from refinery.records.header import Turns
 from tests.sandbox import Sandbox
 
@@ -135,6 +137,7 @@ def test_figures_tell_authors_and_fleets_apart(box: Sandbox) -> None:
     assert "agents (2 authors)" in box.cli("stats").out
 
 
+@pytest.mark.soak
 def test_fifty_agents_and_one_person(box: Sandbox) -> None:
     """Each agent has urgent work waiting at any time; the person's wait is bounded."""
     box.config(FLEET.replace("max: 1", "max: 4").replace("waiting: 12", "waiting: 500"))
