@@ -227,6 +227,47 @@ def test_a_dependency_that_failed_says_how() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("below", "why_it_waits", "how"),
+    [
+        (
+            a_failed_mr("b"),
+            "needs rework: check unit: exit 1",
+            ", as soon as a new revision of b has",
+        ),
+        (
+            a_blocked_mr("b"),
+            "conflicts with main (local#1)",
+            ", as soon as a new revision of b has",
+        ),
+        (
+            a_blocked_mr("b", None),
+            "conflicts with main",
+            ", as soon as a new revision of b has",
+        ),
+        (an_mr("b", hold=a_hold()), "is held by eve: release week", " as soon as it has"),
+        (an_mr("b", intent=True), "was announced, but is not pushed yet", " as soon as it has"),
+    ],
+    ids=["rework", "conflict", "conflict without an issue", "held", "announced"],
+)
+def test_what_keeps_the_lowest_of_a_stack_is_told_to_all_above_it(
+    below: MergeRequest, why_it_waits: str, how: str
+) -> None:
+    top, middle = an_mr("a", depends_on=(an_id("m"),)), an_mr("m", depends_on=(an_id("b"),))
+    view = a_view(top, middle, below)
+    words = f"which {why_it_waits}. It goes on by itself{how} landed."
+    assert (why(middle, view).words, why(top, view).words) == (
+        f"Waits for mr-b (b), {words}",
+        f"Waits for mr-b (b), 2 below it, {words}",
+    )
+
+
+def test_one_that_failed_alone_is_suspected_with_nobody() -> None:
+    mr = an_mr("a")
+    alone = a_verdict("a", result=Result.FAIL, fingerprint=CONFIG.fingerprint)
+    assert why(mr, a_view(mr, verdicts=[alone])).suspects == ()
+
+
 def test_a_pause_says_whose_it_is() -> None:
     mr = an_mr("a")
     paused = QueueHeader(MAIN, paused=Pause("eve", "release", ago(minutes=1)))

@@ -133,6 +133,13 @@ def test_an_announced_push_that_is_not_seen_waits(tips: dict[Branch, Any] | None
     assert fold(view, NOW, tips=tips) is None
 
 
+def test_an_announced_push_that_was_seen_late_is_not_taken_for_one_that_never_came() -> None:
+    mr = a_revision("a", 1, intent=True)
+    edit = fold(a_view(mr, unfolded=["a"]), NOW + 2 * INTENT_LASTS, tips={FEAT: mr.head})
+    assert edit is not None
+    assert [each.intent for each in edit.put] == [False]
+
+
 def test_an_announced_push_that_never_comes_is_dropped_after_half_an_hour() -> None:
     mr = a_revision("a", 1, intent=True)
     view = a_view(mr, unfolded=["a"])

@@ -418,13 +418,16 @@ class TestEnds:
             freezes=(ordered(until=LATER), by_issue()),
             thaws=(Thaw("main", "eve", "x", NOW, LATER),),
         )
+        paused = replace(view.header, paused=Pause("eve", "x", NOW, LATER))
+        view = replace(view, header=paused)
         assert halting.lapsed(view, NOW) is None
         edit = halting.lapsed(view, LATER)
         assert edit is not None
-        assert (
-            edit.event.subject == "the freeze of main ended; a thaw ended; the hold of mr-a ended"
+        assert edit.event.subject == (
+            "the pause ended; the freeze of main ended; a thaw ended; the hold of mr-a ended"
         )
         after = applied(view, edit)
+        assert after.header.paused is None
         assert (after.header.freezes, after.header.thaws) == ((by_issue(),), ())
         assert after.mrs[an_id("a")].hold is None
         assert halting.lapsed(after, LATER) is None

@@ -28,6 +28,7 @@ from tests.decisions.makers import (
     MAIN,
     NOW,
     a_blocked_mr,
+    a_candidate_claim,
     a_claim,
     a_closed_mr,
     a_failed_mr,
@@ -92,6 +93,11 @@ class TestRetry:
             put=(an_mr(retry_count=2),),
             forget=(alone.key,),
         )
+
+    def test_forgets_what_a_worker_has_still_to_report_of_it(self) -> None:
+        told, other = (a_candidate_claim(name).report(a_verdict(name)) for name in "ab")
+        edit = DECISIONS["retry"](a_view(a_failed_mr(), claims=[told, other]))
+        assert edit.release == told.names
 
     def test_of_what_has_not_failed_says_so(self) -> None:
         done = DECISIONS["retry"](a_view(an_mr()))
