@@ -303,7 +303,9 @@ class TestOrders:
 
     def test_a_thaw_ends_it(self) -> None:
         view = the_view(an_mr("a"), freezes=(ordered(), by_issue()))
-        view = header_after(view, thaw(view, "main", reason="done", by="eve", now=NOW))
+        edit = thaw(view, "main", reason="done", by="eve", now=NOW)
+        assert edit.event == Event("thawed", "thaw main: done", worker="eve")
+        view = header_after(view, edit)
         assert [each.cause for each in view.header.freezes] == [Cause.ISSUE]
         again = thaw(view, "main", reason="done", by="eve", now=NOW)
         assert isinstance(again, StillFrozen)

@@ -261,6 +261,10 @@ def test_a_submission_is_withdrawn_only_when_nothing_is_lost() -> None:
     assert guarding.withdrawn(mr, A, (), nobody, late) is None
     lost = "it is not in the queue yet: it would be lost"
     assert guarding.withdrawn(mr, A, (), nobody, ago(minutes=40)) == lost
+    ended = replace(twin, status=Status.CLOSED, submitted_at=ago(days=1))
+    assert guarding.withdrawn(mr, A, (ended,), nobody, ago(minutes=40)) == lost
+    other_commit = replace(twin, head=a_sha("earlier"), submitted_at=ago(days=1))
+    assert guarding.withdrawn(mr, A, (other_commit,), nobody, ago(minutes=40)) == lost
     elsewhere = replace(later, branch=Branch("other"))
     assert guarding.withdrawn(mr, A, (elsewhere,), nobody, ago(minutes=40)) == lost
     assert guarding.withdrawn(replace(mr, intent=False), A, (), nobody, late) == lost

@@ -244,6 +244,11 @@ class TestLeftovers:
         if edit is not None:
             assert (edit.release, edit.pins, edit.fold) == (claim.names, {}, ())
 
+    def test_a_claim_by_hand_hides_no_candidate_that_may_go(self) -> None:
+        by_hand, gone = a_claim("open"), a_candidate_claim("closed")
+        view = a_view(a_closed_mr("closed"), an_mr("open"), claims=[by_hand, gone])
+        assert self.tidied(view).release == gone.names
+
     def test_an_inbox_entry_of_what_is_folded_goes_and_an_unreadable_one_stays(self) -> None:
         view = a_view(an_mr("a"))
         entries = {REFS.inbox("mr-a"): a_sha("a"), REFS.inbox("mr-broken"): a_sha("b")}
