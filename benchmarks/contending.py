@@ -183,16 +183,21 @@ def _work(
         last = time.monotonic()
         end = last + tally.seconds
         losses = 0
+        view: View | None = None
         while time.monotonic() < end:
             by = Claimant(place.name, uuid.uuid4().hex, queue.now(), timedelta(minutes=10))
             try:
-                view = queue.store.read()
+                # As `update` does: what the last win left is good until somebody else was first.
+                view = view or queue.store.read()
                 taken = take(view, by, losses)
                 if taken is None:
                     return
                 name, edit = taken
-                won = isinstance(queue.store.swap(view, edit)[0], Applied)
+                outcome, after = queue.store.swap(view, edit)
+                won = isinstance(outcome, Applied)
+                view = after if won else None
             except RefineryError as error:
+                view = None
                 with lock:
                     tally.errors.append(error.message)
                     tally.failures += 1
