@@ -62,7 +62,7 @@ class Wire:
         except OSError:
             client.close()
             return
-        first = client.recv(65536)
+        first = _request(client)
         counts = {UP: 0, DOWN: 0}
         is_ours = self.service in first
         if is_ours:
@@ -106,6 +106,17 @@ class Wire:
             sink.shutdown(socket.SHUT_WR)
         except OSError:
             return
+
+
+def _request(client: socket.socket) -> bytes:
+    """What a connection begins with, which names the service: git may send its length before it."""
+    request = client.recv(65536)
+    while request and (len(request) < 4 or len(request) < int(request[:4], 16)):
+        more = client.recv(65536)
+        if not more:
+            break
+        request += more
+    return request
 
 
 def _reset(end: socket.socket) -> None:
