@@ -42,7 +42,13 @@ def test_every_link_leads_to_a_file_of_the_report(visit: Visit, folder: Path) ->
     assert {each.partition("?")[0] for each in seen} == written
 
 
-@pytest.mark.parametrize("name", ["index", "landed", "history", "mr"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("index", "landed", "history", "mr"),
+        pytest.param("history/90-days", marks=pytest.mark.soak),  # the same page, longer
+    ],
+)
 def test_axe_finds_nothing_in_it_either(visit: Visit, folder: Path, name: str) -> None:
     file = next((folder / "mr").iterdir()) if name == "mr" else folder / f"{name}.html"
     visitor = visit(f"file://{file}")

@@ -8,8 +8,10 @@ import subprocess
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 from benchmarks.aftermath import claims
 from benchmarks.crew import Crew, Shift
@@ -39,22 +41,36 @@ def heal(place: Field, shift: Shift, environment: dict[str, str]) -> None:
             shift.complaints.append(f"the healthy one ended with {done.returncode}: {done.stderr}")
 
 
-class Operator:
-    """Does on the server what `refinery doctor` says: removes the locks that the dead have left."""
+class Bystander(ABC):
+    """Somebody who is at work beside the workers for as long as the block runs."""
 
-    def __init__(self, origin: Path) -> None:
-        self._origin = origin
+    def __init__(self) -> None:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._work)
-        self.removed = 0
 
-    def __enter__(self) -> Operator:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
+
+    @abstractmethod
+    def _work(self) -> None:
+        """Go on until `_over` is set, or there is nothing left to do."""
+
+
+class Operator(Bystander):
+    """Does on the server what `refinery doctor` says: removes the locks that the dead have left."""
+
+    def __init__(self, origin: Path) -> None:
+        super().__init__()
+        self._origin = origin
+        self.removed = 0
+
+    def __exit__(self, *_: object) -> None:
+        super().__exit__()
         self._look(older_than=0.0)
 
     def _work(self) -> None:
@@ -76,25 +92,16 @@ class Operator:
             yield from (Path(folder, name) for name in names if name.endswith(".lock"))
 
 
-class Author:
+class Author(Bystander):
     """Submits the late ones in turn; of three commands one is killed, and given again."""
 
     def __init__(self, place: Field, environment: dict[str, str], draw: random.Random) -> None:
+        super().__init__()
         self._place = place
         self._environment = environment
         self._draw = draw
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._work)
         self.kills = 0
         self.complaints: list[str] = []
-
-    def __enter__(self) -> Author:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
 
     def _work(self) -> None:
         for branch in self._place.late:

@@ -10,8 +10,6 @@ is killed too.  What people are told is heard by a real receiver.
 from __future__ import annotations
 
 import random
-import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,8 +18,9 @@ from pathlib import Path
 
 from benchmarks.aftermath import Fate
 from benchmarks.told import RUNS
-from tests.sandbox import CHECKOUT, Sandbox
+from tests.sandbox import CHECKOUT
 from tests.servers.daemon import git_daemon
+from tests.servers.tools import free_port
 from tests.soak.battlefield import CHANNEL, Field
 from tests.soak.bystanders import ACCEPTED, Author, Operator, heal
 from tests.soak.figure import Figure, at_least, at_most, shown
@@ -44,7 +43,8 @@ def fire(root: Path, *, count: int, workers: int, seed: int = 1) -> Trial:
     began = time.monotonic()
     place = Field.made(root, count, workers, seed)
     receiver = Receiver()
-    daemon, port = _daemon(place.box)
+    port = free_port()
+    daemon = git_daemon(place.box, port)
     for clone in place.clones[1::2]:
         url = f"git://127.0.0.1:{port}/origin.git"
         place.box.git("config", "remote.origin.url", url, cwd=clone)
@@ -76,12 +76,6 @@ def fire(root: Path, *, count: int, workers: int, seed: int = 1) -> Trial:
         daemon.wait()
         receiver.close()
         place.box.close()
-
-
-def _daemon(box: Sandbox) -> tuple[subprocess.Popen[bytes], int]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    return git_daemon(box, port), port
 
 
 def told(trial: Trial) -> list[Figure]:
