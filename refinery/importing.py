@@ -23,6 +23,7 @@ TO_WRITE = (
     "refinery.records.compiled.config",
     "refinery.store.footprint",
     "refinery.store.apply",
+    "refinery.repo.waking",
 )
 
 _waiting: list[str] = []

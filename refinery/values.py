@@ -8,7 +8,7 @@ and its functions (`asdict`, `fields`, `is_dataclass`) work on these classes too
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import partial
 from operator import attrgetter
 
@@ -62,43 +62,65 @@ else:
 
 def _defined(cls: type, *, frozen: bool, eq: bool) -> type:
     body = dict(cls.__dict__)
-    known = tuple(_declared(cls, body))
-    names = tuple(each.name for each in known)
-    wanted = [each for each in known if each.init]
-    body |= {
+    declared = {
+        name: body.pop(name, MISSING)
+        for name, annotation in cls.__annotations__.items()
+        if not annotation.startswith("ClassVar")
+    }
+    names = tuple(declared)
+    body |= _SHARED | {
         "__slots__": names,
-        "__fields__": known,
-        "__match_args__": tuple(each.name for each in wanted),
-        "__dataclass_fields__": _StandardFields(),
+        "__declared__": declared,
+        "__match_args__": tuple(name for name in names if _is_given(declared[name])),
         "__values__": attrgetter(*names) if names else _no_values,
-        "__init__": _init,
-        "__reduce__": _reduce,
     }
     body.setdefault("__post_init__", None)
     body.setdefault("__repr__", _repr)
     if eq:
         body |= {"__eq__": _eq, "__hash__": _hash if frozen else None}
     if frozen:
-        body |= {"__setattr__": _frozen, "__delattr__": _frozen}
-    for name in ("__dict__", "__weakref__"):
-        body.pop(name, None)
-    made: Any = type(cls)(cls.__name__, cls.__bases__, body)
-    made.__plan__ = (
-        made.__match_args__,
+        body |= _FROZEN
+    body.pop("__dict__", None)
+    body.pop("__weakref__", None)
+    return type(cls)(cls.__name__, cls.__bases__, body)
+
+
+def _is_given(default: object) -> bool:
+    return default.init if isinstance(default, Field) else True
+
+
+class _OnDemand:
+    """An attribute of the class, made when it is first asked for: most classes never are."""
+
+    def __init__(self, name: str, make: Callable[[Any], object]) -> None:
+        self._name = name
+        self._make = make
+
+    def __get__(self, _: object, cls: Any) -> Any:
+        owner = next(each for each in cls.__mro__ if "__declared__" in each.__dict__)
+        made = self._make(owner)
+        setattr(owner, self._name, made)
+        return made
+
+
+def _fields(cls: Any) -> tuple[Field, ...]:
+    return tuple(_named(name, default) for name, default in cls.__declared__.items())
+
+
+def _named(name: str, default: Any) -> Field:
+    found: Field = default if isinstance(default, Field) else field(default=default)
+    found.name = name
+    return found
+
+
+def _plan(cls: Any) -> tuple[object, ...]:
+    wanted = [each for each in cls.__fields__ if each.init]
+    return (
+        cls.__match_args__,
         {it.name: it.default for it in wanted if it.default is not MISSING},
         [(it.name, it.default_factory) for it in wanted if it.default_factory is not MISSING],
-        {it.name: made.__dict__[it.name].__set__ for it in wanted},
+        {it.name: cls.__dict__[it.name].__set__ for it in wanted},
     )
-    return made  # type: ignore[no-any-return]
-
-
-def _declared(cls: type, body: dict[str, Any]) -> Iterator[Field]:
-    for name, annotation in cls.__annotations__.items():
-        if not annotation.startswith("ClassVar"):
-            default = body.pop(name, MISSING)
-            found = default if isinstance(default, Field) else field(default=default)
-            found.name = name
-            yield found
 
 
 def _init(self: Any, /, *args: Any, **kwargs: Any) -> None:
@@ -182,3 +204,13 @@ def _standard(each: Field) -> Any:
     if each.default_factory is not MISSING:
         given["default_factory"] = each.default_factory
     return dataclasses.field(**given)
+
+
+_SHARED = {
+    "__init__": _init,
+    "__reduce__": _reduce,
+    "__fields__": _OnDemand("__fields__", _fields),
+    "__plan__": _OnDemand("__plan__", _plan),
+    "__dataclass_fields__": _StandardFields(),
+}
+_FROZEN = {"__setattr__": _frozen, "__delattr__": _frozen}

@@ -9,7 +9,7 @@ from subprocess import Popen
 
 from refinery.errors import RefineryError
 from refinery.records.names import InvalidName, Sha, parse_sha
-from refinery.repo.process import Git, GitError, end
+from refinery.repo.process import Git, GitError, end, end_reader
 from refinery.typed import Final
 from refinery.values import dataclass
 
@@ -163,7 +163,9 @@ class ObjectReader:
 
     def close(self) -> None:
         with self._lock:
-            self._stop()
+            if self._process is not None:
+                process, self._process = self._process, None
+                end_reader(process)
 
     def _entries(self, found: GitObject) -> tuple[TreeEntry, ...]:
         return tuple(parse_tree(found.data, self._raw_size))

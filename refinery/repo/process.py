@@ -212,6 +212,13 @@ def end(process: subprocess.Popen[bytes]) -> None:
     close_pipes(process)
 
 
+def end_reader(process: subprocess.Popen[bytes]) -> None:
+    """End a git that reads and waits for a question: it holds no lock, and need not be asked."""
+    _signal_group(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+    process.wait()
+    close_pipes(process)
+
+
 def _signal_group(process: subprocess.Popen[bytes], sign: int) -> None:
     if sys.platform == "win32":
         if process.poll() is None:
