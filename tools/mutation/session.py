@@ -49,8 +49,9 @@ class Session:
 
 
 def in_session(tests: Sequence[str], work: Work, scratch: Path) -> None:
-    """Collect these tests, and do the work where they could be run."""
+    """Collect these tests and journeys, and do the work where they could be run."""
     arguments = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header"]
+    arguments += ["-m", "not soak"]
     basetemp = f"--basetemp={scratch / 'shared'}"
     code = pytest.main([*arguments, basetemp, *tests], plugins=[_Instead(work, scratch)])
     if code:
