@@ -7,9 +7,8 @@ never says anything by colour alone: its word is always there, its sign where th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 
 class Role(StrEnum):

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from refinery.values import dataclass, field, fields, replace
+from refinery.values import StrEnum, dataclass, field, fields, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,52 @@ def test_the_standard_library_sees_the_same_fields() -> None:
     assert [each.default for each in dataclasses.fields(Point)][1:3] == [2, ()]
     assert Point.KIND == "point"
     assert Point(1).total == 3
+
+
+class Colour(StrEnum):
+    """Texts of which there are no others."""
+
+    RED = "red"
+    DARK_BLUE = "dark blue"
+
+    @property
+    def is_dark(self) -> bool:
+        return self is Colour.DARK_BLUE
+
+
+def test_a_choice_is_its_text_and_knows_its_name() -> None:
+    assert [*Colour] == ["red", "dark blue"]
+    assert [each.name for each in Colour] == ["RED", "DARK_BLUE"]
+    assert len(Colour) == 2
+    assert f"{Colour.RED}" == str(Colour.RED) == Colour.RED.value == "red"
+    assert type(Colour.RED.value) is type(str(Colour.RED)) is str
+    assert repr(Colour.DARK_BLUE) == "<Colour.DARK_BLUE: 'dark blue'>"
+    assert {Colour.RED: 1}["red"] == 1  # type: ignore[index]
+    assert Colour.DARK_BLUE.is_dark
+    assert not Colour.RED.is_dark
+
+
+def test_a_choice_is_found_by_its_text_or_its_name_and_there_is_one_of_each() -> None:
+    assert Colour("dark blue") is Colour["DARK_BLUE"] is Colour.DARK_BLUE
+    assert Colour(Colour.RED) is Colour.RED
+    assert Colour.RED in Colour
+    for copied in (copy.copy, copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))):
+        assert copied(Colour.RED) is Colour.RED
+
+
+@pytest.mark.parametrize("text", ["", "RED", "green", None, 7, ["red"]])
+def test_there_are_no_other_choices(text: Any) -> None:
+    with pytest.raises(ValueError, match="is not a valid Colour"):
+        Colour(text)
+
+
+def test_choices_do_not_change() -> None:
+    with pytest.raises(AttributeError):
+        Colour.RED = Colour.DARK_BLUE  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        Colour.RED.value = "blue"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        Colour.RED.shade = "light"  # type: ignore[attr-defined]
 
 
 def test_a_command_starts_without_what_dataclasses_need() -> None:

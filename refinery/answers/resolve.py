@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from enum import StrEnum
 from pathlib import Path
 from shlex import quote
 
@@ -21,7 +20,7 @@ from refinery.store.view import View
 from refinery.submit.resolving import Resubmitted, begin, go_on
 from refinery.submit.submitting import NothingToLand
 from refinery.typed import assert_never
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 
 class Step(StrEnum):

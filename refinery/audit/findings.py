@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
 
 from refinery.records.merge_request import MergeRequest
 from refinery.records.names import MrId, Ref, Sha
@@ -14,7 +13,7 @@ from refinery.store.layout import RefNames
 from refinery.store.ref_store import RefStore
 from refinery.store.trail import Trail
 from refinery.store.view import Damage, View
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 TIDIED = "refinery process --once puts it right"
 

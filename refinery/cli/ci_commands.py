@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 
 from refinery.cli.output import plain
+from refinery.values import StrEnum
 
 
 class Level(StrEnum):

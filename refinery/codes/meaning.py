@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 
 class Kind(StrEnum):

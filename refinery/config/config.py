@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
 
 from refinery.config.fairness import Fairness, fairness_in
 from refinery.config.freeze import NO_RULES, FreezeRules
@@ -19,7 +18,7 @@ from refinery.records.formats import upgraded
 from refinery.records.merge_request import Method
 from refinery.records.schema import InvalidRecord, check
 from refinery.typed import Any
-from refinery.values import dataclass, field
+from refinery.values import StrEnum, dataclass, field
 
 FILE = ".refinery.yaml"
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from refinery.typed import Any
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 
 class EpicLanding(StrEnum):

@@ -9,14 +9,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
 from refinery.engine.check_output import CheckLog
 from refinery.errors import RefineryError
 from refinery.typed import TYPE_CHECKING
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 if TYPE_CHECKING:
     from refinery.engine.check_process import CheckHerd, CheckProcess

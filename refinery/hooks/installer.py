@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from enum import Enum, StrEnum
+from enum import Enum
 from pathlib import Path
 
 from refinery.errors import RefineryError
 from refinery.repo.repository import IN_PLACE, Repository
 from refinery.repo.settings import set_setting, set_values
 from refinery.resources import hook_path
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 MARK = "# refinery hook: "
 LEGACY = ".legacy"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 
 from refinery.mcp.call import Call
 from refinery.typed import Any
-from refinery.values import dataclass, field
+from refinery.values import StrEnum, dataclass, field
 
 Schema = Mapping[str, Any]
 Document = Mapping[str, Any] | list[Any]

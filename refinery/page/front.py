@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 
 from refinery.page.paging import Page, cut
 from refinery.page.rendering import Frame, render
@@ -13,7 +12,7 @@ from refinery.queue.planning.facts import Health
 from refinery.queue.standing import BLOCKED, Code
 from refinery.records.names import Branch, MrId
 from refinery.records.verdict import Verdict
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 SHOWN_MEMBERS = 6
 SHOWN_BESIDE = 8

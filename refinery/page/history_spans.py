@@ -5,9 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _INSTANT = timedelta(milliseconds=1)

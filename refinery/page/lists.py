@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 
 from refinery.page.entries import Entry
 from refinery.page.paging import cut
@@ -11,6 +10,7 @@ from refinery.page.rendering import Frame, render
 from refinery.queue.board import Line
 from refinery.records.merge_request import CloseReason
 from refinery.records.names import MrId
+from refinery.values import StrEnum
 
 LONGEST_SEARCH = 200
 NO_LINES: Mapping[MrId, Line] = {}

@@ -6,8 +6,9 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
+
+from refinery.values import StrEnum
 
 _MOST = 4096
 

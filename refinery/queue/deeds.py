@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from refinery.queue import operating
 from refinery.queue.operating import Refusal
@@ -12,7 +11,7 @@ from refinery.records.names import MrId
 from refinery.store.edit import Edit
 from refinery.store.view import View
 from refinery.typed import assert_never
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 
 class Deed(StrEnum):

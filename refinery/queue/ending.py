@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from refinery.queue.standing import BLOCKED, Code, Standing, standing
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.store.view import View
+from refinery.values import StrEnum
 
 
 class Goal(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from refinery.queue.freezing import Frozen, frozen
 from refinery.queue.halting import hold_of, pause_of
@@ -12,7 +11,7 @@ from refinery.records.claim import Claim
 from refinery.records.merge_request import CloseReason, MergeRequest
 from refinery.records.names import MrId
 from refinery.store.view import View
-from refinery.values import dataclass, replace
+from refinery.values import StrEnum, dataclass, replace
 
 
 class Code(StrEnum):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import Enum, StrEnum
+from enum import Enum
 
 from refinery.records.merge_request import CloseReason, Hotfix, MergeRequest, Status
 from refinery.records.names import Branch, MrId, Sha, derive_id
 from refinery.store.edit import Edit, Event
 from refinery.store.view import View
-from refinery.values import dataclass, replace
+from refinery.values import StrEnum, dataclass, replace
 
 DEFAULT_PRIORITY = 2
 _INSTANT = timedelta(milliseconds=1)  # authors' clocks differ: a revision is the later one anyway

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from enum import Enum
 
 from refinery.records.times import format_time, parse_time
 from refinery.typed import Any, TypeVar
-from refinery.values import MISSING, fields
+from refinery.values import MISSING, StrEnum, fields
 
 Record = TypeVar("Record")
 
-# Field name -> record class, Enum class, `datetime`, or (class,) for a list.
+# Field name -> record class, StrEnum class, `datetime`, or (class,) for a list.
 Nested = Mapping[str, Any]
 
 
@@ -78,7 +77,7 @@ def _typed(kind: Any, value: Any) -> Any:
         return parse_time(value)
     if isinstance(kind, tuple):
         return tuple(from_mapping(kind[0], item) for item in value)
-    if issubclass(kind, Enum):
+    if issubclass(kind, StrEnum):
         return kind(value)
     return from_mapping(kind, value)
 
@@ -88,7 +87,7 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return round(value, 3)  # finer ones may need an exponent, which YAML 1.1 takes for text
-    if isinstance(value, Enum):
+    if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, str):
         return value

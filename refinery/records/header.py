@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 
 from refinery.records.merge_request import Telling
 from refinery.records.names import Branch, IssueRef, Sha
 from refinery.typed import ClassVar
-from refinery.values import dataclass, field
+from refinery.values import StrEnum, dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from refinery.records.names import IssueRef, MrId
 from refinery.typed import ClassVar
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 
 class IssueState(StrEnum):

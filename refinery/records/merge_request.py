@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from refinery.records.names import Branch, IssueRef, MrId, Sha
 from refinery.typed import Any, ClassVar
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 
 class Status(StrEnum):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from refinery.records.names import Branch, MrId, Sha
 from refinery.typed import ClassVar, NamedTuple
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 
 class Result(StrEnum):

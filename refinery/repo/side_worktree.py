@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from pathlib import Path
 
 from refinery.records.names import Ref, Sha
 from refinery.repo.conflict_sides import ConflictedFile, conflicted_files, has_markers
 from refinery.repo.process import Git, GitError
 from refinery.typed import TYPE_CHECKING, Final
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 
 from refinery.errors import RefineryError
@@ -15,7 +14,7 @@ from refinery.repo.masking import masked
 from refinery.repo.objects import Commit
 from refinery.repo.process import GitError
 from refinery.typed import TYPE_CHECKING, Final
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 if TYPE_CHECKING:
     from refinery.repo.repository import Repository

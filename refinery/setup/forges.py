@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from refinery.adapters.forge_address import parse_remote
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 PROBE_SECONDS = 3.0
 

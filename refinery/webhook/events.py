@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from refinery.queue.tracking import IssueStatus
 from refinery.records.names import Branch, IssueRef, Sha
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 
 LABEL = "merge-queue"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 
 from refinery.app import Queue
 from refinery.engine import conflicts, healing, telling
@@ -21,7 +20,7 @@ from refinery.store.archive import fetch_archive
 from refinery.store.view import View
 from refinery.submit.submission_words import told
 from refinery.submit.submitting import NothingToLand, Relation, relate, settings
-from refinery.values import dataclass
+from refinery.values import StrEnum, dataclass
 from refinery.webhook.merging import close_merged, merged_already
 from refinery.webhook.submitting import asks, following
 from refinery.webhook.telling import Teller

@@ -314,7 +314,7 @@ verdicts = st.builds(
         tree=a_sha(f"{names} {result} {minutes} {seconds}"),
     ),
     names=st.lists(st.sampled_from("abcdef"), unique=True, max_size=4),
-    result=st.sampled_from(Result),
+    result=st.sampled_from(list(Result)),
     minutes=st.integers(0, 3000),
     seconds=st.integers(0, 4000).map(float),
     runs=st.integers(1, 3),

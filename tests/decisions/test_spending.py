@@ -35,7 +35,7 @@ def test_what_was_stopped_is_told_without_a_verdict() -> None:
 
 
 @given(
-    result=st.sampled_from(Result),
+    result=st.sampled_from(list(Result)),
     seconds=st.floats(0, 86_400).map(lambda each: round(each, 3)),
     runs=st.integers(1, 3),
     flaky=st.booleans(),

@@ -8,7 +8,6 @@ import importlib
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from enum import Enum
 from typing import Any, get_args, get_type_hints
 
 import jsonschema
@@ -24,6 +23,7 @@ from refinery.records.merge_request import MergeRequest
 from refinery.records.schema import InvalidRecord, check
 from refinery.records.schema_text import load_schema
 from refinery.records.verdict import CheckReport, Result
+from refinery.values import StrEnum
 from tests.decisions.makers import a_claim, a_verdict, an_mr
 from tests.records import records
 
@@ -371,7 +371,7 @@ class TestSchemas:
     def test_schema_and_class_name_the_same_choices(self, cls: type, name: str) -> None:
         for schema, nested in pairs(cls, load_schema(name)):
             for key, kind in getattr(nested, "NESTED", {}).items():
-                if isinstance(kind, type) and issubclass(kind, Enum):
+                if isinstance(kind, type) and issubclass(kind, StrEnum):
                     said = schema["properties"][key]["enum"]
                     assert said == [choice.value for choice in kind], f"{nested.__name__}.{key}"
 

@@ -8,10 +8,9 @@ whatever was built before it is out of date.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 
 from refinery.records.names import MrId
-from refinery.values import dataclass, field
+from refinery.values import StrEnum, dataclass, field
 
 
 class Purpose(StrEnum):
