@@ -18,6 +18,7 @@ from refinery.queue.claiming import Claimant
 from refinery.queue.outbox import indebted
 from refinery.queue.planning.facts import Facts, Profile
 from refinery.queue.planning.from_view import Known, facts_of
+from refinery.queue.planning.learned import Learned
 from refinery.queue.pull_requests import HeadStatus
 from refinery.queue.reporting import folded
 from refinery.queue.spending import spent
@@ -98,6 +99,7 @@ class Engine:
     skipped: set[MrId] = field(default_factory=set)
     one_by_one: bool = False
     later: dict[MrId, Sha] = field(default_factory=dict)
+    learned: dict[Branch, Learned] = field(default_factory=dict)
     abandoned: timedelta = timedelta()
     read_at: datetime | None = None
     trees_asked_at: datetime | None = None
@@ -195,6 +197,7 @@ class Engine:
             workers=self.workers,
             profile=profile,
             most=1 if self.one_by_one else 0,
+            learned=self.learned.setdefault(target, Learned()),
         )
 
     def facts(self, target: Branch, config: Config) -> Facts:

@@ -8,6 +8,7 @@ that was known.  Nothing is concluded here: whom a failure blames is read from t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from refinery.queue.planning.facts import Evidence, FailedSet, PassedSet, Purpose
 from refinery.records.names import MrId
@@ -34,11 +35,15 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """These landed; the head's place is now `head`.  `overtook` are older ones they went past."""
+    """These landed; the head's place is now `head`.  `overtook` are older ones they went past.
+
+    `newest` is when the last of them was made, if that is known.
+    """
 
     members: tuple[MrId, ...]
     head: int
     overtook: tuple[MrId, ...] = ()
+    newest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
