@@ -40,8 +40,17 @@ def act(
             from refinery.answers.refusals import refuse
 
             raise refuse(done)
+        tell_damage(done.view)
         report(queue, id, done, words(queue, id), as_json=arguments.json)
     return 0
+
+
+def tell_damage(view: View) -> None:
+    """Say on stderr which records cannot be read, whatever the command was about."""
+    if view.damage:
+        from refinery.cli.listing import report_damage
+
+        report_damage(view)
 
 
 def report(queue: Queue, id: MrId, done: Committed, words: str, *, as_json: bool) -> None:

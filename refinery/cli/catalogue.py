@@ -11,7 +11,7 @@ COMMANDS = {
     "forecast": "which merge requests will conflict",
     "list": "merge requests, filtered",
     "queue": "every open merge request in order",
-    "ready": "unclaimed and not blocked, by score",
+    "ready": "unclaimed and not blocked, in the order of service",
     "unclaimed": "not claimed, by priority and age",
     "blocked": "blocked by an issue or a merge request",
     "next": "the merge request that is next",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from refinery.app import Queue, open_queue
+from refinery.cli.acting import tell_damage
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.output import note, print_json
 from refinery.submit.prospects import Foretelling, place
@@ -112,6 +113,7 @@ def run(arguments: argparse.Namespace, *, move_branch: bool) -> int:
     # No worker is named: a submission carries its author, and finding a name costs start-up time.
     with open_queue(arguments.rig, pins=wanted, worker="submit") as queue:
         prepared = prepare(queue, options)
+        tell_damage(prepared.view)
         foretelling = Foretelling(queue, prepared) if wanted else None
         try:
             outcome = carry_out(queue, options, prepared)

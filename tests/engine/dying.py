@@ -2,8 +2,8 @@
 
     python -m tests.engine.dying N before|after ARGUMENT...
 
-A step is one git process, one answer of the object reader, or one object written: between any two
-of them a real crash can come.
+A step is the start of a git, its end, what was asked of the object reader, or one object written:
+between any two of them a real crash can come.
 """
 
 from __future__ import annotations
@@ -16,8 +16,16 @@ from itertools import count
 from typing import Any
 
 from refinery.cli.main import main
-from refinery.repo.process import Git
+from refinery.repo.objects import ObjectReader
+from refinery.repo.process import Git, Running
 from refinery.repo.writing import ObjectWriter
+
+STEPS = (
+    (Git, "begin"),
+    (Running, "finish"),
+    (ObjectReader, "read_many"),
+    (ObjectWriter, "_write"),
+)
 
 
 def _dying(call: Callable[..., Any], steps: count[int], last: int, when: str) -> Callable[..., Any]:
@@ -37,7 +45,7 @@ def run(*steps: tuple[type, str]) -> int:
     """Run what the command line says; `steps` are more methods whose calls are steps."""
     number, moment, *arguments = sys.argv[1:]
     counter = count(1)
-    for owner, name in ((Git, "run"), (ObjectWriter, "_write"), *steps):
+    for owner, name in (*STEPS, *steps):
         setattr(owner, name, _dying(getattr(owner, name), counter, int(number), moment))
     return main(arguments)
 

@@ -81,6 +81,21 @@ def test_a_broken_record_is_named_by_every_command_and_harms_no_other(
     for command in LISTS:
         done = box.cli(command)
         assert (done.code, where in done.err, problem in done.err) == (0, True, True), done
+    other = box.mr("good").id
+    for command in (
+        ("hold", other, "--reason", "wait"),
+        ("unhold", other),
+        ("priority", other, "1"),
+        ("claim", other),
+        ("release", other),
+        ("wait", other, "--timeout", "0"),
+        ("submit", "good"),
+        ("freeze", "release/*", "--reason", "a release"),
+        ("thaw", "release/*", "--reason", "it is out"),
+        ("pause", "--reason", "a moment"),
+        ("resume",),
+    ):
+        assert where in box.cli(*command).err, command
     drained = drain(box)
     assert where in drained.err
     assert box.landed == ["good"]

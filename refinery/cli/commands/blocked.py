@@ -10,7 +10,7 @@ from refinery.cli.listing import config_for_viewing, show_rows
 from refinery.queue.standing import Code, Standing, standing
 from refinery.records.names import IssueRef
 
-HELP = "Merge requests that are blocked by an open issue or by another merge request, by score."
+HELP = "Merge requests that are blocked by an open issue or by another merge request."
 EXAMPLES = """\
   refinery blocked
   refinery blocked --json | jq -r '.[] | "\\(.id) \\(.waits_for)"'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from refinery.app import Queue, open_queue
+from refinery.cli.acting import tell_damage
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.ends import add_end, given_end, told_end
 from refinery.cli.output import plain, print_json, style
@@ -60,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
             from refinery.answers.refusals import refuse
 
             raise refuse(done)
+        tell_damage(done.view)
         if arguments.json:
             print_json(documents(queue, done.view, target))
             return 0

@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--strategy",
         choices=("priority", "fifo"),
         default="priority",
-        help="by score, or the oldest first (default: priority)",
+        help="in the order of service, or the oldest first (default: priority)",
     )
     parser.add_argument("--worker", metavar="W", help="only those that this author submitted")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the id alone")

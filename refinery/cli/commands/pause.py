@@ -6,6 +6,7 @@ import argparse
 
 from refinery.answers.refusals import refuse
 from refinery.app import open_queue
+from refinery.cli.acting import tell_damage
 from refinery.cli.command import add_rig
 from refinery.cli.ends import add_end, given_end, told_end
 from refinery.cli.output import plain, style
@@ -42,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         if not isinstance(done, Committed):
             raise refuse(done)
+        tell_damage(done.view)
         told = f"Paused {plain(queue.name)}{told_end(end)}: {plain(reason)}"
         print(f"{style('⏸', 'yellow')} {told}")
     return 0

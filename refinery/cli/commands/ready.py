@@ -8,7 +8,9 @@ from refinery.app import open_queue
 from refinery.cli.command import add_json, add_rig
 from refinery.cli.listing import config_for_viewing, show_rows
 
-HELP = "Merge requests that are unclaimed (or whose claim ran out) and not blocked, by score."
+HELP = """\
+Merge requests that are unclaimed (or whose claim ran out) and not blocked, in the order of service:
+by score, and authors with many take turns with the others (docs/fairness.md)."""
 EXAMPLES = """\
   refinery ready
   refinery ready --json | jq -r '.[0].id'

@@ -6,6 +6,7 @@ import argparse
 
 from refinery.answers.refusals import refuse
 from refinery.app import open_queue
+from refinery.cli.acting import tell_damage
 from refinery.cli.command import add_rig
 from refinery.cli.output import plain, style
 from refinery.store.update import Committed
@@ -29,5 +30,6 @@ def run(arguments: argparse.Namespace) -> int:
         done = queue.update(lambda view: resume(view, by=queue.person))
         if not isinstance(done, Committed):
             raise refuse(done)
+        tell_damage(done.view)
         print(f"{style('✓', 'green')} {plain(queue.name)} goes on")
     return 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from refinery.app import open_queue
+from refinery.cli.acting import tell_damage
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.commands.freeze import checked_pattern, documents
 from refinery.cli.ends import add_end, given_end
@@ -59,6 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
             from refinery.answers.refusals import refuse
 
             raise refuse(done)
+        tell_damage(done.view)
         if arguments.json:
             print_json(documents(queue, done.view, target))
             return 0

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from refinery.app import Queue, open_queue
+from refinery.cli.acting import tell_damage
 from refinery.cli.command import add_json, add_mr, add_repo
 from refinery.cli.listing import warn
 from refinery.cli.output import note, plain, print_json, style
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Wait, then say how it ended."""
     from refinery.answers.finding import this_branch
     from refinery.answers.wait import document, exit_code
-    from refinery.answers.waiting import Waiting
+    from refinery.answers.waiting import Seen, Waiting
 
     if not arguments.interval > 0 or (arguments.timeout is not None and arguments.timeout < 0):
         raise UsageError("--interval has to be more than 0 seconds and --timeout not less")
@@ -70,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
         waiting = Waiting(Goal(arguments.until), arguments.timeout, arguments.interval, _tell)
         named = arguments.id or this_branch(queue)
         last = waiting.until_ended(queue, named)
+        if isinstance(last, Seen):
+            tell_damage(last.view)
         if arguments.json:
             print_json(document(queue, named, last, say=warn))
         else:
