@@ -109,8 +109,7 @@ class Asking:
     def _config(self, commit: Sha, file: GitObject | None) -> Signatures | None:
         """What a file says; None where that is not known."""
         if file is None:
-            there = commit in self._files or self._repo.reader.read(f"{commit}^{{commit}}")
-            return UNSIGNED if there else None
+            return UNSIGNED if self._repo.reader.read(f"{commit}^{{commit}}") else None
         if file.oid not in self._configs:
             try:
                 self._configs[file.oid] = parse(file.data, where=FILE).signatures
