@@ -123,7 +123,7 @@ def test_two_hundred_random_kills_lose_nothing_and_land_nothing_twice(box: Sandb
             start_new_session=True,
         )
         try:
-            engine.wait(timeout=draw.uniform(0.1, 1.5))
+            engine.wait(timeout=draw.uniform(0.1, 0.7))
         except subprocess.TimeoutExpired:
             os.killpg(engine.pid, signal.SIGKILL)
             engine.wait()
