@@ -47,18 +47,22 @@ def process_and_die(box: Sandbox, step: int, moment: str) -> int:
 
 
 def assert_all_agree(box: Sandbox) -> None:
-    """Everything is as if nobody had died: landed once, blocked once, sent back once."""
+    """Everything is as if nobody had died: landed once, blocked once, sent back once.
+
+    A git that outlives its engine may claim after the next run has begun, which then begins with
+    another one: so either of the two that conflict may be the first.
+    """
     done = box.cli("process", "--drain")
     assert done.code == 0, done.err
-    assert box.landed == ["first", "other"]
-    subjects = box.git("log", "--first-parent", "--format=%s", "main", cwd=box.origin)
-    assert subjects.split("\n").count("Merge first into main") == 1
-    assert subjects.split("\n").count("Merge other into main") == 1
+    (second,) = {"first", "clash"}.difference(box.landed)
+    assert sorted(box.landed) == sorted({"first", "clash", "other"} - {second})
+    subjects = box.git("log", "--first-parent", "--format=%s", "main", cwd=box.origin).split("\n")
+    assert [subjects.count(f"Merge {branch} into main") for branch in box.landed] == [1, 1]
     issues = box.cli("issue", "list", "--json").json
-    assert [issue["mr"] for issue in issues] == [box.mr("clash").id]
-    assert box.mr("clash").blocked_by == "local#1"
+    assert [issue["mr"] for issue in issues] == [box.mr(second).id]
+    assert box.mr(second).blocked_by == "local#1"
     assert box.mr("broken").failure is not None
-    live = {box.mr("clash").id, box.mr("broken").id}
+    live = {box.mr(second).id, box.mr("broken").id}
     pins = {ref.rpartition("/")[2] for ref in box.refs("refs/refinery/heads/")}
     assert pins == live
     assert not box.refs("refs/refinery/claims/")
