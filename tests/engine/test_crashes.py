@@ -72,7 +72,7 @@ def assert_all_agree(box: Sandbox) -> None:
     assert checked.code == 0, checked.out + checked.err
 
 
-STEPS = 240
+STEPS = 200
 """A run of these has more; the soak takes all there are."""
 
 
