@@ -34,15 +34,20 @@ def act(
     import_while_git_works(TO_WRITE)
     with open_queue(arguments.rig) as queue:
         id, done = queue.decide_on(arguments.id, lambda view, id: decide(queue, view, id))
-        from refinery.store.update import Committed
-
-        if not isinstance(done, Committed):
-            from refinery.answers.refusals import refuse
-
-            raise refuse(done)
-        tell_damage(done.view)
-        report(queue, id, done, words(queue, id), as_json=arguments.json)
+        report(queue, id, committed(done), words(queue, id), as_json=arguments.json)
     return 0
+
+
+def committed(done: Committed | object) -> Committed:
+    """What was done, after broken records were named; the refusal is raised where nothing was."""
+    from refinery.store.update import Committed
+
+    if not isinstance(done, Committed):
+        from refinery.answers.refusals import refuse
+
+        raise refuse(done)
+    tell_damage(done.view)
+    return done
 
 
 def tell_damage(view: View) -> None:

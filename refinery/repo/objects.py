@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from codecs import lookup
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from subprocess import Popen
 
 from refinery.errors import RefineryError
@@ -163,9 +163,7 @@ class ObjectReader:
 
     def close(self) -> None:
         with self._lock:
-            if self._process is not None:
-                process, self._process = self._process, None
-                end_reader(process)
+            self._stop(end_reader)
 
     def _entries(self, found: GitObject) -> tuple[TreeEntry, ...]:
         return tuple(parse_tree(found.data, self._raw_size))
@@ -207,10 +205,10 @@ class ObjectReader:
             "cat-file", code or 128, "the object reader ended in the middle of an answer"
         )
 
-    def _stop(self) -> None:
+    def _stop(self, ending: Callable[[Popen[bytes]], None] = end) -> None:
         if self._process is not None:
             process, self._process = self._process, None
-            end(process)
+            ending(process)
 
 
 def _request(name: str) -> bytes:

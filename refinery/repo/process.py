@@ -18,6 +18,7 @@ from refinery.typed import IO, Any, Final
 from refinery.values import dataclass
 
 _GRACE_SECONDS: Final = 2.0
+_KILL: Final = getattr(signal, "SIGKILL", signal.SIGTERM)
 _OPTIONS_WITH_VALUE: Final = frozenset({"-c", "-C", "--git-dir", "--work-tree", "--config-env"})
 
 at_work: dict[int, tuple[str, float]] = {}
@@ -201,20 +202,20 @@ class Running:
 
 def end(process: subprocess.Popen[bytes]) -> None:
     """End a git and all it started; asked first, since git removes its lock files when asked."""
-    for sign in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
+    for sign in (signal.SIGTERM, _KILL):
         _signal_group(process, sign)
         try:
             process.wait(_GRACE_SECONDS)
             break
         except subprocess.TimeoutExpired:
             continue
-    _signal_group(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+    _signal_group(process, _KILL)
     close_pipes(process)
 
 
 def end_reader(process: subprocess.Popen[bytes]) -> None:
     """End a git that reads and waits for a question: it holds no lock, and need not be asked."""
-    _signal_group(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+    _signal_group(process, _KILL)
     process.wait()
     close_pipes(process)
 

@@ -522,3 +522,19 @@ class TestLongRuns:
         assert forged.cli("process").code == 0
         assert known_at == [0, 0, 2]
         assert [forge.shown(head)[-1][:6] for head in heads] == ["landed"] * 3
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ("42", "local#42"),
+        ("#42", "local#42"),
+        ("local#42", "local#42"),
+        ("", None),
+        ("two words", None),
+        ("42#", None),
+    ],
+)
+def test_what_people_call_an_issue(box: Sandbox, source: str, named: str | None) -> None:
+    with box.queue() as queue:
+        assert forge_words.named_issue(queue.engine(lambda _: None), source) == named

@@ -10,9 +10,6 @@ import pytest
 from refinery.engine import check_bubblewrap, check_systemd
 from refinery.engine.check_sandbox import Confinement, _object_stores
 from refinery.engine.check_walls import PRIVATE, SYSTEM, Walls
-from refinery.engine.forge_words import named_issue
-from refinery.engine.notice_words import _unmentioning
-from tests.sandbox import Sandbox
 
 PLACE = Path("/work tree")
 MARK = PLACE / "begun"
@@ -151,24 +148,3 @@ def test_a_command_has_begun_once_it_left_its_mark(tmp_path: Path) -> None:
     assert inside.words == "in a sandbox of bubblewrap, without network"
     wide = Confinement(Tool.BUBBLEWRAP, walls(network=True), tmp_path)
     assert wide.words == "in a sandbox of bubblewrap, with network"
-
-
-@pytest.mark.parametrize(
-    ("source", "named"),
-    [
-        ("42", "local#42"),
-        ("#42", "local#42"),
-        ("local#42", "local#42"),
-        ("", None),
-        ("two words", None),
-        ("42#", None),
-    ],
-)
-def test_what_people_call_an_issue(box: Sandbox, source: str, named: str | None) -> None:
-    with box.queue() as queue:
-        assert named_issue(queue.engine(lambda _: None), source) == named
-
-
-def test_words_of_others_call_nobody_and_move_no_cursor() -> None:
-    told = _unmentioning("hey @all\x1b[2J <!here>\nbye\x07")
-    assert told == "hey @\N{WORD JOINER}all [2J <\N{WORD JOINER}!here>\nbye "

@@ -371,3 +371,8 @@ class TestStatuses:
 
         assert said(fitting) == f"needs rework: {fitting}"
         assert said(long) == f"needs rework: {long}"[: LONGEST_DESCRIPTION - 1] + "…"
+
+
+def test_words_of_others_call_nobody_and_move_no_cursor() -> None:
+    told = notice_words._unmentioning("hey @all\x1b[2J <!here>\nbye\x07")
+    assert told == "hey @\N{WORD JOINER}all [2J <\N{WORD JOINER}!here>\nbye "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from refinery.app import Queue, open_queue
-from refinery.cli.acting import tell_damage
+from refinery.cli.acting import committed
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.ends import add_end, given_end, told_end
 from refinery.cli.output import plain, print_json, style
@@ -40,7 +40,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Freeze it."""
     from refinery.queue.freeze_orders import freeze
-    from refinery.store.update import Committed
 
     reason = given_reason(arguments.reason)
     target = checked_pattern(arguments.target)
@@ -57,16 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
                 zone=end.zone,
             )
         )
-        if not isinstance(done, Committed):
-            from refinery.answers.refusals import refuse
-
-            raise refuse(done)
-        tell_damage(done.view)
+        view = committed(done).view
         if arguments.json:
-            print_json(documents(queue, done.view, target))
+            print_json(documents(queue, view, target))
             return 0
         print(f"{style('❄', 'yellow')} Froze {plain(target)}{told_end(end)}: {plain(reason)}")
-        _tell_under_test(queue, done.view, target)
+        _tell_under_test(queue, view, target)
     return 0
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from refinery.answers.refusals import refuse
 from refinery.app import open_queue
-from refinery.cli.acting import tell_damage
+from refinery.cli.acting import committed
 from refinery.cli.command import add_rig
 from refinery.cli.ends import add_end, given_end, told_end
 from refinery.cli.output import plain, style
 from refinery.cli.reasons import add_reason, given_reason
-from refinery.store.update import Committed
 
 HELP = """\
 Stop the queue: nothing is claimed, and what is being tested does not land.  Submissions are still
@@ -41,9 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
                 view, reason=reason, by=queue.person, now=queue.now(), until=end.until
             )
         )
-        if not isinstance(done, Committed):
-            raise refuse(done)
-        tell_damage(done.view)
+        committed(done)
         told = f"Paused {plain(queue.name)}{told_end(end)}: {plain(reason)}"
         print(f"{style('⏸', 'yellow')} {told}")
     return 0

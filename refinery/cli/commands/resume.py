@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from refinery.answers.refusals import refuse
 from refinery.app import open_queue
-from refinery.cli.acting import tell_damage
+from refinery.cli.acting import committed
 from refinery.cli.command import add_rig
 from refinery.cli.output import plain, style
-from refinery.store.update import Committed
 
 HELP = "Let the queue go on after a pause."
 EXAMPLES = """\
@@ -28,8 +26,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     with open_queue(arguments.rig) as queue:
         done = queue.update(lambda view: resume(view, by=queue.person))
-        if not isinstance(done, Committed):
-            raise refuse(done)
-        tell_damage(done.view)
+        committed(done)
         print(f"{style('✓', 'green')} {plain(queue.name)} goes on")
     return 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from refinery.app import open_queue
-from refinery.cli.acting import tell_damage
+from refinery.cli.acting import committed
 from refinery.cli.command import add_json, add_repo
 from refinery.cli.commands.freeze import checked_pattern, documents
 from refinery.cli.ends import add_end, given_end
@@ -42,7 +42,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Thaw it."""
     from refinery.queue.freeze_orders import thaw
-    from refinery.store.update import Committed
 
     reason = given_reason(arguments.reason)
     target = checked_pattern(arguments.target)
@@ -56,16 +55,12 @@ def run(arguments: argparse.Namespace) -> int:
                 view, target, reason=reason, by=queue.person, now=queue.now(), until=end.until
             )
         )
-        if not isinstance(done, Committed):
-            from refinery.answers.refusals import refuse
-
-            raise refuse(done)
-        tell_damage(done.view)
+        view = committed(done).view
         if arguments.json:
-            print_json(documents(queue, done.view, target))
+            print_json(documents(queue, view, target))
             return 0
-        print(f"{style('✓', 'green')} Thawed {plain(target)}{_while(done.view, target)}")
-        for line in _left(done.view, target, queue.now()):
+        print(f"{style('✓', 'green')} Thawed {plain(target)}{_while(view, target)}")
+        for line in _left(view, target, queue.now()):
             print(line)
     return 0
 

@@ -6,9 +6,8 @@ import argparse
 import sys
 
 from refinery.app import Queue, open_queue
-from refinery.cli.acting import tell_damage
 from refinery.cli.command import add_json, add_mr, add_repo
-from refinery.cli.listing import warn
+from refinery.cli.listing import report_damage, warn
 from refinery.cli.output import note, plain, print_json, style
 from refinery.cli.rows import label
 from refinery.errors import UsageError
@@ -72,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         named = arguments.id or this_branch(queue)
         last = waiting.until_ended(queue, named)
         if isinstance(last, Seen):
-            tell_damage(last.view)
+            report_damage(last.view)
         if arguments.json:
             print_json(document(queue, named, last, say=warn))
         else:

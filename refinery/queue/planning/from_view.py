@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from refinery.config.config import Config
 from refinery.queue.claiming import LONGEST_CLAIM, under_test
@@ -205,11 +206,7 @@ def _evidence(
     waiting = frozenset(each.id for each in pending)
     news = _news(view, target, verdicts, places, wholes)
     told = frozenset(id for each in news for id in each.members)
-
-    def overtaken(landed: Landed, tested: frozenset[MrId]) -> tuple[MrId, ...]:
-        return _overtaken(view, landed, tested)
-
-    point = learned.after(news, overtaken, unknown=told.difference(view.mrs))
+    point = learned.after(news, partial(_overtaken, view), unknown=told.difference(view.mrs))
     left = tuple(sorted(told - point.landed - waiting))
     return apply(point.evidence, Gone(left), pending=waiting) if left else point.evidence
 

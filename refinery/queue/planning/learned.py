@@ -63,10 +63,8 @@ def _common(known: Sequence[News], news: Sequence[News]) -> int:
 
 def _further(point: Point, news: News, overtaken: Overtaken) -> Point:
     """Once landed, a change is no part of what is learned from others that ran with it."""
-    members = frozenset(news.members)
-    if not isinstance(news, Landed):
-        evidence = apply(point.evidence, news, pending=members - point.landed)
-        return Point(evidence, point.landed)
-    news = replace(news, overtook=overtaken(news, point.evidence.tested))
-    evidence = apply(point.evidence, news, pending=members - point.landed)
-    return Point(evidence, point.landed | members)
+    members, landed = frozenset(news.members), point.landed
+    if isinstance(news, Landed):
+        news = replace(news, overtook=overtaken(news, point.evidence.tested))
+        landed |= members
+    return Point(apply(point.evidence, news, pending=members - point.landed), landed)
