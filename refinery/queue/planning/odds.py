@@ -15,7 +15,7 @@ from math import prod
 from refinery.queue.planning.facts import Facts, FailedSet
 from refinery.records.names import MrId
 
-SHOWN_FINE = 0.998  # nothing is surer: who is certain has only ever failed by flakes, for ever
+SHOWN_FINE = 0.998  # nothing is surer: each failure of a certain one would be taken for a flake
 DOUBTED_AGAIN = 0.7  # was shown fine, but on a head that lacked what it failed with
 FAILED_ALONE = 0.5
 STALE_AT = 0.02  # the chance of a conflict with what landed since, at which "fine" is forgotten
@@ -29,8 +29,7 @@ class Odds:
         self.rates = facts.rates
         self.fine = _still_fine(facts)
         self.belief = {each.id: min(SHOWN_FINE, each.belief) for each in facts.pending}
-        for id in self.fine:
-            self.belief[id] = max(self.belief.get(id, 0.0), SHOWN_FINE)
+        self.belief.update(dict.fromkeys(self.fine, SHOWN_FINE))
         self.suspects: list[frozenset[MrId]] = []
         self.combinations: list[frozenset[MrId]] = []
         self._group: dict[MrId, frozenset[MrId]] = {}
