@@ -160,6 +160,9 @@ def _load_yaml(text: str) -> dict[str, Any]:
     except (yaml.YAMLError, ValueError) as error:
         place = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "cannot be read"
+        if "nesting depth" in problem:
+            # Newer parsers have a limit of their own, and read ahead of what is asked for.
+            raise UnreadableText(f"nested too deeply{_at(place)}") from None
         raise UnreadableText(f"not YAML{_at(place)}: {problem}") from None
     if not isinstance(mapping, dict):
         raise UnreadableText("not a mapping of names to values")
