@@ -6,7 +6,7 @@ from refinery.app import Queue
 from refinery.errors import RefineryError, UsageError
 from refinery.queue.lookup import NoSuchMergeRequest, find_id, find_mr
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import MrId
+from refinery.records.names import MrId, trimmed
 from refinery.store.view import View
 from refinery.typed import TYPE_CHECKING
 
@@ -33,8 +33,8 @@ def find(queue: Queue, view: View, text: str | None) -> MergeRequest:
         from refinery.store.archive import fetch_archive
 
         archive = fetch_archive(queue.store)
-        named = archive.find(text.strip())
-        if not named and (last := _last_of_branch(text.strip(), archive)) is not None:
+        named = archive.find(trimmed(text))
+        if not named and (last := _last_of_branch(trimmed(text), archive)) is not None:
             return last
         named = named or archive.blobs  # somebody may have repaired a group by hand
         id = find_id(text, named)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from refinery.errors import RefineryError
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import MrId
+from refinery.records.names import MrId, trimmed
 
 
 class NoSuchMergeRequest(RefineryError):
@@ -26,7 +26,7 @@ _SHOWN = 8
 
 def find_mr(text: str, mrs: Mapping[MrId, MergeRequest]) -> MrId:
     """The one that `text` names: an id, else a whole branch, else the beginning of an id."""
-    wanted = text.strip()
+    wanted = trimmed(text)
     if wanted in mrs:
         return MrId(wanted)
     named = [mr for mr in mrs.values() if mr.branch == wanted]
@@ -40,7 +40,7 @@ def find_mr(text: str, mrs: Mapping[MrId, MergeRequest]) -> MrId:
 
 def find_id(text: str, ids: Iterable[MrId]) -> MrId:
     """The one id that `text` is or begins; with or without the leading "mr-"."""
-    wanted = text.strip()
+    wanted = trimmed(text)
     known = sorted(set(ids))
     if wanted in known:
         return MrId(wanted)

@@ -23,12 +23,21 @@ CANDIDATE = "candidate-"
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case
 _ID_LENGTH = 10
 _MAX_ID = 64
+_SPACES = " \t\n\v\f\r"
 
 
 class InvalidName(RefineryError):
     """A name from outside that cannot be used."""
 
     code = "invalid-name"
+
+
+def trimmed(text: str) -> str:
+    """What somebody gave as a name, without the spaces around it.
+
+    ASCII's alone: a branch may begin and end with those of Unicode.
+    """
+    return text.strip(_SPACES)
 
 
 def derive_id(branch: str, target: str, head: str, predecessor: str) -> MrId:

@@ -45,7 +45,7 @@ def branches(repo: Repository, remote: str) -> Branches:
     asked = ("ls-remote", "--symref", "--quiet", "--end-of-options", remote, "HEAD", f"{_HEADS}*")
     head = None
     tips: dict[Ref, Sha] = {}
-    for line in repo.git.text(*asked).splitlines():
+    for line in repo.git.text(*asked).split("\n"):
         value, _, name = line.partition("\t")
         if value.startswith(f"ref: {_HEADS}") and name == "HEAD":
             head = Branch(value.removeprefix(f"ref: {_HEADS}"))

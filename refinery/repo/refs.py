@@ -11,6 +11,7 @@ from pathlib import Path
 from refinery.errors import TryAgain
 from refinery.records.names import Ref, Sha
 from refinery.repo.process import first_complaint
+from refinery.repo.repository import symref_target
 from refinery.typed import TYPE_CHECKING, Final
 from refinery.values import dataclass
 
@@ -112,7 +113,7 @@ def symref(repo: Repository, name: Ref) -> Ref | None:
         content = (repo.common_dir / name).read_text("utf-8", "surrogateescape")
     except OSError:
         return None
-    return Ref(content.removeprefix("ref: ").strip()) if content.startswith("ref: ") else None
+    return symref_target(content)
 
 
 def _for_each_ref(repo: Repository, form: str, patterns: tuple[str, ...]) -> list[tuple[str, str]]:

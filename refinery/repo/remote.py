@@ -29,7 +29,7 @@ from refinery.repo.refs import (
     update_refs,
     valid_ref,
 )
-from refinery.repo.repository import IN_PLACE, Repository
+from refinery.repo.repository import IN_PLACE, Repository, symref_target
 from refinery.typed import Final, Protocol
 from refinery.values import dataclass
 
@@ -281,11 +281,11 @@ class InPlace:
         found: dict[str, str] = {}
         for head in heads:
             try:
-                value = head.read_text("utf-8", "surrogateescape").strip()
+                on = symref_target(head.read_text("utf-8", "surrogateescape"))
             except OSError:
                 continue
-            if value.startswith("ref: "):
-                found[value.removeprefix("ref: ")] = str(head.parent)
+            if on is not None:
+                found[on] = str(head.parent)
         return found
 
     def _main_is_bare(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from refinery.errors import RefineryError
+from refinery.records.names import Ref, trimmed
 from refinery.repo.environment import QUARANTINE
 from refinery.repo.objects import ObjectReader
 from refinery.repo.process import Git, GitError, Running, first_complaint
@@ -32,6 +33,13 @@ _FACTS: Final = (
     "--is-inside-work-tree",
     "--show-cdup",
 )
+
+
+def symref_target(content: str) -> Ref | None:
+    """The ref that a file of git's stands for; None where it holds an object id."""
+    if not content.startswith("ref:"):
+        return None
+    return Ref(trimmed(content.removeprefix("ref:")))
 
 
 class NotARepository(RefineryError):
@@ -160,9 +168,8 @@ class Repository:
             head = (self.git_dir / "HEAD").read_text("utf-8", "surrogateescape")
         except OSError:
             return None
-        ref = head.strip().removeprefix("ref: ")
-        prefix = "refs/heads/"
-        return ref.removeprefix(prefix) if ref.startswith(prefix) else None
+        ref, prefix = symref_target(head), "refs/heads/"
+        return ref.removeprefix(prefix) if ref and ref.startswith(prefix) else None
 
     def identity(self) -> tuple[str, str]:
         """Name and email that refinery's own commits carry."""

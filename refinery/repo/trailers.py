@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from refinery.records.names import trimmed
 from refinery.typed import Final
 
-_LINE: Final = r"(?P<key>[A-Za-z0-9][A-Za-z0-9-]*)\s*:\s*(?P<value>.*)"
+_LINE: Final = r"(?P<key>[A-Za-z0-9][A-Za-z0-9-]*)[ \t]*:[ \t]*(?P<value>.*)"
 
 
 def trailers(message: str) -> tuple[tuple[str, str], ...]:
@@ -15,12 +16,12 @@ def trailers(message: str) -> tuple[tuple[str, str], ...]:
     if len(paragraphs) < 2:
         return ()
     found: list[tuple[str, list[str]]] = []
-    for line in paragraphs[-1].rstrip().split("\n"):
+    for line in paragraphs[-1].rstrip(" \t\r\n").split("\n"):
         match = re.fullmatch(_LINE, line)
         if match is not None:
-            found.append((match["key"], [match["value"].rstrip()]))
-        elif line[:1].isspace() and found:
-            found[-1][1].append(line.strip())
+            found.append((match["key"], [trimmed(match["value"])]))
+        elif line[:1] in (" ", "\t") and found:
+            found[-1][1].append(trimmed(line))
         else:
             return ()
     return tuple((key, " ".join(value)) for key, value in found)

@@ -10,7 +10,7 @@ from refinery.queue.lookup import NoSuchMergeRequest, find_id, find_mr
 from refinery.queue.stacks import waits_for
 from refinery.queue.standing import LANDED, newest_revision
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import Branch, MrId, Sha, branch_ref
+from refinery.records.names import Branch, MrId, Sha, branch_ref, trimmed
 from refinery.repo.history import is_ancestor
 from refinery.repo.refs import valid_branch
 from refinery.store.ref_store import RefStore
@@ -98,7 +98,7 @@ def _found(store: RefStore, view: View, text: str, target: Branch) -> MergeReque
         from refinery.store.archive import fetch_archive
 
         archive = fetch_archive(store)
-        named = archive.find(text.strip())
+        named = archive.find(trimmed(text))
         id = find_id(text, named)
         archived = archive.of({id: named[id]})
         if id in archived.mrs:

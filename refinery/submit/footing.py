@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from refinery.queue.stacks import nearest
 from refinery.queue.standing import LANDED, stands_for
 from refinery.records.merge_request import CloseReason, MergeRequest
-from refinery.records.names import Branch, MrId, Sha
+from refinery.records.names import Branch, MrId, Sha, trimmed
 from refinery.repo.objects import Commit
 from refinery.repo.repository import Repository
 from refinery.repo.trailers import trailers
@@ -47,7 +47,7 @@ class Footing:
             for name, value in trailers(commit.message)
             if name.lower() == key.lower()
         ]
-        return [part for value in values for each in value.split(",") if (part := each.strip())]
+        return [part for value in values for each in value.split(",") if (part := trimmed(each))]
 
 
 def footing(repo: Repository, view: View, branch: Branch, target: Branch, head: Sha) -> Footing:

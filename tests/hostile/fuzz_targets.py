@@ -24,11 +24,12 @@ from refinery.records.claim import Claim
 from refinery.records.header import QueueHeader
 from refinery.records.issue import Issue
 from refinery.records.merge_request import MergeRequest
-from refinery.records.names import Sha, parse_mr_id, parse_sha
+from refinery.records.names import Sha, parse_mr_id, parse_sha, trimmed
 from refinery.records.verdict import Verdict
 from refinery.repo.masking import masked
 from refinery.repo.objects import GitObject, parse_commit
 from refinery.repo.refs import valid_branch
+from refinery.repo.repository import symref_target
 from refinery.repo.trailers import trailers
 from refinery.submit.authorship import from_name
 from refinery.submit.dependencies import as_told
@@ -116,7 +117,7 @@ def webhook(data: bytes) -> None:
 def names(data: bytes) -> None:
     name = said(data)[:300]
     if valid_branch(name):
-        assert name == name.strip()
+        assert name == trimmed(name) == symref_target(f"ref: {name}\n")
         assert not name.startswith(("-", "/"))
         assert not any(ord(letter) < 33 or letter in "\x7f~^:?*[\\" for letter in name)
     answered(lambda: parse_mr_id(name))
