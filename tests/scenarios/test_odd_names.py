@@ -12,16 +12,6 @@ ODD = [
     *("\u2007mr", "mr\u00a0", "m\u2028r", "mr\x85", "\u3000"),
     *("wörk/日本", "a,b", "{worker}", "a'\"$b"),
 ]
-    "\u2007mr",
-    "mr\u00a0",
-    "m\u2028r",
-    "mr\x85",
-    "\u3000",
-    "wörk/日本",
-    "a,b",
-    "{worker}",
-    "a'\"$b",
-]
 
 
 @pytest.mark.parametrize("name", ODD)
