@@ -74,6 +74,8 @@ def _run(name: str, options: argparse.Namespace) -> bool:
     from tests.soak.kept import Kept, write
 
     print(f"{name} ...", file=sys.stderr, flush=True)
+    if options.scratch:
+        Path(options.scratch).mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f"refinery-{name}-", dir=options.scratch))
     began = time.monotonic()
     try:
