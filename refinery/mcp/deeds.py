@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def submit(call: Call) -> dict[str, Any]:
     """Push and queue a branch; the forecast is made meanwhile."""
+    from refinery.answers.asking import report
     from refinery.answers.submission import document
     from refinery.submit.branches import Overwrite
     from refinery.submit.prospects import Foretelling, place
@@ -32,6 +33,7 @@ def submit(call: Call) -> dict[str, Any]:
     options = Options(**given, overwrite=Overwrite.SEEN if leased else Overwrite.NEVER)
     with call.open(pins=True) as queue:
         prepared = prepare(queue, options)
+        report(prepared.view.damage, say=call.say)
         foretelling = Foretelling(queue, prepared)
         try:
             outcome = carry_out(queue, options, prepared)
@@ -90,6 +92,7 @@ def retry(call: Call) -> dict[str, Any]:
 
 def _decided(call: Call, decide: Callable[[Queue, View, MrId], Edit | object]) -> dict[str, Any]:
     """Run a decision about one until it holds: its record after the change."""
+    from refinery.answers.asking import report
     from refinery.answers.merge_request import merge_request
     from refinery.answers.refusals import refuse
     from refinery.queue.folding import seen
@@ -99,6 +102,7 @@ def _decided(call: Call, decide: Callable[[Queue, View, MrId], Edit | object]) -
         id, done = queue.decide_on(call.given["id"], lambda view, id: decide(queue, view, id))
         if not isinstance(done, Committed):
             raise refuse(done)
+        report(done.view.damage, say=call.say)
         now = queue.now()
         view = seen(done.view, now)
         return merge_request(view, view.mrs[id], now)

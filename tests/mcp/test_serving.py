@@ -141,6 +141,14 @@ def test_broken_records_are_told_beside_the_answer(box: Sandbox, agent: Agent) -
     assert [each["mr"]["id"] for each in told.document["queue"]] == [id]
     [said] = told.said
     assert "mr-0000000000" in said
+    box.commit("another")
+    for tool, given in (
+        ("claim", {"id": id}),
+        ("release", {"id": id}),
+        ("submit", {"branch": "another"}),
+    ):
+        told = agent(tool, **given)
+        assert (told.is_error, told.said) == (False, [said]), tool
 
 
 HOSTILE = [
