@@ -56,7 +56,7 @@ def _start(task: Task, number: int, scratch: Path) -> tuple[_Child, int]:
     pid = os.fork()
     if pid:
         os.close(theirs)
-        return _Child(task, number, pid, time.monotonic() + 10 * task.seconds + 20), ours
+        return _Child(task, number, pid, time.monotonic() + 1.5 * task.seconds + 20), ours
     with contextlib.suppress(BaseException):
         os.setpgid(0, 0)
         os.close(ours)
