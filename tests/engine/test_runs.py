@@ -7,18 +7,31 @@ from datetime import timedelta
 import pytest
 
 from refinery.engine import judging, landing, working
+from refinery.engine.building import build_members
 from refinery.engine.checks import Abandoned as ChecksAbandoned
-from refinery.engine.happenings import Abandoned, Blamed, Landed, Tested, Trouble, Waiting
+from refinery.engine.happenings import (
+    Abandoned,
+    Blamed,
+    Happening,
+    Landed,
+    Tested,
+    Trouble,
+    Waiting,
+)
 from refinery.engine.judging import Stop
 from refinery.engine.landing import Settled
 from refinery.engine.run import End, Orders
 from refinery.engine.testing import Subject
 from refinery.errors import TryAgain
+from refinery.queue.claiming import claim_candidate
+from refinery.queue.planning.facts import Purpose
 from refinery.records.merge_request import AttemptOutcome
 from refinery.records.names import Branch
+from refinery.records.verdict import Verdict
 from refinery.repo.objects import BadObject
 from refinery.repo.process import GitError
-from tests.engine.scripted import ERROR, FAIL, PASS, Word, scripted
+from refinery.store.update import Committed
+from tests.engine.scripted import ERROR, FAIL, PASS, ScriptedBench, Word, scripted
 from tests.sandbox import Sandbox
 
 pytestmark = pytest.mark.journey
@@ -270,3 +283,84 @@ def test_a_tree_that_passed_is_asked_about_again_only_where_that_is_wanted(one: 
             Tested(known, (), cached=True),  # type: ignore[arg-type]
             Tested(again, (), cached=False),  # type: ignore[arg-type]
         ]
+
+
+def test_one_that_always_meets_trouble_is_sent_back_in_the_end(one: Sandbox) -> None:
+    told: list[list[Happening]] = []
+    for _ in range(20):
+        one.advance({"moved.txt": f"{len(told)}\n"})
+        with scripted(one, BROKEN) as worker:
+            worker.run(orders())
+            told.append(worker.of(Blamed))
+        if one.mr("one").failure is not None:
+            break
+    mr = one.mr("one")
+    assert mr.failure is not None
+    assert mr.failure.message.endswith("git checkout: unable to write file a.txt")
+    assert [len(each) for each in told] == [0] * (len(told) - 1) + [1]
+    assert len(mr.attempts) == len(told) > 1
+
+
+class TestAPartLandedMeanwhile:
+    """Another worker lands one of two that are tested together here."""
+
+    CONFIG = CONFIG.replace("max: 1", "max: 2")
+
+    @pytest.fixture
+    def two(self, box: Sandbox) -> Sandbox:
+        box.config(self.CONFIG)
+        box.request("aa")
+        box.request("bb")
+        return box
+
+    def land_elsewhere(self, box: Sandbox, name: str) -> None:
+        with box.clone("bob").queue(engine=True) as queue:
+            engine = queue.engine(lambda _: None)
+            config, main = engine.config(Branch("main")), Branch("main")
+            built = build_members(engine, main, [box.mr(name).id], config).built
+            assert built is not None
+            by, purpose = engine.claimant(config), Purpose.CHAIN
+            done = engine.change(
+                lambda view: claim_candidate(view, main, built.base, built.ids, by, purpose=purpose)
+            )
+            assert isinstance(done, Committed)
+            [held] = set(done.edit.claim.values())
+            verdict = ScriptedBench(box.clock).run(Subject.of(built), config, tick=lambda: None)
+            assert isinstance(verdict, Verdict)
+            assert landing.settle(engine, built, verdict, held, config) is Settled.LANDED
+
+    def test_the_other_lands_as_it_was_tested_without_another_run(self, two: Sandbox) -> None:
+        with scripted(two) as worker:
+            worker.bench.meanwhile = lambda: self.land_elsewhere(two, "aa")
+            worker.run(orders(stop=lambda: bool(worker.bench.asked)))
+            asked = worker.bench.asked
+        assert asked == [(two.mr("aa").id, two.mr("bb").id)]
+        assert two.landed == ["aa", "bb"]
+        landed = two.mr("bb").landing
+        assert landed is not None
+        assert landed.tree == two.git("rev-parse", "main^{tree}", cwd=two.origin)
+        assert landed.candidate == (two.mr("bb").id,)
+        assert two.cli("verify").code == 0
+
+    @pytest.mark.parametrize(
+        "files",
+        [{"other.txt": "o\n"}, {".refinery.yaml": CONFIG.replace("max: 2", "max: 3")}],
+        ids=["a push from outside", "another configuration"],
+    )
+    def test_what_would_be_another_tree_is_tested_again(
+        self, two: Sandbox, files: dict[str, str]
+    ) -> None:
+        def meanwhile() -> None:
+            if len(worker.bench.asked) == 1:
+                self.land_elsewhere(two, "aa")
+                two.git("fetch", "-q", "origin", "main")
+                two.commit("main", files, onto=two.sha("main", at=two.origin))
+                two.push("main")
+
+        with scripted(two) as worker:
+            worker.bench.meanwhile = meanwhile
+            worker.run(orders())
+        assert worker.bench.asked[0] == (two.mr("aa").id, two.mr("bb").id)
+        assert worker.bench.asked[-1] == (two.mr("bb").id,)
+        assert two.landed == ["aa", "bb"]
+        assert two.cli("verify", "--json").json["outside"] != []
