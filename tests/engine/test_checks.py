@@ -536,6 +536,9 @@ def test_a_tail_is_plain_text(raw: bytes, expected: str) -> None:
 def test_a_tail_never_begins_inside_a_character() -> None:
     assert readable_tail("€x".encode()[1:], whole=False) == "x"
     assert readable_tail(b"\xacx", whole=True) == "\ufffdx"
+    assert readable_tail("\U0001f600abcdef".encode()[1:], whole=False) == "abcdef"
+    assert readable_tail("\u0800".encode()[2:] + b"abcdef", whole=False) == "abcdef"
+    assert readable_tail(b"abcdef", whole=False) == "abcdef"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -550,6 +553,13 @@ def test_a_full_disk_does_not_fail_the_check(ground: Ground) -> None:
 def test_a_log_that_cannot_be_made_does_not_fail_the_check(ground: Ground) -> None:
     ground.logs.write_text("a file")
     assert summary(ground.check("true")) == (PASS, 0, None, "log incomplete: File exists")
+
+
+def test_the_folder_of_the_logs_is_made_with_those_above_it(ground: Ground) -> None:
+    ground.logs = ground.logs / "of" / "this"
+    result = ground.check("echo hello")
+    assert (result.note, result.log.parent) == ("", ground.logs)
+    assert "hello\n" in result.log.read_text()
 
 
 def test_a_check_runs_in_its_directory(ground: Ground) -> None:

@@ -184,3 +184,31 @@ def test_a_claim_that_ran_out_and_was_taken_by_another_lands_there_alone(jobs: J
     assert jobs.settle().code == 75
     known = [each.result for each in jobs.box.view().verdicts.values()]
     assert (jobs.box.landed, known) == (["one"], ["pass"])
+
+
+def test_what_cannot_be_handed_over_is_free_at_once(jobs: Jobs) -> None:
+    jobs.box.request("one", {"a.txt": "a\n"})
+    done = jobs.taker.cli("candidate", "take", "--out", str(jobs.box.root / "no/such/folder"))
+    assert done.code != 0
+    assert jobs.box.view(engine=True).claims == {}
+
+
+def test_a_verdict_says_no_more_runs_than_one_job_makes(jobs: Jobs) -> None:
+    id = jobs.box.request("one", {"a.txt": "a\n"})
+    jobs.take()
+    jobs.test()
+    told = json.loads(jobs.verdict.read_text())
+    jobs.verdict.write_text(json.dumps({**told, "runs": 1000}))
+    assert jobs.settle().code == 0
+    [verdict] = [each for each in jobs.box.view().verdicts.values() if each.candidate == (id,)]
+    assert (verdict.runs, jobs.box.landed) == (2, ["one"])
+
+
+def test_a_member_that_nobody_knows_cannot_be_made_again(jobs: Jobs) -> None:
+    jobs.box.request("one", {"a.txt": "a\n"})
+    jobs.take()
+    told = json.loads(jobs.candidate.read_text())
+    jobs.candidate.write_text(json.dumps({**told, "members": ["mr-0000000000"]}))
+    done = jobs.test()
+    assert done.code == 75
+    assert "mr-0000000000: not in the queue any more" in done.err
