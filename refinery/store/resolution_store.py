@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from refinery.records.names import Sha
-from refinery.repo.refs import Lost, RefUpdate, Swapped
+from refinery.repo.refs import Lost, RefUpdate, Refused, Swapped
 from refinery.repo.remote import RefTransport
 from refinery.repo.repository import Repository
 from refinery.store import message
@@ -16,6 +16,7 @@ from refinery.store.layout import RefNames
 from refinery.store.mirror import Mirror
 from refinery.store.queue_tree import QueueTree
 from refinery.store.reading import tree_of
+from refinery.store.update import refused
 from refinery.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,7 +62,10 @@ class ResolutionStore:
         return {name: blob.data for name, blob in zip(wanted, found, strict=True) if blob}
 
     def learn(self, memory: Memory, event: Event) -> bool:
-        """Remember these; whether anything was new."""
+        """Remember these; whether anything was new.
+
+        Raises `PushRefused` where the remote does not take it.
+        """
         small = {name: data for name, data in memory.items() if len(data) <= LARGEST}
         whole = {name.partition("/")[0] for name in memory} - {
             name.partition("/")[0] for name in memory.keys() - small.keys()
@@ -78,6 +82,8 @@ class ResolutionStore:
                 return False
             commit = self._commit(tip, changes, event)
             outcome = self._transport.push([RefUpdate(self._ref, tip, commit)])
+            if isinstance(outcome, Refused):
+                raise refused(outcome)
             if not isinstance(outcome, Lost):
                 return isinstance(outcome, Swapped)
         return False

@@ -117,3 +117,43 @@ def test_whoever_pushed_it_and_lives_on_records_it_as_a_landing(
     verified = box.cli("verify")
     assert verified.code == 0, verified.out
     assert box.cli("fsck").code == 0
+
+
+@pytest.mark.parametrize("method", ["merge", "squash", "rebase"])
+def test_the_first_landing_of_all_may_be_the_torn_one(box: Sandbox, method: str) -> None:
+    """Nothing says where the target stood before: only its own commits do."""
+    box.config(CONFIG.format(method=method))
+    ids = [box.request("one", {"1.txt": "1\n"}), box.request("two", {"2.txt": "2\n"})]
+    for id in ids:
+        assert box.cli("claim", id).code == 0
+    before = box.sha("main")
+    box.git("fetch", "-q", "origin", "+refs/refinery/*:refs/saved/*")
+    assert box.cli("process", "--drain").code == 0
+    box.git("push", "-q", "--no-verify", "origin", "+refs/saved/*:refs/refinery/*")
+    assert box.cli("process", "--drain").code == 0
+    for id in ids:
+        landing = box.mr(id).landing
+        assert landing is not None
+        assert (landing.mode, landing.base, landing.method) == ("healed", before, method)
+        assert landing.commit == box.sha("main")
+        assert landing.tree == box.git("rev-parse", "main^{tree}", cwd=box.origin)
+    assert box.view().header.landed == {"main": box.sha("main")}
+    assert box.cli("verify").code == 0
+    assert box.cli("fsck").code == 0
+
+
+def test_a_target_that_was_taken_back_is_said_once_and_lands_the_next(box: Sandbox) -> None:
+    box.config(CONFIG.format(method="merge"))
+    before = box.sha("main")
+    box.request("one", {"1.txt": "1\n"})
+    assert box.cli("process", "--drain").code == 0
+    landed = str(box.sha("main"))
+    box.git("update-ref", "refs/heads/main", str(before), cwd=box.origin)
+    box.request("two", {"2.txt": "2\n"}, onto=before)
+    done = box.cli("process", "--drain")
+    words = (
+        f"main was rewound or rewritten: its last landing, {landed[:12]}, is not in it any more "
+        "(`refinery verify` names what is gone)"
+    )
+    assert done.err.count(words) == 1
+    assert box.mr("two").close_reason == "merged"
