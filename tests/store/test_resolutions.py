@@ -19,6 +19,7 @@ from refinery.repo.repository import Repository
 from refinery.store.edit import Event
 from refinery.store.layout import RefNames
 from refinery.store.resolution_store import KEPT_MONTHS, LARGEST, ResolutionStore
+from refinery.store.update import PushRefused
 from tests.store.places import Place
 
 EVENT = Event("learned", "a test", worker="ada")
@@ -145,12 +146,17 @@ def test_after_five_lost_races_it_is_left_alone(memories: Memories) -> None:
     assert way.pushes == 5
 
 
-@pytest.mark.parametrize("answer", [Refused(REF, "a hook says no"), Unknown("hung up")])
-def test_where_it_is_not_allowed_or_nobody_answers_it_is_left_alone(
-    memories: Memories, answer: Pushed
-) -> None:
-    store, way = memories.store(lambda: answer)
+def test_where_nobody_answers_it_is_left_alone(memories: Memories) -> None:
+    store, way = memories.store(lambda: Unknown("hung up"))
     assert not store.learn(MEMORY, EVENT)
+    assert way.pushes == 1
+
+
+def test_where_it_is_not_allowed_that_is_said(memories: Memories) -> None:
+    store, way = memories.store(lambda: Refused(REF, "a hook says no"))
+    with pytest.raises(PushRefused) as refused:
+        store.learn(MEMORY, EVENT)
+    assert refused.value.message == f"push to {REF}: the remote refuses it: a hook says no"
     assert way.pushes == 1
 
 
