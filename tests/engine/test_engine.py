@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +22,7 @@ from refinery.errors import TryAgain
 from refinery.queue.tracking import OpenIssue
 from refinery.records.verdict import Result
 from tests.decisions.makers import MAIN, an_id
-from tests.sandbox import Sandbox
+from tests.sandbox import CHECKOUT, Sandbox
 
 
 @pytest.fixture
@@ -224,3 +226,19 @@ def test_checks_that_nobody_could_start_say_why_and_took_no_time(tmp_path: Path)
         ("a", "there is no sandbox", 0.0),
         ("b", "there is no sandbox", 0.0),
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
+@pytest.mark.parametrize(
+    ("allowed", "then"), [("unlimited", 1), (4096, 1), (1, 1), (0, 0)], ids=str
+)
+def test_no_process_of_a_worker_leaves_an_image_of_its_memory(allowed: object, then: int) -> None:
+    script = (
+        "import resource, sys; from refinery.engine.privacy import leave_no_core; "
+        "leave_no_core(); print(*resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    limited = f"ulimit -c {allowed} && exec {sys.executable} -c '{script}'"
+    told = subprocess.run(
+        ["bash", "-c", limited], capture_output=True, text=True, check=True, cwd=CHECKOUT
+    )
+    assert int(told.stdout.split()[0]) == then
