@@ -187,7 +187,7 @@ class ConflictTrial:
         try:
             return self._run(tree, parents, renewal)
         finally:
-            landing.give_back(engine, renewal.claim, "its generated files were made")
+            landing.give_back(engine, renewal.claim)
 
     def _run(self, tree: Sha, parents: tuple[Sha, ...], renewal: Renewal) -> Made | InVain | PutOff:
         who, wanted = committer(self.engine), self.config.resolve

@@ -88,7 +88,7 @@ def take(engine: Engine, orders: Orders) -> tuple[HandedOver | None, End]:
 
 def put_back(engine: Engine, handed: HandedOver) -> None:
     """Give up what was taken: nobody can be told of it, and its claims would hold it for long."""
-    _give_back(engine, _held(engine, handed), "it could not be handed over")
+    _give_back(engine, _held(engine, handed))
 
 
 def test(engine: Engine, handed: HandedOver, orders: Orders) -> Judged:
@@ -139,10 +139,10 @@ def settle(engine: Engine, handed: HandedOver, verdict: Verdict | None, orders: 
     prepare(engine)
     held = _held(engine, handed)
     if verdict is None or verdict.result is Result.ERROR:
-        _give_back(engine, held, "the checks could not run")
+        _give_back(engine, held)
         return End.CANNOT_CHECK
     if verdict.key != VerdictKey(handed.tree, handed.fingerprint):
-        _give_back(engine, held, "the verdict was about something else")
+        _give_back(engine, held)
         raise NotTheVerdict(
             f"the verdict is about tree {verdict.tree[:12]}, the candidate's is {handed.tree[:12]}",
             hint="both files have to come from the same run",
@@ -187,6 +187,6 @@ def _held(engine: Engine, handed: HandedOver) -> Claim | None:
     return next((each for each in claims if each.token == handed.token), None)
 
 
-def _give_back(engine: Engine, held: Claim | None, why: str) -> None:
+def _give_back(engine: Engine, held: Claim | None) -> None:
     if held is not None:
-        landing.give_back(engine, held, why)
+        landing.give_back(engine, held)

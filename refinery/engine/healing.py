@@ -8,7 +8,7 @@ from refinery.engine.happenings import Folded, Healed
 from refinery.engine.messages import TREE
 from refinery.engine.stacking import retarget, with_stacks
 from refinery.queue import folding, halting, healing
-from refinery.queue.claiming import NotClaimed, given_back
+from refinery.queue.claiming import given_back
 from refinery.queue.healing import FoundCommit
 from refinery.records.claim import Claim
 from refinery.records.names import Branch, MrId, Sha, branch_ref
@@ -165,13 +165,9 @@ def _drop_dead_claims(engine: Engine) -> None:
 
 
 def _drop(engine: Engine, claim: Claim) -> None:
-    why = f"its worker {claim.worker} ended"
-
-    def still_there(view: View) -> Edit | NotClaimed:
-        return given_back(view, claim, why)
-
-    if isinstance(engine.change(still_there), Committed):
-        engine.tell(Healed(f"release {', '.join(claim.candidate) or claim.target}: {why}"))
+    if isinstance(engine.change(lambda view: given_back(view, claim)), Committed):
+        whose = ", ".join(claim.candidate) or claim.target
+        engine.tell(Healed(f"release {whose}: its worker {claim.worker} ended"))
 
 
 def _config_at(engine: Engine, base: Sha) -> Config:

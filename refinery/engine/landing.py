@@ -155,7 +155,7 @@ def _land_untested(
 
     done = engine.change(decide)
     if isinstance(done, Stale):
-        give_back(engine, held, done.why)
+        give_back(engine, held)
         engine.refresh()
         return Settled.STALE
     assert isinstance(done, Committed)
@@ -184,9 +184,9 @@ def remember(engine: Engine, verdict: Verdict, held: Claim | None = None) -> Non
     engine.change(lambda view: settling.record(view, verdict, held))
 
 
-def give_back(engine: Engine, held: Claim, why: str) -> None:
+def give_back(engine: Engine, held: Claim) -> None:
     """Give up a claim that came to nothing."""
-    engine.change(lambda view: given_back(view, held, why))
+    engine.change(lambda view: given_back(view, held))
 
 
 def refuse(engine: Engine, target: Branch, config: Config) -> None:

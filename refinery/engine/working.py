@@ -71,7 +71,7 @@ def give_up(engine: Engine, run: Run) -> None:
     """Give back what was claimed and will not be worked on."""
     if run.taken is not None:
         held, run.taken = run.taken.claim, None
-        landing.give_back(engine, held, "the run ends")
+        landing.give_back(engine, held)
 
 
 def _comes_to_nothing(engine: Engine, candidate: Candidate, run: Run) -> bool:
@@ -157,15 +157,15 @@ def _work_on(
         judged = judge(engine, Subject.of(built), config, tick=meanwhile)
         could_not_run = isinstance(judged, Verdict) and judged.result is Result.ERROR
         if could_not_run and not _target_runs(engine, candidate.target, config, renewal, run):
-            landing.give_back(engine, renewal.claim, "the checks cannot run")
+            landing.give_back(engine, renewal.claim)
             return None
         return _settle_in_time(engine, built, judged, renewal.claim, orders, run)
     except (GitError, BadObject, PushRefused) as trouble:
-        landing.give_back(engine, renewal.claim, "it met trouble")
+        landing.give_back(engine, renewal.claim)
         _set_aside(engine, replace(candidate, members=built.ids), trouble, config, run)
         return None
     except BaseException:
-        landing.give_back(engine, renewal.claim, "the worker stopped")
+        landing.give_back(engine, renewal.claim)
         raise
 
 
@@ -194,7 +194,7 @@ def _settle(
         if judged.reason == Stop.ELSEWHERE:
             return End.HANDED_OVER
         engine.abandoned += engine.clock() - held.claimed_at
-        landing.give_back(engine, held, judged.reason)
+        landing.give_back(engine, held)
         engine.tell(Abandoned(built.ids, judged.reason))
         return End.STOPPED if judged.reason in (Stop.ASKED, Stop.TIME) else None
     config = engine.config(built.target)
@@ -236,19 +236,19 @@ def _check_target(
         judged = judge(engine, subject, config, tick=renewal.tick)
     except GitError as trouble:
         _cannot_check(target, trouble.message, run)
-        landing.give_back(engine, renewal.claim, trouble.message)
+        landing.give_back(engine, renewal.claim)
         return None
     except BaseException:
-        landing.give_back(engine, renewal.claim, "the worker stopped")
+        landing.give_back(engine, renewal.claim)
         raise
     if isinstance(judged, ChecksAbandoned):
         if judged.reason == Stop.ELSEWHERE:
             return End.HANDED_OVER
-        landing.give_back(engine, renewal.claim, judged.reason)
+        landing.give_back(engine, renewal.claim)
         return End.STOPPED if judged.reason in (Stop.ASKED, Stop.TIME) else None
     if judged is not None and judged.result is Result.ERROR:
         _cannot_check(target, failure_words(judged), run)
-        landing.give_back(engine, renewal.claim, "the checks cannot run")
+        landing.give_back(engine, renewal.claim)
     elif judged is not None:
         landing.remember(engine, judged, renewal.claim)
     return None

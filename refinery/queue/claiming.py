@@ -199,12 +199,12 @@ def release(
     )
 
 
-def given_back(view: View, mine: Claim, why: str) -> Edit | NotClaimed:
+def given_back(view: View, mine: Claim) -> Edit | NotClaimed:
     """Give back what is still held under a claim; nothing else changes."""
     held = tuple(name for name in mine.names if _is_under(view, mine, name))
     if not held:
         return NotClaimed(mine.names[0])
-    subject = f"give back {listed(mine.candidate) or mine.target}: {why}"
+    subject = f"give back {listed(mine.candidate) or mine.target}"
     event = Event("released", subject, mine.candidate, mine.worker)
     if mine.verdict is not None:  # of an earlier run: nobody else has it
         return Edit(event=event, claim=dict.fromkeys(held, mine.report(mine.verdict)))

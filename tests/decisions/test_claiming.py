@@ -264,29 +264,29 @@ class TestRenewing:
 
 
 class TestGivingBack:
-    def test_a_candidate_is_given_back_and_says_why(self) -> None:
+    def test_a_candidate_is_given_back(self) -> None:
         mine = a_candidate_claim("a", "b")
         view = a_view(an_mr("a"), an_mr("b"), claims=[mine, a_candidate_claim("a")])
-        assert given_back(view, mine, "the run was abandoned") == Edit(
-            event=Event("released", "give back mr-a, mr-b: the run was abandoned", (A, B), "ada"),
+        assert given_back(view, mine) == Edit(
+            event=Event("released", "give back mr-a, mr-b", (A, B), "ada"),
             release=mine.names,
         )
 
     def test_the_target_itself_is_given_back_by_its_name(self) -> None:
         mine = a_candidate_claim(purpose="base")
-        edit = given_back(a_view(claims=[mine]), mine, "no shell")
+        edit = given_back(a_view(claims=[mine]), mine)
         assert isinstance(edit, Edit)
-        assert edit.event.subject == "give back main: no shell"
+        assert edit.event.subject == "give back main"
 
     def test_only_what_is_still_ours_is_given_back(self) -> None:
         both = a_claim("a", "b")
         view = a_view(an_mr("a"), an_mr("b"), claims=[both, a_claim("b", worker="bob")])
-        edit = given_back(view, both, "x")
+        edit = given_back(view, both)
         assert isinstance(edit, Edit)
         assert edit.release == (A,)
         lost = a_candidate_claim("a")
         taken_over = a_view(an_mr("a"), claims=[replace(lost, token="f" * 32, worker="bob")])
-        assert given_back(taken_over, lost, "x") == NotClaimed(lost.names[0])
+        assert given_back(taken_over, lost) == NotClaimed(lost.names[0])
 
 
 class TestReleasing:

@@ -263,7 +263,7 @@ class World:
             return
         useless = [each.running for each in cancelled(self.facts(worker, worker.view))]
         if any((each.members, each.worker) == (job.built.ids, worker.name) for each in useless):
-            self.change(worker, lambda view: given_back(view, job.claim, "of no more use"))
+            self.change(worker, lambda view: given_back(view, job.claim))
             worker.job = None
 
     def finish(self, worker: Worker, job: Job) -> None:

@@ -188,7 +188,7 @@ class Mind:
         assert actor.job is not None
         held = actor.job.claim
         if kind == "give back":
-            return given_back(view, held, "of no more use")
+            return given_back(view, held)
         others = _others_test(view, held, now)
         if kind == "record" or not actor.job.built.members:
             left = reporting.reported(view, about, held) if others else None
