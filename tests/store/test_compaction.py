@@ -18,12 +18,13 @@ from refinery.records.names import Ref, Sha
 from refinery.repo.answers import Pushed, Unknown
 from refinery.repo.refs import RefUpdate
 from refinery.repo.remote import RefTransport
+from refinery.repo.walking import length
 from refinery.store.archive import fetch_archive
 from refinery.store.compaction import Compacted, Overtaken, compact, long_lines
 from refinery.store.edit import Applied, Edit, Event, Lost
 from refinery.store.events import read_events
 from refinery.store.ref_store import RefStore
-from refinery.store.trail import HistoryMissing
+from refinery.store.trail import HistoryMissing, Trail
 from refinery.store.update import PushRefused
 from refinery.values import replace
 from tests.decisions.makers import an_id
@@ -156,6 +157,9 @@ def test_lines_are_chained_back_to_the_first(remote: Place) -> None:
     assert list(kept(remote)) == [f"{KEPT}queue-{number}" for number in (1, 2, 3)]
     assert said(store) == changes(*range(6))
     assert said(store, limit=5) == changes(3, 4, 5)  # two of the five only begin a line
+    trail = Trail(store, QUEUE, store.read().leases[QUEUE])
+    assert [length(store.repo, tip) for tip in trail.lines()] == [1, 3, 3, 2]
+    assert trail.length() == 6
     assert findings(store, remote) == []
 
 

@@ -9,10 +9,11 @@ import pytest
 from refinery.queue.standing import Code, standing
 from refinery.records import document
 from refinery.records.names import Sha
+from refinery.records.verdict import Result, Verdict
 from refinery.store.edit import Applied, Edit, Event
 from refinery.store.reading import UNREADABLE, StoreUnreadable
 from refinery.store.ref_store import RefStore
-from refinery.store.view import Damage, View
+from refinery.store.view import Damage, View, with_reports
 from tests.decisions.makers import NOW, a_candidate_claim, a_claim, a_verdict, an_id, an_mr
 from tests.store.places import Place
 
@@ -163,6 +164,48 @@ def test_an_unreadable_header_pauses_the_queue(broken: Broken) -> None:
     assert view.header.paused.reason == "queue.yaml cannot be read"
     assert [damage.where for damage in view.damage] == [f"{QUEUE}:queue.yaml"]
     assert standing(view, view.mrs[A], NOW).code is Code.PAUSED
+
+
+def test_an_unreadable_header_is_written_over_by_nobody_who_does_not_mend_it(
+    broken: Broken,
+) -> None:
+    broken.write("queue.yaml", "version: 1\npause: true\n")
+    view, where = broken.read(), f"{QUEUE}:queue.yaml"
+    with pytest.raises(StoreUnreadable) as refused:
+        broken.store.swap(view, Edit(EVENT, header=replace(view.header, archived=1)))
+    assert refused.value.message.startswith(f"{where} cannot be read, so it is not written over: ")
+    assert refused.value.message.endswith(view.damage[0].problem)
+    assert refused.value.hint == (
+        "`refinery fsck` shows it; `git log -p` of the ref has the last good one"
+    )
+    assert broken.read().damage == view.damage
+    broken.put(Edit(EVENT, put=(broken.place.mr("c"),)))  # other records are still written
+    broken.put(Edit(EVENT, header=replace(view.header, paused=None), mends=True))
+    assert (broken.read().damage, broken.read().header.paused) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "reported", "counts"),
+    [
+        (None, (Result.FAIL, 1), (Result.FAIL, 1)),
+        ((Result.FAIL, 1), (Result.FAIL, 2), (Result.FAIL, 2)),
+        ((Result.FAIL, 2), (Result.FAIL, 1), (Result.FAIL, 2)),
+        ((Result.FAIL, 2), (Result.PASS, 1), (Result.PASS, 1)),
+        ((Result.PASS, 1), (Result.FAIL, 2), (Result.PASS, 1)),
+    ],
+)
+def test_of_a_verdict_in_the_queue_and_one_in_a_claim_the_one_that_counts_is_known(
+    recorded: tuple[Result, int] | None, reported: tuple[Result, int], counts: tuple[Result, int]
+) -> None:
+    def verdict(told: tuple[Result, int]) -> Verdict:
+        return a_verdict("a", result=told[0], runs=told[1])
+
+    known = {} if recorded is None else {verdict(recorded).key: verdict(recorded)}
+    claims = [a_candidate_claim("b"), a_candidate_claim("a", verdict=verdict(reported))]
+    found = with_reports(known, claims)
+    assert {key: (each.result, each.runs) for key, each in found.items()} == {
+        verdict(counts).key: counts
+    }
 
 
 def test_an_inbox_entry_without_a_record(broken: Broken) -> None:

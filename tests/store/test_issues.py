@@ -142,3 +142,21 @@ def test_what_cannot_be_read_is_named_and_its_number_is_not_given_again(
     assert damage.problem.endswith("is a required property")
 
     assert view.next_id() == "local#5"
+
+
+def test_one_in_the_file_of_another_is_named_and_counts_for_nothing(
+    remote: Place, open_store: Callable[..., IssueStore]
+) -> None:
+    store = open_store()
+    store.update(opened)
+    script = (
+        f"blob=$(git rev-parse {REF}:issues/1.yaml) && git read-tree {REF} && "
+        "git update-index --add --cacheinfo 100644,$blob,issues/9.yaml && "
+        f"git update-ref {REF} $(git commit-tree -p {REF} -m x $(git write-tree))"
+    )
+    index = {**os.environ, "GIT_INDEX_FILE": str(remote.box.root / "index")}
+    subprocess.run(["sh", "-ec", script], cwd=remote.box.origin, env=index, check=True)
+    for view in (open_store().read(), store.read()):
+        assert view.damage == (
+            Damage(f"{REF}:issues/9.yaml", "/id: 'local#1' does not belong in this file"),
+        )

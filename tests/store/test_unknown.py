@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from refinery.errors import TryAgain
 from refinery.records.names import Ref, Sha
 from refinery.repo.answers import Pushed, Unknown
 from refinery.repo.refs import RefUpdate
 from refinery.repo.remote import RefTransport
 from refinery.store.edit import Applied, Edit, Event, Lost
+from refinery.store.ref_store import OutcomeUnknown
 from refinery.store.update import Committed, update
 from refinery.store.view import View
 from tests.decisions.makers import a_claim, a_verdict, an_id
@@ -105,6 +107,24 @@ def test_it_did_not_arrive_and_others_were_faster(remote: Place) -> None:
     outcome, _ = store.swap(store.read(), EDITS["queue"](remote))
     assert outcome == Lost("overtaken: the remote end hung up unexpectedly", ())
     assert set(store.read().mrs) == {A}
+
+
+def test_where_the_remote_stays_away_nobody_says_what_became_of_it(
+    remote: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(way: Deaf, *patterns: str, timeout: float = 60) -> dict[Ref, Sha]:
+        raise TryAgain("connection refused")
+
+    prepared(remote)
+    store = remote.open(lambda way: Deaf(way, arrives=True))
+    view = store.read()
+    monkeypatch.setattr(Deaf, "list", away)
+    with pytest.raises(OutcomeUnknown) as unknown:
+        store.swap(view, EDITS["queue"](remote))
+    assert unknown.value.message == "the remote went away during a push: connection refused"
+    assert unknown.value.hint == (
+        "it was done as a whole or not at all; run the command again to find out"
+    )
 
 
 @pytest.mark.parametrize("arrives", [True, False])
