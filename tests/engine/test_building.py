@@ -126,18 +126,9 @@ class TestCommits:
             (who, f"{who} {WHEN}", 2, f"Merge two into main\n\nChange two\n\n{second}"),
         ]
 
-    def test_squashed(self, bench: Bench) -> None:
-        building = self.built(bench, Method.SQUASH)
-        first, second = self.trailers(building)
-        committer = f"{bench.repo.identity()[0]} {WHEN}"
-        author = bench.box.git("log", "-1", "--format=%an", "one")
-        assert bench.log(building) == [
-            (author, committer, 1, f"Change one\n\nBecause.\n\n{first}"),
-            (author, committer, 1, f"Change two\n\nBecause.\n\n{second}"),
-        ]
-
-    def test_rebased(self, bench: Bench) -> None:
-        building = self.built(bench, Method.REBASE)
+    @pytest.mark.parametrize("method", [Method.SQUASH, Method.REBASE])
+    def test_squashed_or_rebased(self, bench: Bench, method: Method) -> None:
+        building = self.built(bench, method)
         first, second = self.trailers(building)
         committer = f"{bench.repo.identity()[0]} {WHEN}"
         author = bench.box.git("log", "-1", "--format=%an", "one")
