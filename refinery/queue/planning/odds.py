@@ -41,7 +41,7 @@ class Odds:
         for combination in self.combinations:
             chance *= self._against(combination, members)
         if self._group.keys().isdisjoint(members):
-            return chance * prod(map(self.belief.__getitem__, members))
+            return chance * self._all_fine(members)
         return chance * self._with_suspects(members)
 
     def no_interaction(self, count: int) -> float:
@@ -67,9 +67,7 @@ class Odds:
         """
         if not self.rates.flake:
             return False
-        good = self.no_interaction(len(failed.members)) * prod(
-            self.belief[id] for id in failed.members
-        )
+        good = self.no_interaction(len(failed.members)) * self._all_fine(failed.members)
         return bool(self.rates.flake ** (failed.runs + failed.again) * good > 1 - good)
 
     def _sort_out(self, failed: list[FailedSet]) -> None:
@@ -81,7 +79,7 @@ class Odds:
                 self.combinations.append(each.members)
                 continue
             suspects.append(left)
-        for left in sorted(set(suspects), key=lambda each: (len(each), min(each))):
+        for left in sorted(set(suspects), key=lambda each: (len(each), sorted(each))):
             if self._group.keys().isdisjoint(left):
                 self.suspects.append(left)
                 self._group.update(dict.fromkeys(left, left))
@@ -101,7 +99,7 @@ class Odds:
 
     def _with_suspects(self, members: frozenset[MrId]) -> float:
         chance, inside = 1.0, dict[frozenset[MrId], list[MrId]]()
-        for id in members:
+        for id in sorted(members):
             group = self._group.get(id)
             if group is None:
                 chance *= self.belief[id]
@@ -111,15 +109,19 @@ class Odds:
             chance *= self._some_of(group, some)
         return chance
 
+    def _all_fine(self, ids: Iterable[MrId]) -> float:
+        """The product of their beliefs, in an order that is the same in every process."""
+        return prod(sorted(map(self.belief.__getitem__, ids)))
+
     def _some_of(self, group: frozenset[MrId], some: Iterable[MrId]) -> float:
         """The chance that these are all fine although the group failed."""
         flake = self.rates.flake
-        all_fine = prod(self.belief[id] for id in group)
+        all_fine = self._all_fine(group)
         failing = 1 - all_fine + flake * all_fine
         some = list(some)
         if len(some) == len(group):
             return max(SURELY_NOT, flake * all_fine / max(failing, 1e-9))
-        some_fine = prod(self.belief[id] for id in some)
+        some_fine = self._all_fine(some)
         others_bad = some_fine - all_fine + flake * all_fine
         return max(0.0, min(1.0, others_bad / max(failing, 1e-9)))
 
