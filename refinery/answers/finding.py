@@ -32,9 +32,9 @@ def find(queue: Queue, view: View, text: str | None) -> MergeRequest:
     except NoSuchMergeRequest:
         from refinery.store.archive import fetch_archive
 
-        archive = fetch_archive(queue.store)
-        named = archive.find(trimmed(text))
-        if not named and (last := _last_of_branch(trimmed(text), archive)) is not None:
+        archive, wanted = fetch_archive(queue.store), trimmed(text)
+        named = archive.find(wanted)
+        if not named and (last := _last_of_branch(wanted, archive)) is not None:
             return last
         named = named or archive.blobs  # somebody may have repaired a group by hand
         id = find_id(text, named)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from refinery.config.config import Config
 from refinery.engine import forge_landing, remembering
 from refinery.engine import proposal_words as words
 from refinery.engine.engine import Engine
@@ -10,7 +9,6 @@ from refinery.engine.happenings import Abandoned, Landed, Proposed, Trouble
 from refinery.engine.ports import Forge
 from refinery.errors import RefineryError
 from refinery.queue import proposing
-from refinery.queue.candidate import Built
 from refinery.queue.pull_requests import (
     MergedNow,
     MergeRefused,
@@ -18,11 +16,8 @@ from refinery.queue.pull_requests import (
     PullRequestDraft,
     PullRequestState,
 )
-from refinery.queue.settling import Stale
-from refinery.records.claim import Claim
 from refinery.records.merge_request import MergeRequest, Method
 from refinery.records.names import Branch, Ref, Sha, branch_ref
-from refinery.records.verdict import Verdict
 from refinery.repo.refs import RefUpdate
 from refinery.store.update import Committed
 from refinery.typed import TypeGuard
@@ -32,20 +27,6 @@ class NoForge(RefineryError):
     """The configuration asks for pull requests, and names no forge to open them on."""
 
     code = "no-forge"
-
-
-def propose(
-    engine: Engine, built: Built, verdict: Verdict | None, held: Claim, config: Config
-) -> Stale | None:
-    """Put the candidate on a branch and have a pull request opened for it."""
-    done = engine.change(
-        lambda view: proposing.proposed(view, built, verdict, held, config, engine.clock())
-    )
-    if isinstance(done, Stale):
-        return done
-    assert isinstance(done, Committed)
-    follow(engine)
-    return None
 
 
 def follow(engine: Engine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from refinery.errors import UsageError
-from refinery.records.names import trimmed
+from refinery.records.names import listed_names
 from refinery.submit.submitting import Options
 from refinery.values import dataclass
 
@@ -93,5 +93,4 @@ def _priority(value: str) -> int:
 
 def _listed(pairs: Sequence[tuple[str, str]], key: str) -> tuple[str, ...]:
     """The values of an option that can be given again, and can have several with commas."""
-    named = (value for name, value in pairs if name == key)
-    return tuple(part for value in named for each in value.split(",") if (part := trimmed(each)))
+    return listed_names(value for name, value in pairs if name == key)

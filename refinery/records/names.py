@@ -40,6 +40,11 @@ def trimmed(text: str) -> str:
     return text.strip(_SPACES)
 
 
+def listed_names(values: Iterable[str]) -> tuple[str, ...]:
+    """The names in values that can hold several with commas."""
+    return tuple(name for value in values for each in value.split(",") if (name := trimmed(each)))
+
+
 def derive_id(branch: str, target: str, head: str, predecessor: str) -> MrId:
     """The id of a merge request follows from what it pins.
 

@@ -11,12 +11,9 @@ from pathlib import Path
 from refinery.errors import TryAgain
 from refinery.records.names import Ref, Sha
 from refinery.repo.process import first_complaint
-from refinery.repo.repository import symref_target
-from refinery.typed import TYPE_CHECKING, Final
+from refinery.repo.repository import Repository, symref_target
+from refinery.typed import Final
 from refinery.values import dataclass
-
-if TYPE_CHECKING:
-    from refinery.repo.repository import Repository
 
 _FORBIDDEN: Final = r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//"
 _SHA: Final = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"

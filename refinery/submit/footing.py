@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from refinery.queue.stacks import nearest
 from refinery.queue.standing import LANDED, stands_for
 from refinery.records.merge_request import CloseReason, MergeRequest
-from refinery.records.names import Branch, MrId, Sha, trimmed
+from refinery.records.names import Branch, MrId, Sha, listed_names
 from refinery.repo.objects import Commit
 from refinery.repo.repository import Repository
 from refinery.repo.trailers import trailers
@@ -39,15 +39,14 @@ class Footing:
         found = (mr.id for mr in self.below.values() if not mr.closed)
         return tuple(dict.fromkeys(found))
 
-    def told(self, key: str) -> list[str]:
+    def told(self, key: str) -> tuple[str, ...]:
         """What its own commits say in a trailer, those with commas apart."""
-        values = [
+        return listed_names(
             value
             for commit in reversed(self.own)
             for name, value in trailers(commit.message)
             if name.lower() == key.lower()
-        ]
-        return [part for value in values for each in value.split(",") if (part := trimmed(each))]
+        )
 
 
 def footing(repo: Repository, view: View, branch: Branch, target: Branch, head: Sha) -> Footing:

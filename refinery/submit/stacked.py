@@ -69,7 +69,7 @@ def stacked(
     depends_on = tuple(dict.fromkeys((*bases, *kept, *explicit.ids, *found)))
     new = [id for id in found if id not in explicit.ids and id not in kept]
     left = [id for id in gone if _now(view, id) not in depends_on]
-    units = ground.told(UNIT) if rules.trailers else []
+    units = ground.told(UNIT) if rules.trailers else ()
     return Stacked(
         depends_on,
         _stands_on(place.repo, view, request, ground, before, depends_on),

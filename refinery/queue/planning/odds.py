@@ -9,7 +9,7 @@ the rest fails again follows by Bayes.  Where all are cleared, the combination i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import prod
 
 from refinery.queue.planning.facts import Facts, FailedSet
@@ -113,12 +113,11 @@ class Odds:
         """The product of their beliefs, in an order that is the same in every process."""
         return prod(sorted(map(self.belief.__getitem__, ids)))
 
-    def _some_of(self, group: frozenset[MrId], some: Iterable[MrId]) -> float:
+    def _some_of(self, group: frozenset[MrId], some: Sequence[MrId]) -> float:
         """The chance that these are all fine although the group failed."""
         flake = self.rates.flake
         all_fine = self._all_fine(group)
         failing = 1 - all_fine + flake * all_fine
-        some = list(some)
         if len(some) == len(group):
             return max(SURELY_NOT, flake * all_fine / max(failing, 1e-9))
         some_fine = self._all_fine(some)
