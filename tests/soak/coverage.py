@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,24 +13,18 @@ from tests.soak.figure import Figure, at_least
 
 ROOT = Path(__file__).resolve().parents[2]
 BAR = 95.0
-SUITES = ("not journey and not soak", "journey and not soak")
-"""One after the other, as in CI: a browser's event loop stays in a process that others run in."""
+MADE = ROOT / "build" / "coverage"
 
 
 def figures(scratch: Path, *, quick: bool) -> list[Figure]:
-    """Lines and branches together, as coverage.py counts them; what `scripts/coverage` does."""
+    """Lines and branches together, as coverage.py counts them."""
     tests = ["tests/records/test_names.py"] if quick else []
-    environment = {**os.environ, "COVERAGE_FILE": str(scratch / "data")}
-
-    def coverage(*argv: str) -> None:
-        command = [sys.executable, "-m", "coverage", *argv]
-        # A test that fails for being slower than usual has run what it ran.
-        subprocess.run(command, cwd=ROOT, env=environment, check=argv[0] != "run")
-
-    for suite in SUITES:
-        coverage("run", "-m", "pytest", "-q", "-n", "2", "-m", suite, *tests)
-    coverage("combine", "-q")
-    coverage("json", "-q", "-o", str(scratch / "report.json"))
+    shutil.rmtree(MADE, ignore_errors=True)
+    # It fails where a test does, one that was slower than usual: what was run was run.
+    subprocess.run(["scripts/coverage", *tests], cwd=ROOT, check=False)
+    command = [sys.executable, "-m", "coverage", "json", "-q", "-o", str(scratch / "report.json")]
+    data = {"COVERAGE_FILE": str(MADE / "data")}
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **data}, check=True)
     totals = json.loads((scratch / "report.json").read_text())["totals"]
     lines, branches = totals["num_statements"], totals["num_branches"]
     return [
