@@ -1,4 +1,4 @@
-"""A bench that says of each run of the checks what it was told to say."""
+"""An engine that is listened to, and a bench that says what it was told to say."""
 
 from __future__ import annotations
 
@@ -93,12 +93,19 @@ class Scripted:
 
 
 @contextmanager
-def scripted(box: Sandbox, *words: Word) -> Iterator[Scripted]:
-    """An engine at the queue of the sandbox, to whose checks these things happen in turn."""
+def listened_to(box: Sandbox) -> Iterator[tuple[Engine, list[Happening]]]:
+    """An engine at the queue of the sandbox, and what it tells from here on."""
     told: list[Happening] = []
     with box.queue(engine=True) as queue:
         engine = queue.engine(told.append)
         engine.tell = told.append  # the sandbox may have had this one before
+        yield engine, told
+
+
+@contextmanager
+def scripted(box: Sandbox, *words: Word) -> Iterator[Scripted]:
+    """Such an engine, to whose checks these things happen in turn."""
+    with listened_to(box) as (engine, told):
         engine.bench.close()
         bench = engine.bench = ScriptedBench(box.clock, list(words))
         yield Scripted(engine, bench, told)

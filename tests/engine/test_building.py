@@ -71,9 +71,7 @@ class Bench:
 
     def files(self, building: Building) -> dict[str, str]:
         assert building.built is not None
-        return self.tree(building.built.commit)
-
-    def tree(self, commit: Sha) -> dict[str, str]:
+        commit = building.built.commit
         names = self.box.git("ls-tree", "-r", "--name-only", commit).split()
         return {name: self.box.git("cat-file", "blob", f"{commit}:{name}") for name in names}
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from refinery.engine import testing
 from refinery.engine.check_logs import LogTail, log_name, newest_logs, read_tail
 from refinery.records.names import CandidateId, Sha
 from refinery.records.verdict import Result
@@ -75,3 +77,23 @@ def test_what_a_worker_writes_is_what_a_screen_finds(box: Sandbox) -> None:
     candidate = CandidateId("candidate-" + name.split("candidate-")[1][:10])
     (log,) = newest_logs(folder, {candidate})[candidate]
     assert read_tail(log.path) == LogTail(("fine",), ended=True, result=Result.PASS)
+
+
+def test_the_oldest_logs_go_when_there_are_too_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(testing, "LOGS_KEPT", 3)
+    for age, name in enumerate(["d", "b", "e", "a", "c"]):
+        log = tmp_path / f"{name}.log"
+        log.touch()
+        os.utime(log, (1_000_000 - age, 1_000_000 - age))
+    (tmp_path / "other.txt").touch()
+    testing._forget_oldest(tmp_path)
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "b.log",
+        "d.log",
+        "e.log",
+        "other.txt",
+    ]
+    testing._forget_oldest(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 4

@@ -27,6 +27,7 @@ from refinery.engine.checks import (
     CheckVerdict,
     check_environment,
     judge_status,
+    not_run,
     run_checks,
 )
 
@@ -672,3 +673,12 @@ def test_git_in_a_check_finds_no_stored_credential(ground: Ground) -> None:
 
     assert found(base) == ["password=canary", "AUTHORIZATION: canary"]
     assert found(check_environment(base, extra={})) == []
+
+
+def test_checks_that_nobody_could_start_say_why_and_took_no_time(tmp_path: Path) -> None:
+    ran = not_run([spec("a"), spec("b")], "there is no sandbox", log_dir=tmp_path)
+    assert (ran.verdict, ran.seconds) == (ERROR, 0.0)
+    assert [(each.name, each.note, each.seconds) for each in ran.results] == [
+        ("a", "there is no sandbox", 0.0),
+        ("b", "there is no sandbox", 0.0),
+    ]

@@ -7,6 +7,7 @@ import pytest
 from refinery.engine.happenings import Happening, Trouble
 from refinery.engine.process import process
 from refinery.engine.run import End, Orders
+from tests.engine.scripted import listened_to
 from tests.sandbox import Sandbox
 
 pytestmark = pytest.mark.journey
@@ -35,10 +36,7 @@ def revise(box: Sandbox, code: str = BOTH) -> None:
 
 
 def drained(box: Sandbox) -> list[Happening]:
-    told: list[Happening] = []
-    with box.queue(engine=True) as queue:
-        engine = queue.engine(told.append)
-        engine.tell = told.append
+    with listened_to(box) as (engine, told):
         assert process(engine, Orders()) in (End.DRAINED, End.TROUBLED)
     return told
 

@@ -84,3 +84,18 @@ def test_nor_does_one_that_tests_nothing_or_what_it_starts(box: Sandbox) -> None
     )
     assert crashed([sys.executable, "-c", script], box.path) == -signal.SIGABRT
     assert cores(box.root) == []
+
+
+@pytest.mark.parametrize(
+    ("allowed", "then"), [("unlimited", 1), (4096, 1), (1, 1), (0, 0)], ids=str
+)
+def test_no_process_of_a_worker_leaves_an_image_of_its_memory(allowed: object, then: int) -> None:
+    script = (
+        "import resource, sys; from refinery.engine.privacy import leave_no_core; "
+        "leave_no_core(); print(*resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    limited = f"ulimit -c {allowed} && exec {sys.executable} -c '{script}'"
+    told = subprocess.run(
+        ["bash", "-c", limited], capture_output=True, text=True, check=True, cwd=CHECKOUT
+    )
+    assert int(told.stdout.split()[0]) == then

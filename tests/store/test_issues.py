@@ -51,6 +51,17 @@ def open_store(remote: Place, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
     return make
 
 
+def put_by_hand(place: Place, blob: str, number: int) -> None:
+    """Somebody puts the blob that a command names into the file of an issue."""
+    script = (
+        f"blob=$({blob}) && git read-tree {REF} && "
+        f"git update-index --add --cacheinfo 100644,$blob,issues/{number}.yaml && "
+        f"git update-ref {REF} $(git commit-tree -p {REF} -m x $(git write-tree))"
+    )
+    index = {**os.environ, "GIT_INDEX_FILE": str(place.box.root / "index")}
+    subprocess.run(["sh", "-ec", script], cwd=place.box.origin, env=index, check=True)
+
+
 def numbers(store: IssueStore) -> list[str]:
     return sorted(store.read().issues)
 
@@ -127,14 +138,7 @@ def test_what_cannot_be_read_is_named_and_its_number_is_not_given_again(
 ) -> None:
     store = open_store()
     store.update(opened)
-    script = (
-        'blob=$(printf "version: 1\\nid: 7\\n" | git hash-object -w --stdin) && '
-        f"git read-tree {REF} && "
-        "git update-index --add --cacheinfo 100644,$blob,issues/4.yaml && "
-        f"git update-ref {REF} $(git commit-tree -p {REF} -m x $(git write-tree))"
-    )
-    index = {**os.environ, "GIT_INDEX_FILE": str(remote.box.root / "index")}
-    subprocess.run(["sh", "-ec", script], cwd=remote.box.origin, env=index, check=True)
+    put_by_hand(remote, 'printf "version: 1\\nid: 7\\n" | git hash-object -w --stdin', 4)
     view = store.read()
     assert list(view.issues) == ["local#1"]
     (damage,) = view.damage
@@ -149,13 +153,7 @@ def test_one_in_the_file_of_another_is_named_and_counts_for_nothing(
 ) -> None:
     store = open_store()
     store.update(opened)
-    script = (
-        f"blob=$(git rev-parse {REF}:issues/1.yaml) && git read-tree {REF} && "
-        "git update-index --add --cacheinfo 100644,$blob,issues/9.yaml && "
-        f"git update-ref {REF} $(git commit-tree -p {REF} -m x $(git write-tree))"
-    )
-    index = {**os.environ, "GIT_INDEX_FILE": str(remote.box.root / "index")}
-    subprocess.run(["sh", "-ec", script], cwd=remote.box.origin, env=index, check=True)
+    put_by_hand(remote, f"git rev-parse {REF}:issues/1.yaml", 9)
     for view in (open_store().read(), store.read()):
         assert view.damage == (
             Damage(f"{REF}:issues/9.yaml", "/id: 'local#1' does not belong in this file"),
